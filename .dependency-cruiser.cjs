@@ -1,0 +1,18 @@
+const { createRules } = require("./build/layer-rules.cjs");
+
+/** The second net beside the compiler; its rules are made from the one table in `build/layers.cjs`. */
+module.exports = {
+	forbidden: createRules(),
+	options: {
+		// TypeScript 7 has no JavaScript API; swc sees every form of import, type-only ones included.
+		parser: "swc",
+		tsPreCompilationDeps: true,
+		doNotFollow: { path: "node_modules" },
+		exclude: { path: "/(fixtures|dist|node_modules/\\.)" },
+		enhancedResolveOptions: {
+			extensions: [".ts", ".tsx", ".mjs", ".cjs", ".js", ".json", ".css"],
+			exportsFields: ["exports"],
+			conditionNames: ["import", "types", "node", "default"],
+		},
+	},
+};
