@@ -7,8 +7,9 @@ module.exports = {
 		// TypeScript 7 has no JavaScript API; swc sees every form of import, type-only ones included.
 		parser: "swc",
 		tsPreCompilationDeps: true,
+		preserveSymlinks: true,
 		doNotFollow: { path: "node_modules" },
-		exclude: { path: "/(fixtures|dist|node_modules/\\.)" },
+		exclude: { path: "^(core|renderer|electron|build|sample-monolith)/.*(fixtures|dist)/" },
 		enhancedResolveOptions: {
 			extensions: [".ts", ".tsx", ".mjs", ".cjs", ".js", ".json", ".css"],
 			exportsFields: ["exports"],

@@ -41,23 +41,23 @@ const composition = {
 
 const screen = ["npm:react", "npm:react-dom", "npm:radix-ui", "npm:lucide-react"];
 const renderer = {
-	"renderer/state": [...seams, "npm:zustand", "npm:@orpc/client", "npm:@orpc/contract"],
+	"renderer/state": [...seams, "npm:zustand"],
 	"renderer/adapters": [...seams, "npm:react", "npm:cytoscape", "npm:cytoscape-fcose", "npm:monaco-editor", "npm:uplot"],
 	"renderer/ui": ["core/base", ...screen],
 	"renderer/features": [...seams, "renderer/state", "renderer/adapters", "renderer/ui", "npm:zustand", ...screen],
-	"renderer/app": [...seams, "renderer/features", "renderer/state", "renderer/adapters", "renderer/ui", "npm:zustand", ...screen],
+	"renderer/app": [...seams, "npm:@orpc/client", "npm:@orpc/contract", "renderer/features", "renderer/state", "renderer/adapters", "renderer/ui", "npm:zustand", ...screen],
 	renderer: [...seams, "renderer/app", "renderer/features", "renderer/state", "renderer/adapters", "renderer/ui", "npm:zustand", ...screen],
 };
 
 const tools = {
-	build: ["node", "npm:vitest", "npm:vite", "npm:@vitejs/plugin-react", "npm:playwright-core"],
+	build: ["node", "npm:dependency-cruiser", "npm:@swc/core", "npm:playwright-core"],
 };
 
 module.exports = {
 	layers: { ...pure, ...engine, ...composition, ...renderer, ...tools },
 	/** Entered through any file; every other folder only through its `index`. */
 	openFolders: ["core/base", "core/contract"],
-	/** What tests, benches and `testing/` folders may import beside the row of their folder. */
-	testTools: ["node", "npm:vitest", "npm:fast-check", "npm:playwright-core", "npm:axe-core"],
-	testFiles: "(\\.(test|bench|e2e)\\.tsx?$|/testing/|/e2e/)",
+	/** What tests, benches, `testing/` folders and tool configurations may import beside the row of their folder. */
+	testTools: ["node", "npm:vitest", "npm:fast-check", "npm:playwright-core", "npm:axe-core", "npm:vite", "npm:@vitejs/plugin-react"],
+	testFiles: "(\\.(test|bench|e2e|config)\\.tsx?$|/testing/|/e2e/)",
 };
