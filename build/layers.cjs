@@ -45,7 +45,17 @@ const renderer = {
 	"renderer/adapters": [...seams, "npm:react", "npm:cytoscape", "npm:cytoscape-fcose", "npm:monaco-editor", "npm:uplot"],
 	"renderer/ui": ["core/base", ...screen],
 	"renderer/features": [...seams, "renderer/state", "renderer/adapters", "renderer/ui", "npm:zustand", ...screen],
-	"renderer/app": [...seams, "npm:@orpc/client", "npm:@orpc/contract", "renderer/features", "renderer/state", "renderer/adapters", "renderer/ui", "npm:zustand", ...screen],
+	"renderer/app": [
+		...seams,
+		"npm:@orpc/client",
+		"npm:@orpc/contract",
+		"renderer/features",
+		"renderer/state",
+		"renderer/adapters",
+		"renderer/ui",
+		"npm:zustand",
+		...screen,
+	],
 	renderer: [...seams, "renderer/app", "renderer/features", "renderer/state", "renderer/adapters", "renderer/ui", "npm:zustand", ...screen],
 };
 
