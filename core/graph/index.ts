@@ -1,0 +1,25 @@
+// The dependency graph and what can be computed from it without any I/O: reachability, isolation, inspection, ranking.
+// Also the typed source tree (`Program`) that a language front end hands over, with name and SQL lookup on it,
+// because mapper and blueprint both read it. It parses no language and knows no screen.
+export { extractFirst, inspectFunction, nearNames } from "./inspect.ts";
+export { isolationOf } from "./isolation.ts";
+export { complexityOf, locOf } from "./metrics.ts";
+export { createNames, type Meaning, type ModuleValue, type Names } from "./names.ts";
+export type {
+	ClassDecl,
+	FunctionDecl,
+	Import,
+	Module,
+	Parameter,
+	Program,
+	SourceExpr,
+	SourceHandler,
+	SourceStmt,
+} from "./program.ts";
+export { bareName, functionNode, type GraphIndex, indexGraph, moduleNode, routeNode, tableNode } from "./reach.ts";
+export { comparedRoutes, handlersOf, type RequestHandler, type RouteTable, routeTables } from "./routes.ts";
+export { addDefinitions, type Affinity, affinityOf, type SqlColumn, type SqlSchema, type SqlTable } from "./sql/schema.ts";
+export type { SqlColumnType } from "./sql/select.ts";
+export { parseStatement, type SqlKind, type SqlParam, type SqlStatement } from "./sql/statement.ts";
+export { constantText, schemaOf } from "./texts.ts";
+export { childrenOf, dottedPath, partsOf, visitBody, visitSourceExprs } from "./walk.ts";

@@ -1,0 +1,155 @@
+import type { Graph, GraphEdge, GraphNode } from "../contract/graph.ts";
+import {
+	bareName,
+	comparedRoutes,
+	complexityOf,
+	createNames,
+	functionNode,
+	handlersOf,
+	indexGraph,
+	isolationOf,
+	locOf,
+	moduleNode,
+	type Names,
+	type Program,
+	type RouteTable,
+	routeNode,
+	routeTables,
+	schemaOf,
+	tableNode,
+	visitBody,
+} from "../graph/index.ts";
+import { callsOf } from "./calls.ts";
+import { accessOf } from "./tables.ts";
+
+/** Program -> graph: resolves names, calls, routes and tables. Pure; `scanMs` is left 0. */
+export function assembleGraph(program: Program): Graph {
+	const names = createNames(program);
+	const schema = schemaOf(program);
+	const tables = routeTables(program, names);
+	const edges = createEdges();
+	const nodes: GraphNode[] = [];
+	const unresolved: Graph["unresolved"] = [];
+	const tableNames = new Map([...schema.values()].map((table) => [table.name, table.ddl]));
+	const changedState = new Map<string, number>();
+
+	for (const module of program.modules) {
+		const id = moduleNode(module.name);
+		const shape = { file: module.file, line: 1, endLine: module.lines.length, isolation: 1, parent: null, loc: countLoc(module.lines) };
+		nodes.push({ id, kind: "module", name: module.name, complexity: 0, ...shape });
+		const scan = (from: string, body: typeof module.body, decl: (typeof module.functions)[number] | null) => {
+			const found = callsOf(body, module, decl, names, tables);
+			for (const call of found.calls) edges.add(from, call.to, "call", call.line);
+			for (const item of found.unresolved) unresolved.push({ from, ...item });
+			for (const access of accessOf(body, module, decl, names, schema)) {
+				if (!tableNames.has(access.table)) tableNames.set(access.table, "");
+				edges.add(from, tableNode(access.table), access.kind, access.line);
+			}
+		};
+		scan(id, module.body, null);
+		for (const decl of module.functions) {
+			const complexity = complexityOf(decl.body);
+			const { line, endLine } = decl.span;
+			const loc = locOf(decl, module.lines);
+			nodes.push({ id: functionNode(decl.id), kind: "function", name: decl.name, file: module.file, line, endLine, complexity, isolation: 1, parent: id, loc });
+			scan(functionNode(decl.id), decl.body, decl);
+			let globals = 0;
+			visitBody(
+				decl.body,
+				() => {},
+				(stmt) => {
+					if (stmt.kind === "global") globals += stmt.names.length;
+				},
+			);
+			if (globals > 0) changedState.set(functionNode(decl.id), globals);
+		}
+		for (const item of module.imports) {
+			const path = item.names && item.names.name !== "*" ? [item.as] : [item.as.split(".")[0] ?? item.as];
+			const meaning = names.meaningOf(module.name, path);
+			const target = meaning.kind === "module" ? meaning.module : meaning.kind === "value" ? meaning.value.module : null;
+			const owner = target?.name ?? (meaning.kind === "function" || meaning.kind === "class" ? meaning.decl.module : null);
+			if (owner && owner !== module.name) edges.add(id, moduleNode(owner), "import", item.span.line);
+		}
+	}
+
+	const routes = findRoutes(program, names, tables);
+	for (const route of routes) {
+		const id = routeNode(route.method, route.path);
+		nodes.push({ id, kind: "route", name: `${route.method} ${route.path}`, file: route.file, line: route.line, endLine: route.line, complexity: 0, isolation: 1, parent: null, loc: 0 });
+		edges.add(id, functionNode(route.handler), "route", route.line);
+	}
+	for (const name of [...tableNames.keys()].sort()) {
+		nodes.push({ id: tableNode(name), kind: "table", name, file: "", line: 0, endLine: 0, complexity: 0, isolation: 1, parent: null, loc: 0 });
+	}
+
+	const list = edges.list();
+	const publicRoutes = routes.map(({ method, path, handler }) => ({ method, path, handler }));
+	const index = indexGraph({ edges: list, routes: publicRoutes });
+	for (const node of nodes) {
+		if (node.kind === "function") node.isolation = isolationOf(node.id, index, changedState, { unresolved });
+	}
+	for (const node of nodes) {
+		if (node.kind !== "module") continue;
+		const members = nodes.filter((member) => member.parent === node.id);
+		node.complexity = members.reduce((sum, member) => sum + member.complexity, 0);
+		if (members.length > 0) node.isolation = Math.round((1000 * members.reduce((sum, member) => sum + member.isolation, 0)) / members.length) / 1000;
+	}
+	const users = (name: string, kind: GraphEdge["kind"]) =>
+		list.filter((edge) => edge.kind === kind && edge.to === tableNode(name) && edge.from.startsWith("function:")).map((edge) => bareName(edge.from));
+	return {
+		root: program.root,
+		language: program.language,
+		nodes,
+		edges: list,
+		routes: publicRoutes,
+		tables: [...tableNames.keys()].sort().map((name) => ({ name, readers: users(name, "read"), writers: users(name, "write"), ddl: tableNames.get(name) ?? "" })),
+		unresolved,
+		parseErrors: program.parseErrors,
+		files: program.files.map((file) => ({ path: file.path, lines: file.lines })),
+		scanMs: 0,
+	};
+}
+
+function createEdges() {
+	const edges = new Map<string, GraphEdge>();
+	return {
+		add(from: string, to: string, kind: GraphEdge["kind"], line: number) {
+			const key = `${kind} ${from} ${to}`;
+			const edge = edges.get(key);
+			if (!edge) edges.set(key, { from, to, kind, lines: [line] });
+			else if (!edge.lines.includes(line)) edge.lines.push(line);
+		},
+		list: () => [...edges.values()],
+	};
+}
+
+const countLoc = (lines: readonly string[]) => lines.filter((line) => /^\s*[^#\s]/.test(line)).length;
+
+type FoundRoute = { method: string; path: string; handler: string; file: string; line: number };
+
+/** Routes of http.server programs: dicts keyed by address, and comparisons with the path in what a do_METHOD calls. */
+function findRoutes(program: Program, names: Names, tables: readonly RouteTable[]): FoundRoute[] {
+	const found = new Map<string, FoundRoute>();
+	const servers = handlersOf(program, names);
+	const verbs = [...new Set(servers.flatMap((server) => server.methods.map((method) => method.http)))];
+	const add = (method: string | null, path: string, handler: string, file: string, line: number) => {
+		for (const verb of method === null ? verbs : [method]) {
+			const key = `${verb} ${path}`;
+			if (!found.has(key)) found.set(key, { method: verb, path, handler, file, line });
+		}
+	};
+	if (servers.length === 0) return [];
+	for (const table of tables) {
+		const file = program.modules.find((module) => table.id.startsWith(`${module.name}.`) && !table.id.slice(module.name.length + 1).includes("."))?.file ?? "";
+		for (const entry of table.entries) if (entry.path !== null) add(entry.method, entry.path, entry.handler.id, file, entry.line);
+	}
+	for (const module of program.modules) {
+		for (const decl of module.functions) {
+			for (const route of comparedRoutes(decl, names)) {
+				const method = route.method ?? (/^do_[A-Z]+$/.test(decl.name) ? decl.name.slice(3) : null);
+				add(method, route.path, route.handler.id, module.file, route.line);
+			}
+		}
+	}
+	return [...found.values()];
+}

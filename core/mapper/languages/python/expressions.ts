@@ -1,0 +1,218 @@
+import type { Parameter, SourceExpr } from "../../../graph/index.ts";
+import { unescape } from "./text.ts";
+import type { Cst } from "./tree.ts";
+
+const named = (node: Cst): Cst[] => node.children.filter((child) => child.named);
+export const field = (node: Cst, name: string): Cst | undefined => node.children.find((child) => child.field === name);
+export const fields = (node: Cst, name: string): Cst[] => node.children.filter((child) => child.field === name);
+
+/** Lowers an expression. What is not modelled becomes `opaque` with its parts. */
+export function expression(node: Cst): SourceExpr {
+	const { span } = node;
+	switch (node.type) {
+		case "identifier":
+		case "keyword_identifier":
+			return { kind: "name", name: node.text, span };
+		case "integer":
+		case "float":
+			return { kind: "number", text: node.text, span };
+		case "true":
+		case "false":
+			return { kind: "literal", value: node.type === "true", span };
+		case "none":
+			return { kind: "literal", value: null, span };
+		case "string":
+			return joinStrings([node], node);
+		case "concatenated_string":
+			return joinStrings(named(node), node);
+		case "parenthesized_expression":
+		case "as_pattern_target": {
+			const inner = named(node)[0];
+			return inner ? expression(inner) : opaque(node);
+		}
+		case "type":
+			return opaque(node);
+		case "tuple":
+		case "expression_list":
+		case "pattern_list":
+		case "tuple_pattern":
+			return { kind: "tuple", items: named(node).map(expression), span };
+		case "list":
+		case "list_pattern":
+			return { kind: "list", items: named(node).map(expression), span };
+		case "set":
+			return { kind: "set", items: named(node).map(expression), span };
+		case "dictionary": {
+			if (named(node).some((item) => item.type !== "pair")) return opaque(node);
+			return { kind: "dict", entries: named(node).map(pair), span };
+		}
+		case "unary_operator": {
+			const op = field(node, "operator")?.text;
+			if (op === "-" || op === "+" || op === "~") return { kind: "unary", op, of: part(node, "argument"), span };
+			return opaque(node);
+		}
+		case "not_operator":
+			return { kind: "unary", op: "not", of: part(node, "argument"), span };
+		case "binary_operator":
+			return { kind: "binary", op: field(node, "operator")?.text ?? "?", left: part(node, "left"), right: part(node, "right"), span };
+		case "boolean_operator": {
+			const op = field(node, "operator")?.text === "or" ? "or" : "and";
+			return { kind: "logic", op, left: part(node, "left"), right: part(node, "right"), span };
+		}
+		case "comparison_operator":
+			return comparison(node);
+		case "conditional_expression": {
+			const [then, test, otherwise] = named(node);
+			if (!then || !test || !otherwise) return opaque(node);
+			return { kind: "choose", test: expression(test), then: expression(then), otherwise: expression(otherwise), span };
+		}
+		case "attribute":
+			return { kind: "attribute", of: part(node, "object"), name: field(node, "attribute")?.text ?? "", span };
+		case "subscript": {
+			const items = fields(node, "subscript").map(expression);
+			const [only] = items;
+			const index: SourceExpr = only && items.length === 1 ? only : { kind: "tuple", items, span };
+			return { kind: "subscript", of: part(node, "value"), index, span };
+		}
+		case "slice":
+			return slice(node);
+		case "call":
+			return call(node);
+		case "lambda": {
+			const params = field(node, "parameters");
+			return { kind: "lambda", params: params ? parameters(params) : [], body: part(node, "body"), span };
+		}
+		case "list_comprehension":
+		case "set_comprehension":
+		case "dictionary_comprehension":
+		case "generator_expression":
+			return comprehension(node);
+		default:
+			return opaque(node);
+	}
+}
+
+function opaque(node: Cst): SourceExpr {
+	const parts = named(node).filter((child) => !["type", "type_parameter", "string_start", "string_content", "string_end"].includes(child.type));
+	return { kind: "opaque", what: node.type.replace(/_/g, " "), parts: parts.map(expression), span: node.span };
+}
+
+function part(node: Cst, name: string): SourceExpr {
+	const child = field(node, name);
+	return child ? expression(child) : { kind: "opaque", what: `${node.type} without ${name}`, parts: [], span: node.span };
+}
+
+function pair(node: Cst): { key: SourceExpr; value: SourceExpr } {
+	return { key: part(node, "key"), value: part(node, "value") };
+}
+
+function comparison(node: Cst): SourceExpr {
+	const [first, ...operands] = node.children.filter((child) => child.named && child.field !== "operators");
+	const signs = fields(node, "operators").map((sign) => (sign.text === "<>" ? "!=" : sign.text.replace(/\s+/g, " ")));
+	if (!first || operands.length !== signs.length) return opaque(node);
+	const rest = operands.map((operand, index) => ({ op: signs[index] ?? "?", right: expression(operand) }));
+	return { kind: "compare", first: expression(first), rest, span: node.span };
+}
+
+function slice(node: Cst): SourceExpr {
+	const bounds: [SourceExpr | null, SourceExpr | null, SourceExpr | null] = [null, null, null];
+	let at = 0;
+	for (const child of node.children) {
+		if (child.type === ":") at++;
+		else if (child.named) bounds[at] = expression(child);
+	}
+	return { kind: "slice", from: bounds[0], to: bounds[1], step: bounds[2], span: node.span };
+}
+
+function call(node: Cst): SourceExpr {
+	const callee = part(node, "function");
+	const list = field(node, "arguments");
+	if (list?.type === "generator_expression") return { kind: "call", callee, args: [expression(list)], keywords: [], span: node.span };
+	const args: SourceExpr[] = [];
+	const keywords: { name: string; value: SourceExpr }[] = [];
+	for (const child of list ? named(list) : []) {
+		if (child.type === "keyword_argument") keywords.push({ name: field(child, "name")?.text ?? "", value: part(child, "value") });
+		else args.push(expression(child));
+	}
+	return { kind: "call", callee, args, keywords, span: node.span };
+}
+
+function comprehension(node: Cst): SourceExpr {
+	const clauses: { target: SourceExpr; iterable: SourceExpr; tests: SourceExpr[] }[] = [];
+	for (const child of named(node)) {
+		if (child.type === "for_in_clause") clauses.push({ target: part(child, "left"), iterable: part(child, "right"), tests: [] });
+		else if (child.type === "if_clause") {
+			const test = named(child)[0];
+			if (test) clauses.at(-1)?.tests.push(expression(test));
+		}
+	}
+	const body = field(node, "body");
+	if (!body || clauses.length === 0) return opaque(node);
+	const entry = body.type === "pair" ? pair(body) : null;
+	const form = node.type === "list_comprehension" ? "list" : node.type === "set_comprehension" ? "set" : entry ? "dict" : "generator";
+	return { kind: "comprehension", form, key: entry?.key ?? null, element: entry?.value ?? expression(body), clauses, span: node.span };
+}
+
+export function parameters(node: Cst): Parameter[] {
+	return named(node).flatMap((item): Parameter[] => {
+		const { span } = item;
+		switch (item.type) {
+			case "identifier":
+				return [{ name: item.text, default: null, form: "plain", span }];
+			case "default_parameter":
+			case "typed_default_parameter":
+				return [{ name: field(item, "name")?.text ?? "", default: part(item, "value"), form: "plain", span }];
+			case "list_splat_pattern":
+				return [{ name: item.text.replace(/^\*\s*/, ""), default: null, form: "rest", span }];
+			case "dictionary_splat_pattern":
+				return [{ name: item.text.replace(/^\*\*\s*/, ""), default: null, form: "keywords", span }];
+			case "typed_parameter": {
+				const inner = named(item)[0];
+				return inner ? parameters({ ...item, children: [inner] }) : [];
+			}
+			default:
+				return [];
+		}
+	});
+}
+
+/** Adjacent literals are one string; if one of them has holes, the whole has. */
+function joinStrings(nodes: Cst[], whole: Cst): SourceExpr {
+	const { span } = whole;
+	const parts: Extract<SourceExpr, { kind: "formatted" }>["parts"] = [];
+	let bytes = false;
+	const push = (text: string) => {
+		const last = parts.at(-1);
+		if (typeof last === "string") parts[parts.length - 1] = last + text;
+		else parts.push(text);
+	};
+	for (const node of nodes) {
+		const prefix = (node.children.find((child) => child.type === "string_start")?.text ?? "").toLowerCase();
+		const raw = prefix.includes("r");
+		const holes = prefix.includes("f");
+		if (prefix.includes("b")) bytes = true;
+		for (const child of node.children) {
+			if (child.type === "string_content") {
+				const text = unescape(child.text, raw, bytes);
+				push(holes ? text.replace(/\{\{/g, "{").replace(/\}\}/g, "}") : text);
+			} else if (child.type === "interpolation") parts.push(hole(child));
+		}
+	}
+	const [only] = parts;
+	if (parts.length === 0 || (parts.length === 1 && typeof only === "string")) {
+		const value = typeof only === "string" ? only : "";
+		return bytes ? { kind: "bytes", value, span } : { kind: "string", value, span };
+	}
+	return { kind: "formatted", parts, span };
+}
+
+function hole(node: Cst): { value: SourceExpr; conversion: string; spec: string; specHoles: SourceExpr[] } {
+	const spec = field(node, "format_specifier");
+	const nested = spec ? named(spec).filter((child) => child.type === "format_expression") : [];
+	return {
+		value: part(node, "expression"),
+		conversion: (field(node, "type_conversion")?.text ?? "").slice(1),
+		spec: spec ? spec.text.slice(1) : "",
+		specHoles: nested.map((child) => part(child, "expression")),
+	};
+}
