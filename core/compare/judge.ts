@@ -1,0 +1,112 @@
+import type { ComparePolicy, Difference, Verdict } from "../contract/verdict.ts";
+import type { Found, Pair } from "./align.ts";
+import { checkClock } from "./clock-format.ts";
+import { checkRandom, createTwins } from "./random-check.ts";
+import { suspect } from "./suspicion.ts";
+
+export type Judge = {
+	/** True when the policy lets a field vary. */
+	isFree(field: string): boolean;
+	/** Root attributes of XML have no place in a JSON answer that leaves them out: tolerated, and said so. */
+	excuseEnvelope(path: string, found: Found[], from: number, side: "missing" | "extra"): void;
+	/** What remains a difference, in the order found, and what was accepted by which check. */
+	settle(found: Found[]): { differences: Difference[]; tolerated: Verdict["tolerated"] };
+};
+
+/** Applies one policy to one transaction; random values must pair one to one over the answer and all rows. */
+export function createJudge(policy: ComparePolicy): Judge {
+	const tolerated: Verdict["tolerated"] = [];
+	const random = namesOf(policy.random);
+	const clock = namesOf(policy.clock);
+	const from = policy.window.from - policy.clockSlackMs;
+	const to = policy.window.to + policy.clockSlackMs;
+	const twins = createTwins();
+
+	/** Random values first, so that copies of them elsewhere can be recognised. */
+	function judgeRandom({ field, legacy, modern }: Pair): Difference | null {
+		const check: ReturnType<typeof checkRandom> =
+			legacy.of !== modern.of ? { ok: false, reason: `${legacy.of} against ${modern.of}` } : checkRandom(legacy.text, modern.text);
+		const refuse = (reason: string, suspicion: string): Difference => ({
+			field,
+			legacy: legacy.text,
+			modern: modern.text,
+			kind: "text",
+			suspicion: `${suspicion}: ${reason}`,
+		});
+		// Equal values need no check of form, yet they are partners too.
+		if (legacy.text !== modern.text && !check.ok) return refuse(check.reason, "random format");
+		if (!twins.pair(legacy.text, modern.text)) return refuse("one value stands for two of the other side", "cross reference");
+		if (legacy.text !== modern.text && check.ok) tolerated.push({ field, check: check.check });
+		return null;
+	}
+
+	function judgePair({ field, legacy, modern }: Pair): Difference | null {
+		if (legacy.text === modern.text && legacy.of === modern.of) return null;
+		if (twins.arePaired(legacy.text, modern.text)) {
+			tolerated.push({ field, check: "random: the same value as in a field that is random" });
+			return null;
+		}
+		const difference = { field, legacy: legacy.text, modern: modern.text };
+		if (matches(clock, field)) {
+			const checked = checkClock(legacy.text, modern.text, from, to);
+			if (checked.ok) {
+				tolerated.push({ field, check: `clock: ${checked.format}, within the request's window` });
+				return null;
+			}
+			return { ...difference, kind: "date", suspicion: `clock: ${checked.reason}` };
+		}
+		if (legacy.of !== modern.of)
+			return {
+				...difference,
+				kind: "text",
+				suspicion: legacy.text === modern.text ? "number format" : suspect(legacy.text, modern.text).suspicion,
+			};
+		return { ...difference, ...suspect(legacy.text, modern.text) };
+	}
+
+	return {
+		isFree: (field) => matches(random, field) || matches(clock, field),
+		excuseEnvelope(path, found, start, side) {
+			for (let index = found.length - 1; index >= start; index--) {
+				const item = found[index] as Found;
+				if (item.kind !== "difference" || item.difference.kind !== side || !item.difference.field.startsWith(`${path}/@`)) continue;
+				tolerated.push({ field: item.difference.field, check: "an attribute of the XML envelope, which the JSON answer leaves out" });
+				found.splice(index, 1);
+			}
+		},
+		settle(found) {
+			const refused = new Map<Found, Difference | null>();
+			if (random.size > 0)
+				for (const item of found) if (item.kind === "pair" && matches(random, item.pair.field)) refused.set(item, judgeRandom(item.pair));
+			const differences: Difference[] = [];
+			for (const item of found) {
+				const known = refused.get(item);
+				const difference = item.kind === "difference" ? item.difference : known !== undefined ? known : judgePair(item.pair);
+				if (difference !== null) differences.push(difference);
+			}
+			return { differences, tolerated };
+		},
+	};
+}
+
+/** Answer fields as `TOKEN` or `answer/SESSION/TOKEN`; columns as `table.column` or `rows/table/column`, case ignored as SQL does. */
+function namesOf(names: string[]): Set<string> {
+	return new Set(
+		names.map((name) => {
+			const column = /^(?:rows\/)?(\w+)[./](\w+)$/.exec(name);
+			const isColumn = column !== null && (name.startsWith("rows/") || name.includes("."));
+			return isColumn ? `${column[1]}.${column[2]}`.toLowerCase() : name.replace(/^answer\//, "");
+		}),
+	);
+}
+
+function matches(names: Set<string>, field: string): boolean {
+	if (names.size === 0) return false;
+	const path = field.replace(/\[\d+\]/g, "");
+	const row = /^rows\/([^/]+)\/([^/]+)(?:\/(.+))?$/.exec(path);
+	if (row && row[3] === undefined) return names.has(`${row[1]}.${row[2]}`.toLowerCase());
+	// Inside a stored answer the rules of the answer hold.
+	const inner = row ? (row[3] as string) : path.startsWith("answer/") ? path.slice(7) : path;
+	const last = inner.slice(inner.lastIndexOf("/") + 1);
+	return [inner, last].some((name) => names.has(name) || (name.startsWith("@") && names.has(name.slice(1))));
+}
