@@ -1,0 +1,47 @@
+import { join } from "node:path";
+import type { Snapshot } from "../contract/api.ts";
+import { type Journal, writeCapsule } from "../journal/index.ts";
+import type { Groups } from "./run/groups.ts";
+import type { Migrations } from "./run/migrations.ts";
+import type { Project } from "./project.ts";
+
+/** The time capsule: journal, blueprints, code of the promoted versions, legacy source hashes, evidence, all by hash. */
+export async function sealCapsule(options: {
+	dir: string;
+	journal: Journal;
+	project: Project;
+	migrations: Migrations;
+	groups: Groups;
+	snapshot: Snapshot;
+}): Promise<{ dir: string; files: number; sha256: string }> {
+	const { journal, project, migrations, groups, snapshot } = options;
+	await journal.durable();
+	const files: Record<string, string> = {};
+	const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+	for (const state of migrations.states()) {
+		const home = `functions/${state.function}`;
+		const blueprint = migrations.blueprint(state.function);
+		if (blueprint) files[`${home}/Logic_Blueprint.json`] = json(blueprint);
+		for (const [path, text] of Object.entries(migrations.files(state.function) ?? {})) files[`${home}/service/${path}`] = text;
+		files[`${home}/evidence.json`] = json({
+			migration: state,
+			mismatches: groups.list().filter((group) => group.function === state.function),
+			patches: migrations.patches().filter((patch) => patch.function === state.function),
+		});
+	}
+	files["map.json"] = json(project.graph);
+	files["final-state.json"] = json({ ...snapshot, traffic: [] });
+	const summary = {
+		title: `Time capsule of ${project.name}`,
+		paragraphs: [
+			`Every route of ${project.name} is answered by a new service; legacy was stopped with no request left for it.`,
+			"The journal tells each step in order, each entry sealed by the hash of the one before. The folder of a function holds its blueprint, the code that was promoted, and the evidence for it.",
+		],
+		figures: Object.fromEntries(
+			migrations.states().map(({ function: name, version, evidence }) => [name, `version ${version}, ${evidence.clean} clean requests, mismatch rate at most ${(evidence.bound * 100).toFixed(2)} %`]),
+		),
+	};
+	const dir = join(options.dir, new Date(snapshot.at).toISOString().replace(/[:.]/g, "-"));
+	const written = await writeCapsule({ dir, journalFile: journal.file, files, summary });
+	return { dir, files: written.files, sha256: written.sha256 };
+}

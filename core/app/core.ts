@@ -1,0 +1,371 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createEmitter, Fault, type FaultData, faultOf, systemClock } from "../base/index.ts";
+import type { LogLine, Snapshot } from "../contract/api.ts";
+import type { Policy } from "../contract/run.ts";
+import type { Upstream } from "../contract/traffic.ts";
+import { type Journal, openJournal } from "../journal/index.ts";
+import { createProcessRuntime, type Runtime } from "../operator/index.ts";
+import { sealCapsule } from "./capsule.ts";
+import { createGroups, type Groups } from "./run/groups.ts";
+import { logLine } from "./log-lines.ts";
+import { createMeter, type Meter } from "./run/meter.ts";
+import { createMigrations, type Migrations } from "./run/migrations.ts";
+import { composePlan, routeId } from "./run/planner.ts";
+import { openProject, type Project } from "./project.ts";
+import type { Recorder } from "./run/recorder.ts";
+import { foldJournal, type Resumed } from "./resume.ts";
+import { withdrawCore } from "./core-lease.ts";
+import { seedSample, type SampleBank, sampleSource, startSample } from "./sample/bank.ts";
+import { attachSystem, type System } from "./system.ts";
+
+export const version = "0.1.0";
+const IDEMPOTENCY_HEADER = "Idempotency-Key";
+
+/** The engine without a transport: what the command line calls directly and a screen through a port. */
+export type Core = {
+	readonly dir: string;
+	readonly journal: Journal;
+	readonly project: Project | null;
+	readonly system: System | null;
+	readonly migrations: Migrations | null;
+	readonly bank: SampleBank | null;
+	readonly meter: Meter;
+	snapshot(): Snapshot;
+	/** Called after changes, at most ten times a second. */
+	onChange(listener: () => void): () => void;
+	onLog(listener: (line: LogLine) => void): () => void;
+	logSince(seq: number): LogLine[];
+	open(dir: string): Promise<Project>;
+	/** Seeds and starts the sample bank, opens its source and attaches the gateway in front of it. */
+	openSample(options?: { gatewayPort?: number; bankPort?: number; accounts?: number }): Promise<Project>;
+	attach(options: { legacy: Upstream; database: string; port: number }): Promise<System>;
+	start(functions: string[], policy: Policy): string;
+	panic(reason: string, by: string): Promise<{ ms: number }>;
+	clearPanic(by: string): Promise<void>;
+	/** Stops legacy when no route needs it, and writes the capsule; the folder. */
+	seal(options?: { waitMs?: number }): Promise<string>;
+	/** Shows a failure on every screen; it is in the journal too. */
+	alert(error: unknown): FaultData;
+	dismissAlerts(): void;
+	setDemo(demo: Snapshot["demo"]): void;
+	close(options?: { keepTraffic?: boolean; reason?: string }): Promise<void>;
+};
+
+export async function createCore(options: { dir: string; resume?: boolean }): Promise<Core> {
+	const dir = resolve(options.dir);
+	mkdirSync(dir, { recursive: true });
+	const journal = await openJournal({ file: join(dir, "journal.jsonl") });
+	const resumed: Resumed = foldJournal(journal.entries());
+	const changes = createEmitter<void>();
+	const lines = createEmitter<LogLine>();
+	const alerts: FaultData[] = [];
+	const totals = { compared: resumed.compared, dropped: { ...resumed.dropped } };
+	const meter = createMeter(() => systemClock.now());
+	const record: Recorder = (kind, data) => {
+		journal.append(kind, data as never);
+		changed();
+	};
+	const groups: Groups = createGroups(record, () => systemClock.now());
+	let project: Project | null = null;
+	let system: System | null = null;
+	let migrations: Migrations | null = null;
+	let runtime: Runtime | null = null;
+	let bank: SampleBank | null = null;
+	let run: Snapshot["run"] = null;
+	let demo: Snapshot["demo"] = null;
+	let planVersion = resumed.planVersion;
+	let retired = resumed.retired;
+	let timer: NodeJS.Timeout | null = null;
+	let announced = false;
+
+	journal.subscribe((entry) => {
+		const line = logLine(entry);
+		if (line) lines.emit(line);
+	});
+	journal.onFailure((fault) => {
+		alert(fault);
+		void system?.gateway.panic("journal cannot be written").catch(() => {});
+	});
+	record("core.started", { pid: process.pid, resumed: resumed.run !== null, version });
+
+	/** Ten times a second is as often as an eye needs. */
+	function changed(): void {
+		if (announced) return;
+		announced = true;
+		setTimeout(() => {
+			announced = false;
+			changes.emit();
+		}, 100).unref();
+	}
+
+	function alert(error: unknown): FaultData {
+		const fault = faultOf(error, randomUUID().slice(0, 8), join(dir, "journal.jsonl")).toJSON();
+		if (!(error instanceof Fault)) console.error(error);
+		alerts.push(fault);
+		if (alerts.length > 5) alerts.shift();
+		changed();
+		return fault;
+	}
+
+	function drop(functionName: string | null, count: number, reason: string): void {
+		totals.dropped[reason] = (totals.dropped[reason] ?? 0) + count;
+		record("dropped", { function: functionName ?? "", count, reason });
+	}
+
+	async function open(target: string, sample = false): Promise<Project> {
+		const started = systemClock.now();
+		const opened = await openProject(target, { sample });
+		project = opened;
+		const functions = opened.graph.nodes.filter((node) => node.kind === "function").length;
+		const { routes, tables } = opened.graph;
+		record("project.opened", { dir: opened.dir, functions, routes: routes.length, tables: tables.length, scanMs: systemClock.now() - started });
+		return opened;
+	}
+
+	async function attach(target: { legacy: Upstream; database: string; port: number }): Promise<System> {
+		if (system) throw new Fault("RUN_STATE", { verb: "Attaching", reason: `the gateway already serves port ${system.gateway.port}`, remedy: "Close the present system first." });
+		const attached = await attachSystem({
+			...target,
+			dir,
+			record,
+			onResult(result) {
+				totals.compared++;
+				meter.compared(result.ms, result.verdict.kind !== "identical" && result.verdict.kind !== "equivalent");
+				migrations?.verdict(result);
+			},
+			onDrop: drop,
+			onTrouble(reason) {
+				alert(new Fault("DATABASE_UNSUITABLE", { file: target.database, reason, remedy: "The shadow is cloned again on resume." }));
+				for (const state of migrations?.states() ?? []) migrations?.dispatch(state.function, { kind: "trouble", at: systemClock.now(), reason });
+			},
+		});
+		system = attached;
+		planVersion = Math.max(planVersion, attached.gateway.plan().version);
+		attached.onExchange((exchange) => meter.exchange(exchange));
+		attached.gateway.onLost((reason) => alert(new Fault("GATEWAY_LOST", { reason, log: join(dir, "gateway") })));
+		record("system.attached", { legacy: `${target.legacy.host}:${target.legacy.port}`, gatewayPort: attached.gateway.port, database: target.database, adopted: attached.gateway.adopted });
+		timer = setInterval(() => {
+			migrations?.tick();
+			changed();
+		}, 250);
+		return attached;
+	}
+
+	async function applyPlan(reason: string): Promise<void> {
+		if (system === null || project === null) return;
+		planVersion++;
+		const plan = composePlan({
+			version: planVersion,
+			legacy: retired ? null : system.legacy,
+			idempotencyHeader: IDEMPOTENCY_HEADER,
+			routes: project.graph.routes,
+			wishes: migrations?.wishes() ?? [],
+			reason,
+		});
+		record("plan.set", plan);
+		await journal.durable();
+		await system.gateway.setPlan(plan);
+	}
+
+	function ensureMigrations(policy: Policy): Migrations {
+		if (project === null) throw new Fault("RUN_STATE", { verb: "Starting a run", reason: "no project is open", remedy: "Open a folder or the sample bank." });
+		if (system === null) throw new Fault("RUN_STATE", { verb: "Starting a run", reason: "no legacy system is attached", remedy: "Name the running system and its database." });
+		runtime ??= createProcessRuntime({ dir: join(dir, "processes") });
+		migrations ??= createMigrations({ project, system, runtime, groups, meter, record, policy, dir, applyPlan, onChange: changed });
+		return migrations;
+	}
+
+	function start(functions: string[], policy: Policy): string {
+		const opened = project;
+		const target = ensureMigrations(policy);
+		const units = [...new Set(functions.map((name) => (opened as Project).resolve(name)))];
+		const id = `run-${journal.seq + 1}`;
+		target.start(units);
+		run = { id, state: "running", startedAt: systemClock.now(), policy };
+		record("run.started", { run: id, functions: units, policy });
+		return id;
+	}
+
+	/** Requests that were mirrored while no core listened are part of the account. */
+	async function balanceAccount(target: System): Promise<void> {
+		const stats = await target.gateway.stats();
+		const known = totals.compared + sum(totals.dropped) + sum(stats.dropped);
+		if (stats.mirrored > known) drop(null, stats.mirrored - known, "core-restart");
+	}
+
+	async function resume(): Promise<void> {
+		const { project: former, system: formerSystem, run: formerRun } = resumed;
+		if (former === null || formerSystem === null || formerRun === null || retired) return;
+		const isSample = resolve(former.dir) === resolve(sampleSource);
+		if (isSample) bank = await startSample({ database: formerSystem.database, port: portOf(formerSystem.legacy), dir: join(dir, "sample") });
+		await open(former.dir, isSample);
+		const attached = await attach({ legacy: upstreamOf(formerSystem.legacy), database: formerSystem.database, port: formerSystem.gatewayPort });
+		if (attached.gateway.adopted) await balanceAccount(attached);
+		run = { id: formerRun.id, state: "running", startedAt: formerRun.startedAt, policy: formerRun.policy };
+		ensureMigrations(formerRun.policy).resume(resumed.migrations, resumed.choices, resumed.patches);
+	}
+
+	const core: Core = {
+		dir,
+		journal,
+		meter,
+		get project() {
+			return project;
+		},
+		get system() {
+			return system;
+		},
+		get migrations() {
+			return migrations;
+		},
+		get bank() {
+			return bank;
+		},
+		snapshot() {
+			const stats = system?.stats ?? null;
+			return {
+				seq: journal.seq,
+				at: systemClock.now(),
+				version,
+				project: project && summaryOf(project),
+				system:
+					system === null || stats === null
+						? null
+						: {
+								legacy: { address: `${system.legacy.host}:${system.legacy.port}`, alive: bank?.isAlive() ?? !retired, retired },
+								gateway: { port: system.gateway.port, adopted: system.gateway.adopted, stats },
+								shadow: system.shadow,
+							},
+				run: run && { ...run, state: run.state === "running" && isPaused(migrations) ? "paused" : run.state },
+				migrations: migrations?.states() ?? [],
+				groups: groups.list(),
+				patches: migrations?.patches() ?? [],
+				services: migrations?.services() ?? [],
+				traffic: meter.points(),
+				totals: {
+					requests: stats?.requests ?? 0,
+					mirrored: stats?.mirrored ?? 0,
+					compared: totals.compared,
+					dropped: merge(totals.dropped, stats?.dropped ?? {}),
+					clientErrors: stats?.clientErrors ?? 0,
+				},
+				demo,
+				alerts: [...alerts],
+			};
+		},
+		onChange: (listener) => changes.subscribe(listener),
+		onLog: lines.subscribe,
+		logSince: (seq) => [...journal.entries(seq + 1)].map(logLine).filter((line) => line !== null),
+		open: (target) => open(target),
+		async openSample({ gatewayPort = 7461, bankPort = 0, accounts } = {}) {
+			const home = join(dir, "sample");
+			const database = join(home, "bank.db");
+			await seedSample(database, accounts === undefined ? {} : { accounts });
+			bank ??= await startSample({ database, port: bankPort, dir: home });
+			const opened = await open(sampleSource, true);
+			if (system === null) {
+				await attach({ legacy: { host: "127.0.0.1", port: bank.port }, database, port: gatewayPort });
+				await applyPlan("all to legacy");
+			}
+			return opened;
+		},
+		async attach(target) {
+			const attached = await attach(target);
+			await applyPlan("all to legacy");
+			return attached;
+		},
+		start,
+		async panic(reason, by) {
+			if (system === null) throw new Fault("RUN_STATE", { verb: "The kill switch", reason: "no gateway runs", remedy: "Nothing routes to a new service." });
+			const { ms } = await system.gateway.panic(reason);
+			record("panic", { reason, by, ms });
+			for (const state of migrations?.states() ?? []) migrations?.dispatch(state.function, { kind: "panic", at: systemClock.now(), reason });
+			return { ms };
+		},
+		async clearPanic(by) {
+			await system?.gateway.clearPanic();
+			record("panic.cleared", { by });
+			await applyPlan("kill switch cleared");
+		},
+		async seal({ waitMs = 60_000 } = {}) {
+			if (system === null || project === null || migrations === null) throw new Fault("RUN_STATE", { verb: "Sealing", reason: "nothing was promoted", remedy: "Start a run." });
+			const promoted = new Set(migrations.states().filter((state) => state.stage === "promoted").flatMap((state) => state.routes));
+			const left = project.graph.routes.map(routeId).filter((route) => !promoted.has(route));
+			if (left.length > 0) throw new Fault("RUN_STATE", { verb: "Stopping legacy", reason: `it still serves ${left.join(", ")}`, remedy: "Promote these routes first." });
+			const quietMs = await waitForQuiet(migrations.policy.coolDownMs, waitMs);
+			retired = true;
+			await applyPlan("legacy retired");
+			await bank?.stop();
+			record("legacy.retired", { pid: bank?.pid ?? null, quietMs });
+			const capsule = await sealCapsule({ dir: join(dir, "capsule"), journal, project, migrations, groups, snapshot: core.snapshot() });
+			record("capsule.written", capsule);
+			if (run) {
+				record("run.ended", { run: run.id, outcome: "done" });
+				run = { ...run, state: "done" };
+			}
+			await journal.durable();
+			return capsule.dir;
+		},
+		alert,
+		dismissAlerts() {
+			alerts.length = 0;
+			changed();
+		},
+		setDemo(next) {
+			demo = next;
+			changed();
+		},
+		async close({ keepTraffic = false, reason = "asked to" } = {}) {
+			if (timer) clearInterval(timer);
+			await migrations?.close({ keepServices: keepTraffic });
+			await system?.close({ stopGateway: !keepTraffic });
+			if (!keepTraffic) await bank?.stop();
+			record("core.stopped", { reason });
+			await journal.close();
+			withdrawCore(dir);
+		},
+	};
+
+	/** Waits until legacy has not been asked for `coolDownMs`; how long it was quiet. */
+	async function waitForQuiet(coolDownMs: number, limitMs: number): Promise<number> {
+		const limit = systemClock.now() + limitMs;
+		for (;;) {
+			const quiet = systemClock.now() - Math.max(meter.lastLegacyAt, run?.startedAt ?? 0);
+			if (quiet >= coolDownMs) return quiet;
+			if (systemClock.now() > limit) {
+				throw new Fault("RUN_STATE", { verb: "Stopping legacy", reason: "clients still ask it", remedy: "Look at the routes that no migration covers." });
+			}
+			await new Promise((done) => setTimeout(done, 50));
+		}
+	}
+
+	if (options.resume !== false) await resume();
+	return core;
+}
+
+function summaryOf(project: Project): NonNullable<Snapshot["project"]> {
+	const { graph, dir, name, sample } = project;
+	const functions = graph.nodes.filter((node) => node.kind === "function").length;
+	return { dir, name, sample, functions, routes: graph.routes.length, tables: graph.tables.length, lines: graph.files.reduce((all, file) => all + file.lines, 0) };
+}
+
+function isPaused(migrations: Migrations | null): boolean {
+	const states = migrations?.states() ?? [];
+	return states.length > 0 && states.some((state) => state.paused);
+}
+
+function upstreamOf(address: string): Upstream {
+	const [host = "127.0.0.1", port = "0"] = address.split(":");
+	return { host, port: Number(port) };
+}
+
+const portOf = (address: string) => upstreamOf(address).port;
+const sum = (counts: Record<string, number>) => Object.values(counts).reduce((all, count) => all + count, 0);
+
+function merge(a: Record<string, number>, b: Record<string, number>): Record<string, number> {
+	const merged = { ...a };
+	for (const [key, count] of Object.entries(b)) merged[key] = (merged[key] ?? 0) + count;
+	return merged;
+}

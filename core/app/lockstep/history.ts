@@ -1,0 +1,80 @@
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { RowChange } from "../../contract/effects.ts";
+import type { Behaviour, ComparePolicy } from "../../contract/verdict.ts";
+
+/** One compared request, complete enough to be run again on the state it met. */
+export type Case = {
+	seq: number;
+	route: string;
+	function: string;
+	version: number;
+	/** Commits that the database held when legacy answered. */
+	position: number;
+	clock: number;
+	request: { method: string; target: string; headers: [string, string][]; body: string };
+	legacy: Behaviour;
+	policy: ComparePolicy;
+	clean: boolean;
+};
+
+/**
+ * What a repair needs to run the past again: a baseline of the database, every commit since, and the compared cases.
+ *
+ *     baseline.db --commit 1--> --commit 2--> ... each case names its position on this line
+ *
+ * Commits live in a file beside the baseline, cases in memory (bounded per function: all failures of the present
+ * version, the newest clean ones).
+ */
+export type History = {
+	readonly dir: string;
+	readonly baseline: string;
+	readonly commitsFile: string;
+	readonly position: number;
+	append(changes: RowChange[]): void;
+	add(entry: Case): void;
+	cases(functionName: string): Case[];
+	/** Forgets the past: the baseline was made anew. */
+	restart(): void;
+};
+
+const CLEAN_KEPT = 1_500;
+const FAILING_KEPT = 200;
+
+export function createHistory(dir: string): History {
+	mkdirSync(dir, { recursive: true });
+	const commitsFile = join(dir, "commits.jsonl");
+	const byFunction = new Map<string, { clean: Case[]; failing: Case[] }>();
+	let position = 0;
+	writeFileSync(commitsFile, "");
+	return {
+		dir,
+		baseline: join(dir, "baseline.db"),
+		commitsFile,
+		get position() {
+			return position;
+		},
+		append(changes) {
+			position++;
+			appendFileSync(commitsFile, `${JSON.stringify(changes)}\n`);
+		},
+		add(entry) {
+			const kept = byFunction.get(entry.function) ?? { clean: [], failing: [] };
+			byFunction.set(entry.function, kept);
+			const list = entry.clean ? kept.clean : kept.failing;
+			list.push(entry);
+			if (list.length > (entry.clean ? CLEAN_KEPT : FAILING_KEPT)) list.shift();
+		},
+		cases(functionName) {
+			const kept = byFunction.get(functionName);
+			return kept ? [...kept.clean, ...kept.failing].sort((a, b) => a.position - b.position || a.seq - b.seq) : [];
+		},
+		restart() {
+			position = 0;
+			byFunction.clear();
+			rmSync(commitsFile, { force: true });
+			writeFileSync(commitsFile, "");
+		},
+	};
+}
+

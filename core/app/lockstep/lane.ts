@@ -1,0 +1,300 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Commit, EffectSource, RowChange } from "../../contract/effects.ts";
+import type { Exchange } from "../../contract/traffic.ts";
+import type { Behaviour, ComparePolicy, Verdict } from "../../contract/verdict.ts";
+import { compare } from "../../compare/index.ts";
+import { type AttributionMemory, attribute, createAttributionMemory, netChanges, type ShadowState } from "../../effects/index.ts";
+import { faultOf, systemClock } from "../../base/index.ts";
+import type { Case, History } from "./history.ts";
+import { createLock } from "./lock.ts";
+import { askService, bodyText, clockOf } from "./shadow-request.ts";
+
+/** What the lane needs to know of a function whose routes are compared. */
+export type LaneService = {
+	function: string;
+	version: number;
+	port: number;
+	/** Names of `answer/X` and `table.column` that are not deterministic. */
+	random: string[];
+	clock: string[];
+};
+
+export type LaneResult = {
+	service: LaneService;
+	exchange: Exchange;
+	verdict: Verdict;
+	legacy: Behaviour;
+	modern: Behaviour;
+	ms: number;
+};
+
+export type Lane = {
+	push(exchanges: Exchange[]): void;
+	/** Every request that started before this time has been pushed. */
+	advance(openSince: number): void;
+	/** Compares the requests of these routes with this service from the next request on. */
+	attach(routes: string[], service: LaneService): void;
+	detach(routes: string[]): void;
+	/** Runs between two requests, with the shadow database at rest. */
+	atRest<T>(work: () => Promise<T>): Promise<T>;
+	/** Everything pushed before the call has been handled, or `limitMs` have passed. */
+	settled(limitMs?: number): Promise<void>;
+	/** Mirrored requests and commits that wait. */
+	readonly waiting: number;
+	stop(): Promise<void>;
+};
+
+type Pending = { exchange: Exchange; verdict: LaneResult | null; until: number };
+
+/** Clocks of the gateway and of the collector agree only so far; a commit is also seen a little after it was made. */
+const SLACK_MS = 25;
+const MAX_WAITING = 4_000;
+
+/**
+ * Commit-order lockstep: the shadow database holds exactly what legacy's held when it answered each request.
+ *
+ *     legacy  ──c1──────c2───────c3──▶      a request that made c2 runs on the shadow after c1;
+ *     shadow  ──c1─[run]─c2──[run]─c3──▶    what the new service wrote is undone, then c2 itself is applied.
+ *
+ * So one difference never becomes the cause of another. A request without a commit is run on each state that it may have
+ * seen (those between its start and its end) until one explains legacy's answer. Every mirrored request ends in exactly one of
+ * `onResult` and `onDrop`.
+ */
+export function createLane(deps: {
+	legacy: EffectSource;
+	shadow: EffectSource;
+	state: ShadowState;
+	history: History;
+	onResult(result: LaneResult): void;
+	onDrop(functionName: string | null, count: number, reason: string): void;
+	onTrouble(reason: string): void;
+}): Lane {
+	const services = new Map<string, LaneService>();
+	const memory: AttributionMemory = createAttributionMemory();
+	const commits: Commit[] = [];
+	const exchanges: Exchange[] = [];
+	let reads: Pending[] = [];
+	let shadowChanges: RowChange[] = [];
+	let watermark = 0;
+	let stopped = false;
+	let pumping: Promise<void> | null = null;
+	let again = false;
+	const lock = createLock();
+
+	const unsubscribe = [
+		deps.legacy.subscribe((commit) => commits.push(commit)),
+		deps.shadow.subscribe((commit) => shadowChanges.push(...commit.changes)),
+	];
+
+	function wake(): void {
+		if (stopped) return;
+		again = true;
+		pumping ??= pump()
+			.catch((error) => deps.onTrouble(faultOf(error, "lane").message + detailOf(error)))
+			.finally(() => {
+				pumping = null;
+				if (again && !stopped) wake();
+			});
+	}
+
+	async function pump(): Promise<void> {
+		while (again && !stopped) {
+			again = false;
+			const settled = watermark - SLACK_MS;
+			await deps.legacy.drain();
+			await settle(settled);
+		}
+	}
+
+	/** Handles, in commit order, every commit whose owner must be known by now, and the reads between them. */
+	async function settle(settled: number): Promise<void> {
+		const owners = new Map<number, Exchange | "ambiguous">();
+		const bySeq = new Map(exchanges.map((exchange) => [exchange.seq, exchange]));
+		const candidates = exchanges.filter((exchange) => exchange.response.status !== 0 || exchange.error !== null);
+		for (const found of commits.length === 0 ? [] : attribute(commits, candidates, memory)) {
+			if (found.kind === "ambiguous") {
+				owners.set(found.commit, "ambiguous");
+				for (const seq of found.candidates) takeDropped(bySeq.get(seq), "ambiguous");
+			} else if (found.kind === "request") {
+				const owner = bySeq.get(found.seq);
+				if (owner) owners.set(found.commit, owner);
+			}
+		}
+		const owned = new Set([...owners.values()].filter((owner) => owner !== "ambiguous").map((owner) => owner.seq));
+		while (commits.length > 0 && !stopped) {
+			const commit = commits[0] as Commit;
+			if (commit.at >= settled) break;
+			await lock(async () => {
+				takeReads(commit.at, owned);
+				await runReads(commit.at);
+				const owner = owners.get(commit.index);
+				if (owner !== undefined && owner !== "ambiguous" && remove(owner)) await runOwner(owner, commit);
+				else advanceShadow(commit.changes);
+				commits.shift();
+			});
+		}
+		// Without a commit in between, whatever ended early enough saw the present state.
+		const horizon = commits.length > 0 ? (commits[0] as Commit).at : Number.POSITIVE_INFINITY;
+		await lock(async () => {
+			takeReads(Math.min(horizon, settled), owned);
+			await runReads(Math.min(horizon, settled));
+		});
+	}
+
+	/** Moves the requests without a commit that started before `before` to the reads. */
+	function takeReads(before: number, owned: Set<number>): void {
+		for (let index = 0; index < exchanges.length; ) {
+			const exchange = exchanges[index] as Exchange;
+			const isOver = exchange.startedAt < before && exchange.endedAt + SLACK_MS < watermark;
+			if (!isOver || owned.has(exchange.seq)) index++;
+			else {
+				exchanges.splice(index, 1);
+				if (isComparable(exchange)) reads.push({ exchange, verdict: null, until: exchange.endedAt + SLACK_MS });
+			}
+		}
+	}
+
+	/** Runs every waiting read on the present state; those that cannot match a later state any more are decided. */
+	async function runReads(nextCommitAt: number): Promise<void> {
+		const kept: Pending[] = [];
+		for (const read of reads) {
+			const service = services.get(read.exchange.route ?? "");
+			if (service === undefined) {
+				deps.onDrop(null, 1, "detached");
+				continue;
+			}
+			const result = await runOnce(service, read.exchange, []);
+			const isLast = read.until <= nextCommitAt;
+			if (result.verdict.kind === "identical" || result.verdict.kind === "equivalent" || isLast) finish(result);
+			else kept.push({ ...read, verdict: result });
+		}
+		reads = kept;
+	}
+
+	async function runOwner(exchange: Exchange, commit: Commit): Promise<void> {
+		if (!isComparable(exchange)) return advanceShadow(commit.changes);
+		const service = services.get(exchange.route ?? "") as LaneService;
+		const result = await runOnce(service, exchange, netChanges(commit.changes));
+		advanceShadow(commit.changes);
+		finish(result, deps.history.position - 1);
+	}
+
+	/** One request on the shadow; what the new service wrote is undone before this returns. */
+	async function runOnce(service: LaneService, exchange: Exchange, legacyChanges: RowChange[]): Promise<LaneResult> {
+		const started = systemClock.now();
+		await deps.shadow.drain();
+		shadowChanges = [];
+		const answer = await askService(service.port, exchange);
+		await deps.shadow.drain();
+		const changes = netChanges(shadowChanges);
+		shadowChanges = [];
+		if (changes.length > 0) deps.state.undo(changes);
+		const legacy: Behaviour = {
+			status: exchange.response.status,
+			contentType: headerOf(exchange.response.headers, "content-type"),
+			body: bodyText(exchange.response.body),
+			changes: legacyChanges,
+		};
+		const modern: Behaviour = { status: answer.status, contentType: answer.contentType, body: answer.body, changes };
+		const verdict: Verdict =
+			answer.error === null ? compare(legacy, modern, policyOf(service, exchange)) : { kind: "failed", differences: [], tolerated: [], reason: answer.error };
+		return { service, exchange, verdict, legacy, modern, ms: systemClock.now() - started };
+	}
+
+	function advanceShadow(changes: RowChange[]): void {
+		deps.state.apply(changes);
+		deps.history.append(changes);
+	}
+
+	function finish(result: LaneResult, position = deps.history.position): void {
+		const { exchange, service, legacy, verdict } = result;
+		const entry: Case = {
+			seq: exchange.seq,
+			route: exchange.route ?? "",
+			function: service.function,
+			version: service.version,
+			position,
+			clock: clockOf(exchange),
+			request: exchange.request,
+			legacy,
+			policy: policyOf(service, exchange),
+			clean: verdict.kind === "identical" || verdict.kind === "equivalent",
+		};
+		deps.history.add(entry);
+		deps.onResult(result);
+	}
+
+	/** False after it was counted as dropped, or when nobody asked for a comparison. */
+	function isComparable(exchange: Exchange): boolean {
+		if (!exchange.mirrored) return false;
+		const reason = !services.has(exchange.route ?? "") ? "detached" : exchange.truncated ? "too-large" : exchange.response.status === 0 ? "legacy-failed" : null;
+		if (reason === null) return true;
+		deps.onDrop(services.get(exchange.route ?? "")?.function ?? null, 1, reason);
+		return false;
+	}
+
+	function takeDropped(exchange: Exchange | undefined, reason: string): void {
+		if (exchange === undefined || !remove(exchange) || !exchange.mirrored) return;
+		deps.onDrop(services.get(exchange.route ?? "")?.function ?? null, 1, reason);
+	}
+
+	function remove(exchange: Exchange): boolean {
+		const index = exchanges.indexOf(exchange);
+		if (index >= 0) exchanges.splice(index, 1);
+		return index >= 0;
+	}
+
+	return {
+		push(items) {
+			exchanges.push(...items);
+			exchanges.sort((a, b) => a.startedAt - b.startedAt);
+			if (exchanges.length > MAX_WAITING) {
+				const over = exchanges.splice(0, exchanges.length - MAX_WAITING).filter((exchange) => exchange.mirrored);
+				if (over.length > 0) deps.onDrop(null, over.length, "backlog");
+			}
+			for (const exchange of items) watermark = Math.max(watermark, exchange.openSince);
+			wake();
+		},
+		advance(openSince) {
+			if (openSince <= watermark) return;
+			watermark = openSince;
+			if (exchanges.length + commits.length + reads.length > 0) wake();
+		},
+		attach(routes, service) {
+			for (const route of routes) services.set(route, service);
+		},
+		detach(routes) {
+			for (const route of routes) services.delete(route);
+		},
+		atRest: (work) => lock(work),
+		async settled(limitMs = 3_000) {
+			const until = Math.max(0, ...exchanges.map((exchange) => exchange.seq));
+			const limit = systemClock.now() + limitMs;
+			const isOpen = () => exchanges.some((exchange) => exchange.seq <= until) || reads.some((read) => read.exchange.seq <= until);
+			while (isOpen() && !stopped && systemClock.now() < limit) await sleep(20);
+		},
+		get waiting() {
+			return exchanges.length + reads.length + commits.length;
+		},
+		async stop() {
+			stopped = true;
+			for (const end of unsubscribe) end();
+			await pumping;
+			const lost = [...exchanges, ...reads.map((read) => read.exchange)].filter((exchange) => exchange.mirrored).length;
+			if (lost > 0) deps.onDrop(null, lost, "lane-ended");
+		},
+	};
+}
+
+function policyOf(service: LaneService, exchange: Exchange): ComparePolicy {
+	const { random, clock } = service;
+	return { random, clock, clockSlackMs: 1_500, window: { from: exchange.startedAt, to: exchange.endedAt } };
+}
+
+function headerOf(headers: [string, string][], name: string): string {
+	return headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? "";
+}
+
+function detailOf(error: unknown): string {
+	return error instanceof Error ? `: ${error.message}` : "";
+}

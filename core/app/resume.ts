@@ -1,0 +1,80 @@
+import { transition } from "../arbiter/index.ts";
+import type { Choices } from "../contract/blueprint.ts";
+import type { JournalEntry } from "../contract/journal.ts";
+import type { Migration, Patch, Policy } from "../contract/run.ts";
+
+/** What a journal says of the present: enough to go on after any end of the core. */
+export type Resumed = {
+	project: { dir: string } | null;
+	system: { legacy: string; gatewayPort: number; database: string } | null;
+	run: { id: string; policy: Policy; startedAt: number } | null;
+	migrations: Migration[];
+	choices: Map<string, Choices>;
+	patches: Patch[];
+	compared: number;
+	dropped: Record<string, number>;
+	planVersion: number;
+	retired: boolean;
+};
+
+/**
+ * Folds the journal. A migration is its last recorded state, moved on by the events after it; the commands that those events
+ * gave are not performed again: the state says what must be true, and whoever resumes makes it true.
+ */
+export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
+	const found: Resumed = { project: null, system: null, run: null, migrations: [], choices: new Map(), patches: [], compared: 0, dropped: {}, planVersion: 0, retired: false };
+	const states = new Map<string, Migration>();
+	for (const entry of entries) {
+		switch (entry.kind) {
+			case "project.opened":
+				found.project = { dir: entry.data.dir };
+				break;
+			case "system.attached":
+				found.system = { legacy: entry.data.legacy, gatewayPort: entry.data.gatewayPort, database: entry.data.database };
+				break;
+			case "run.started":
+				found.run = { id: entry.data.run, policy: entry.data.policy, startedAt: entry.at };
+				break;
+			case "run.ended":
+				if (found.run?.id === entry.data.run) found.run = null;
+				break;
+			case "run.state":
+				states.set(entry.data.function, entry.data.migration);
+				break;
+			case "compared": {
+				found.compared++;
+				const state = states.get(entry.data.function);
+				if (state && found.run) {
+					const clean = entry.data.verdict === "identical" || entry.data.verdict === "equivalent";
+					const event = { kind: "verdict" as const, at: entry.at, version: entry.data.version, clean, failed: entry.data.verdict === "failed" };
+					states.set(entry.data.function, transition(state, event, found.run.policy)[0]);
+				}
+				break;
+			}
+			case "dropped":
+				found.dropped[entry.data.reason] = (found.dropped[entry.data.reason] ?? 0) + entry.data.count;
+				break;
+			case "service.generated":
+				found.choices.set(entry.data.function, Object.fromEntries(entry.data.exact.map((expr) => [expr, "exact" as const])));
+				break;
+			case "patch.proposed":
+				found.patches.push({ ...entry.data });
+				break;
+			case "patch.decided": {
+				const patch = found.patches.find((one) => one.id === entry.data.patch);
+				if (patch) patch.state = entry.data.decision === "accepted" ? "applied" : "refused";
+				break;
+			}
+			case "plan.set":
+				found.planVersion = Math.max(found.planVersion, entry.data.version);
+				break;
+			case "legacy.retired":
+				found.retired = true;
+				break;
+			default:
+				break;
+		}
+	}
+	found.migrations = [...states.values()];
+	return found;
+}

@@ -1,0 +1,128 @@
+import { implement, ORPCError } from "@orpc/server";
+import { policies } from "../arbiter/index.ts";
+import { Fault, systemClock } from "../base/index.ts";
+import { api, type LogLine, type Snapshot } from "../contract/api.ts";
+import { openProjection, verifyJournal } from "../journal/index.ts";
+import type { Core } from "./core.ts";
+import { createDemo, type Demo } from "./sample/demo.ts";
+import { createQueue } from "./queue.ts";
+
+/** The contract, implemented by one core. The same router serves a WebSocket, plain HTTP and a MessagePort. */
+export function createRouter(core: Core) {
+	const os = implement(api).use(async ({ next }) => {
+		try {
+			return await next();
+		} catch (error) {
+			if (error instanceof ORPCError) throw error;
+			const fault = core.alert(error);
+			throw new ORPCError(fault.code, { status: 422, message: fault.what, data: fault });
+		}
+	});
+	let demo: Demo | null = null;
+	const project = () => {
+		if (core.project === null) throw new Fault("RUN_STATE", { verb: "This", reason: "no project is open", remedy: "Open a folder or the sample bank." });
+		return core.project;
+	};
+	const migrations = () => {
+		if (core.migrations === null) throw new Fault("RUN_STATE", { verb: "This", reason: "no run was started", remedy: "Start a run first." });
+		return core.migrations;
+	};
+	const each = (functionName: string | undefined, kind: "pause" | "resume" | "cancel") => {
+		const names = functionName === undefined ? migrations().states().map((state) => state.function) : [project().resolve(functionName)];
+		for (const name of names) migrations().dispatch(name, { kind, at: systemClock.now() });
+	};
+
+	return os.router({
+		project: {
+			open: os.project.open.handler(async ({ input }) => (await core.open(input.dir)).graph),
+			openSample: os.project.openSample.handler(async () => (await core.openSample()).graph),
+			graph: os.project.graph.handler(() => core.project?.graph ?? null),
+		},
+		system: {
+			attach: os.system.attach.handler(async ({ input }) => {
+				const [host = "", port = ""] = input.legacy.split(":");
+				const { gateway } = await core.attach({ legacy: { host, port: Number(port) }, database: input.database, port: input.port });
+				return { port: gateway.port, adopted: gateway.adopted };
+			}),
+			panic: os.system.panic.handler(({ input }) => core.panic(input.reason, "architect")),
+			clearPanic: os.system.clearPanic.handler(() => core.clearPanic("architect")),
+		},
+		function: {
+			inspect: os.function.inspect.handler(({ input }) => project().inspect(input.function)),
+			blueprint: os.function.blueprint.handler(({ input }) => project().blueprint(input.function)),
+			code: os.function.code.handler(({ input }) => {
+				const blueprint = project().blueprint(input.function);
+				const files = core.migrations?.files(blueprint.unit) ?? project().generate(blueprint, {});
+				return Object.entries(files).map(([path, text]) => ({ path, text }));
+			}),
+		},
+		run: {
+			start: os.run.start.handler(({ input }) => {
+				const policy = policies[input.policy];
+				const autoAccept = input.autoAccept ?? policy.heal.autoAccept;
+				return { run: core.start(input.functions, { ...policy, heal: { ...policy.heal, autoAccept } }) };
+			}),
+			pause: os.run.pause.handler(({ input }) => each(input.function, "pause")),
+			resume: os.run.resume.handler(({ input }) => each(input.function, "resume")),
+			cancel: os.run.cancel.handler(({ input }) => each(input.function, "cancel")),
+			seal: os.run.seal.handler(async () => ({ capsule: await core.seal() })),
+		},
+		patch: {
+			accept: os.patch.accept.handler(({ input }) => migrations().decide(input.patch, true, "architect")),
+			refuse: os.patch.refuse.handler(({ input }) => migrations().decide(input.patch, false, "architect")),
+		},
+		demo: {
+			start: os.demo.start.handler(({ input }) => {
+				if (demo?.isRunning()) throw new Fault("RUN_STATE", { verb: "The demo", reason: "it is already running", remedy: "Wait for its end or cancel it." });
+				demo = createDemo(core, input);
+				demo.run().catch((error) => core.alert(error));
+			}),
+			cancel: os.demo.cancel.handler(() => demo?.cancel()),
+		},
+		journal: {
+			query: os.journal.query.handler(async ({ input }) => {
+				const started = performance.now();
+				const projection = await openProjection(core.journal.entries());
+				try {
+					const { columns, rows } = projection.query(input.sql);
+					return { columns, rows, ms: performance.now() - started };
+				} finally {
+					projection.close();
+				}
+			}),
+			verify: os.journal.verify.handler(async () => {
+				await core.journal.durable();
+				const { entries, ok, brokenAt } = await verifyJournal(core.journal.file);
+				return { entries, ok, brokenAt: brokenAt ?? null };
+			}),
+		},
+		state: {
+			snapshot: os.state.snapshot.handler(() => core.snapshot()),
+			watch: os.state.watch.handler(async function* ({ signal }): AsyncGenerator<Snapshot> {
+				yield core.snapshot();
+				const wakes = createQueue<true>(1);
+				const end = core.onChange(() => wakes.push(true));
+				try {
+					for await (const _ of wakes.values(signal)) yield core.snapshot();
+				} finally {
+					end();
+				}
+			}),
+			log: os.state.log.handler(async function* ({ input, signal }): AsyncGenerator<LogLine[]> {
+				const lines = createQueue<LogLine>(10_000);
+				const end = core.onLog((line) => lines.push(line));
+				try {
+					const past = core.logSince(input.since);
+					yield past.slice(-2_000);
+					const seen = past.at(-1)?.seq ?? input.since;
+					for await (const batch of lines.batches(signal)) {
+						const fresh = batch.filter((line) => line.seq > seen);
+						if (fresh.length > 0) yield fresh;
+					}
+				} finally {
+					end();
+				}
+			}),
+		},
+	});
+}

@@ -1,0 +1,109 @@
+import type { TrafficPoint } from "../../contract/api.ts";
+import type { Exchange } from "../../contract/traffic.ts";
+
+/** What one second saw. */
+type Second = { at: number; legacy: number[]; modern: number[]; shadow: number[]; errors: number; compared: number; mismatched: number };
+/** One canary request, or one of legacy's for the same routes. */
+type Sample = { at: number; ms: number; failed: boolean };
+
+export type Meter = {
+	exchange(exchange: Exchange): void;
+	compared(ms: number, mismatched: boolean): void;
+	/** Finished seconds, oldest first. */
+	points(): TrafficPoint[];
+	/** Since `from`, for these routes: the new service's answers, and both sides' p95 in ms (0 without samples). */
+	canary(routes: string[], from: number): { requests: number; errors: number; modernP95: number; legacyP95: number };
+	/** Start of the last request that legacy answered; 0: none yet. */
+	readonly lastLegacyAt: number;
+};
+
+const KEPT_SECONDS = 120;
+const KEPT_SAMPLES = 2_000;
+
+/** Counts and latencies of what the gateway reports, in bounded memory. */
+export function createMeter(now: () => number): Meter {
+	const seconds: Second[] = [];
+	const modern = new Map<string, Sample[]>();
+	const legacy = new Map<string, Sample[]>();
+	let lastLegacyAt = 0;
+
+	function second(): Second {
+		const at = Math.floor(now() / 1_000) * 1_000;
+		let last = seconds.at(-1);
+		if (last?.at !== at) {
+			last = { at, legacy: [], modern: [], shadow: [], errors: 0, compared: 0, mismatched: 0 };
+			seconds.push(last);
+			if (seconds.length > KEPT_SECONDS + 1) seconds.shift();
+		}
+		return last;
+	}
+
+	function keep(samples: Map<string, Sample[]>, route: string, sample: Sample): void {
+		const list = samples.get(route) ?? [];
+		samples.set(route, list);
+		list.push(sample);
+		if (list.length > KEPT_SAMPLES) list.shift();
+	}
+
+	return {
+		exchange(exchange) {
+			const here = second();
+			const ms = exchange.endedAt - exchange.startedAt;
+			if (exchange.error !== null && exchange.response.status === 0) here.errors++;
+			if (exchange.arm === "modern") here.modern.push(ms);
+			else {
+				here.legacy.push(ms);
+				lastLegacyAt = Math.max(lastLegacyAt, exchange.startedAt);
+			}
+			const failed = exchange.arm === "failover" || exchange.response.status === 0 || exchange.response.status >= 500;
+			const isModern = exchange.arm !== "legacy";
+			keep(isModern ? modern : legacy, exchange.route ?? "-", { at: exchange.startedAt, ms, failed });
+		},
+		compared(ms, mismatched) {
+			const here = second();
+			here.compared++;
+			here.shadow.push(ms);
+			if (mismatched) here.mismatched++;
+		},
+		points() {
+			const present = Math.floor(now() / 1_000) * 1_000;
+			return seconds.filter((entry) => entry.at < present).map(pointOf);
+		},
+		canary(routes, from) {
+			const answered = routes.flatMap((route) => modern.get(route) ?? []).filter((sample) => sample.at >= from);
+			const beside = routes.flatMap((route) => legacy.get(route) ?? []).slice(-400);
+			return {
+				requests: answered.length,
+				errors: answered.filter((sample) => sample.failed).length,
+				modernP95: quantile(answered.filter((sample) => !sample.failed).map((sample) => sample.ms), 0.95),
+				legacyP95: quantile(beside.map((sample) => sample.ms), 0.95),
+			};
+		},
+		get lastLegacyAt() {
+			return lastLegacyAt;
+		},
+	};
+}
+
+function pointOf(second: Second): TrafficPoint {
+	const modern = second.modern.length > 0 ? second.modern : second.shadow;
+	return {
+		at: second.at,
+		legacyRps: second.legacy.length,
+		modernRps: second.modern.length,
+		clientErrors: second.errors,
+		legacyP50: quantile(second.legacy, 0.5),
+		legacyP95: quantile(second.legacy, 0.95),
+		modernP50: quantile(modern, 0.5),
+		modernP95: quantile(modern, 0.95),
+		compared: second.compared,
+		mismatched: second.mismatched,
+	};
+}
+
+/** Nearest rank; 0 for no values. */
+export function quantile(values: number[], share: number): number {
+	if (values.length === 0) return 0;
+	const sorted = [...values].sort((a, b) => a - b);
+	return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
+}

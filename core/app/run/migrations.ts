@@ -1,0 +1,458 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { newMigration, transition } from "../../arbiter/index.ts";
+import { Fault, faultOf, systemClock } from "../../base/index.ts";
+import { groupOf } from "../../compare/index.ts";
+import type { ServiceInfo } from "../../contract/api.ts";
+import type { Blueprint, Choices, ServiceFiles } from "../../contract/blueprint.ts";
+import type { Migration, Patch, Policy, RunCommand, RunEvent } from "../../contract/run.ts";
+import { sitesOf } from "../../contract/sites.ts";
+import type { Runtime, ServiceHandle } from "../../operator/index.ts";
+import type { Groups } from "./groups.ts";
+import type { LaneResult, LaneService } from "../lockstep/lane.ts";
+import { createLock } from "../lockstep/lock.ts";
+import type { Meter } from "./meter.ts";
+import { modeOf, type RouteWish, routeId } from "./planner.ts";
+import type { Project } from "../project.ts";
+import type { Recorder } from "./recorder.ts";
+import { findRepair } from "./repair.ts";
+import type { System } from "../system.ts";
+
+/** One migrated function at work: the arbiter's state and what performs its commands. */
+type Job = {
+	state: Migration;
+	blueprint: Blueprint | null;
+	choices: Choices;
+	shadow: ServiceHandle | null;
+	live: ServiceHandle | null;
+	weight: number;
+	/** Commands run one after the other; `cancelled` ends those that wait. */
+	line: ReturnType<typeof createLock>;
+	abort: AbortController;
+};
+
+export type Migrations = {
+	readonly policy: Policy;
+	start(functions: string[]): void;
+	/** Takes up migrations that a former core left, as folded from its journal. */
+	resume(states: Migration[], choices: Map<string, Choices>, patches: Patch[]): void;
+	states(): Migration[];
+	services(): ServiceInfo[];
+	patches(): Patch[];
+	wishes(): RouteWish[];
+	dispatch(functionName: string, event: RunEvent): void;
+	verdict(result: LaneResult): void;
+	/** Files of the running version, or null. */
+	files(functionName: string): ServiceFiles | null;
+	blueprint(functionName: string): Blueprint | null;
+	decide(patch: string, accept: boolean, by: "policy" | "architect"): void;
+	tick(): void;
+	/** Waits for the commands in hand, then stops (or leaves) the services. */
+	close(options: { keepServices: boolean }): Promise<void>;
+};
+
+export function createMigrations(deps: {
+	project: Project;
+	system: System;
+	runtime: Runtime;
+	groups: Groups;
+	meter: Meter;
+	record: Recorder;
+	policy: Policy;
+	dir: string;
+	/** Composes and sets the plan from all wishes; resolves when it is in force. */
+	applyPlan(reason: string): Promise<void>;
+	onChange(): void;
+}): Migrations {
+	const jobs = new Map<string, Job>();
+	const patches = new Map<string, Patch>();
+	const { record, policy, system } = deps;
+	let closed = false;
+	const now = () => systemClock.now();
+
+	function jobOf(functionName: string): Job {
+		const job = jobs.get(functionName);
+		if (job === undefined) throw new Fault("FUNCTION_UNKNOWN", { name: functionName, near: [...jobs.keys()].join(", ") || "none" });
+		return job;
+	}
+
+	function addJob(state: Migration): Job {
+		const job: Job = { state, blueprint: null, choices: {}, shadow: null, live: null, weight: 0, line: createLock(), abort: new AbortController() };
+		jobs.set(state.function, job);
+		return job;
+	}
+
+	function dispatch(functionName: string, event: RunEvent): void {
+		const job = jobOf(functionName);
+		const before = job.state;
+		const [after, commands] = transition(before, event, policy);
+		job.state = after;
+		const isQuiet = event.kind === "tick" || event.kind === "measured" || event.kind === "verdict";
+		if (!isQuiet) record("run.event", { function: functionName, event });
+		if (isStep(before, after)) record("run.state", { function: functionName, migration: after });
+		if (after.stage === "promoted" && before.stage !== "promoted") {
+			const { clean, bound } = after.evidence;
+			record("function.promoted", { function: functionName, version: after.version, clean, bound });
+		}
+		if (event.kind === "cancel" || event.kind === "panic") {
+			job.abort.abort();
+			job.abort = new AbortController();
+		}
+		for (const command of commands) void job.line(() => perform(job, command));
+		deps.onChange();
+	}
+
+	async function perform(job: Job, command: RunCommand): Promise<void> {
+		if (closed) return;
+		const name = job.state.function;
+		try {
+			await performers[command.kind](job, command as never);
+		} catch (error) {
+			if (closed || job.abort.signal.aborted) return;
+			const fault = faultOf(error, `${name}/${command.kind}`);
+			record("fault", fault.toJSON());
+			dispatch(name, { kind: "trouble", at: now(), reason: fault.message });
+		}
+	}
+
+	const performers: { [K in RunCommand["kind"]]: (job: Job, command: Extract<RunCommand, { kind: K }>) => Promise<void> } = {
+		async extract(job) {
+			const blueprint = await extract(job);
+			if (blueprint === null) return;
+			dispatch(job.state.function, { kind: "extracted", at: now(), routes: blueprint.interface.routes.map(routeId) });
+		},
+		async generate(job) {
+			const version = job.state.version + 1;
+			await writeVersion(job, version);
+			dispatch(job.state.function, { kind: "generated", at: now(), version });
+		},
+		async deploy(job, { version }) {
+			await system.ready();
+			await startShadow(job, version);
+			dispatch(job.state.function, { kind: "deployed", at: now(), version });
+		},
+		async heal(job) {
+			await heal(job);
+		},
+		async askReview() {},
+		async swap(job, { patch }) {
+			const found = patches.get(patch);
+			if (found === undefined) throw new Error(`patch ${patch} is gone`);
+			if (found.state === "proposed") settlePatch(found, true, "policy");
+			job.choices = { ...job.choices, ...Object.fromEntries(found.sites.map((site) => [site.expr, "exact" as const])) };
+			await writeVersion(job, found.to);
+			const old = job.shadow;
+			await startShadow(job, found.to);
+			await old?.stop();
+			if (old) record("service.stopped", stopped(job, old, found.from, "shadow", "swapped"));
+			deps.groups.heal(job.state.function, found.from);
+			dispatch(job.state.function, { kind: "swapped", at: now(), version: found.to });
+		},
+		async route(job, { weight }) {
+			await route(job, weight);
+			dispatch(job.state.function, { kind: "routed", at: now(), weight });
+		},
+		async stopService(job) {
+			job.weight = 0;
+			system.lane().detach(job.state.routes);
+			await deps.applyPlan(`${job.state.function}: to legacy`);
+			await stopService(job, "shadow", "no longer needed");
+			await stopService(job, "live", "no longer needed");
+		},
+		async note(job, { text }) {
+			record("note", { function: job.state.function, text });
+		},
+	};
+
+	async function extract(job: Job): Promise<Blueprint | null> {
+		const name = job.state.function;
+		const blueprint = deps.project.blueprint(name);
+		const refusal = blueprint.unsupported[0];
+		if (refusal) {
+			const { construct, remedy, span } = refusal;
+			const fault = new Fault("UNSUPPORTED", { function: name, construct, remedy, file: span.file, line: span.line });
+			record("fault", fault.toJSON());
+			dispatch(name, { kind: "refused", at: now(), reason: `${fault.message} ${remedy}` });
+			return null;
+		}
+		job.blueprint = blueprint;
+		const lines = blueprint.functions.reduce((sum, one) => sum + one.span.endLine - one.span.line + 1, 0);
+		const { hash, rules, statements } = blueprint;
+		record("blueprint.made", { function: name, hash, rules: rules.length, statements: statements.length, lines });
+		writeText(join(folder(name), "Logic_Blueprint.json"), `${JSON.stringify(blueprint, null, 2)}\n`);
+		return blueprint;
+	}
+
+	async function writeVersion(job: Job, version: number): Promise<void> {
+		const files = deps.project.generate(blueprintOf(job), job.choices);
+		const dir = versionFolder(job, version);
+		rmSync(dir, { recursive: true, force: true });
+		for (const [path, text] of Object.entries(files)) writeText(join(dir, path), text);
+		const exact = Object.keys(job.choices).filter((expr) => job.choices[expr] === "exact");
+		const hashes = Object.fromEntries(Object.entries(files).map(([path, text]) => [path, createHash("sha256").update(text).digest("hex")]));
+		record("service.generated", { function: job.state.function, version, files: hashes, exact });
+	}
+
+	async function startShadow(job: Job, version: number): Promise<void> {
+		const handle = await startService(job, version, "shadow");
+		const service: LaneService = { function: job.state.function, version, port: handle.port, ...fieldsOf(blueprintOf(job)) };
+		await system.lane().atRest(async () => system.lane().attach(job.state.routes, service));
+		job.shadow = handle;
+		handle.onExit(() => {
+			if (!closed && job.shadow === handle) void job.line(() => restart(job, version, "shadow"));
+		});
+	}
+
+	async function startLive(job: Job): Promise<void> {
+		if (job.live && (await job.live.isHealthy())) return;
+		const version = job.state.version;
+		const handle = await startService(job, version, "live");
+		job.live = handle;
+		handle.onExit(() => {
+			if (!closed && job.live === handle) void job.line(() => restart(job, version, "live"));
+		});
+	}
+
+	async function restart(job: Job, version: number, role: "shadow" | "live"): Promise<void> {
+		if (closed) return;
+		const ended = role === "live" ? job.live : job.shadow;
+		if (ended) record("service.stopped", stopped(job, ended, version, role, "it ended unexpectedly"));
+		try {
+			if (role === "shadow") await startShadow(job, version);
+			else {
+				job.live = null;
+				await startLive(job);
+				await deps.applyPlan(`${job.state.function}: service restarted`);
+			}
+		} catch (error) {
+			dispatch(job.state.function, { kind: "trouble", at: now(), reason: faultOf(error, "restart").message });
+		}
+	}
+
+	async function startService(job: Job, version: number, role: "shadow" | "live"): Promise<ServiceHandle> {
+		const spec = {
+			name: `${job.state.function}.${role}.v${version}`,
+			dir: versionFolder(job, version),
+			database: role === "shadow" ? system.shadowDatabase : system.database,
+			mode: role,
+			blueprint: blueprintOf(job).hash,
+		};
+		const handle = (await deps.runtime.adopt(spec)) ?? (await deps.runtime.start(spec, job.abort.signal));
+		record("service.started", { function: job.state.function, version, role, pid: handle.pid, port: handle.port, ms: handle.readyMs });
+		return handle;
+	}
+
+	async function stopService(job: Job, role: "shadow" | "live", reason: string): Promise<void> {
+		const handle = job[role];
+		job[role] = null;
+		if (handle === null) return;
+		await handle.stop();
+		record("service.stopped", stopped(job, handle, job.state.version, role, reason));
+	}
+
+	async function route(job: Job, weight: number): Promise<void> {
+		if (weight > 0) await startLive(job);
+		job.weight = weight;
+		await deps.applyPlan(`${job.state.function}: ${weight === 0 ? "shadow" : `${weight} %`}`);
+		if (weight === 0) await stopService(job, "live", "rolled back");
+		if (weight >= 100) {
+			await system.lane().settled();
+			system.lane().detach(job.state.routes);
+			await stopService(job, "shadow", "promoted");
+		}
+	}
+
+	async function heal(job: Job): Promise<void> {
+		const name = job.state.function;
+		const cases = system.history.cases(name).filter((entry) => entry.clean || entry.version === job.state.version);
+		const failing = cases.filter((entry) => !entry.clean);
+		const outcome = await findRepair(
+			{
+				blueprint: blueprintOf(job),
+				choices: job.choices,
+				history: system.history,
+				cases,
+				suspicions: deps.groups.suspicions(name),
+				dir: join(deps.dir, "repair", name),
+			},
+			job.abort.signal,
+		);
+		if (outcome.sites.length === 0) {
+			dispatch(name, { kind: "noPatch", at: now(), reason: outcome.explanation });
+			return;
+		}
+		const patch = proposePatch(job, outcome);
+		patches.set(patch.id, patch);
+		record("patch.proposed", patch);
+		deps.groups.explain(name, patch.sites, failing.map((entry) => entry.seq));
+		dispatch(name, { kind: "patch", at: now(), patch: patch.id, explained: outcome.explained, total: outcome.total });
+	}
+
+	function proposePatch(job: Job, outcome: Awaited<ReturnType<typeof findRepair>>): Patch {
+		const blueprint = blueprintOf(job);
+		const from = job.state.version;
+		const before = deps.project.generate(blueprint, job.choices);
+		const exact = Object.fromEntries(outcome.sites.map((expr) => [expr, "exact" as const]));
+		const after = deps.project.generate(blueprint, { ...job.choices, ...exact });
+		const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((path) => before[path] !== after[path]);
+		return {
+			id: `${job.state.function}-v${from + 1}`,
+			function: job.state.function,
+			from,
+			to: from + 1,
+			cause: outcome.cause,
+			sites: sitesOf(blueprint).filter((site) => outcome.sites.includes(site.expr)),
+			files: paths.filter((path) => path.endsWith(".ts")).map((path) => ({ path, before: before[path] ?? "", after: after[path] ?? "" })),
+			gate: outcome.gate,
+			candidates: outcome.candidates,
+			ms: outcome.ms,
+			state: "proposed",
+			explanation: outcome.explanation,
+		};
+	}
+
+	function settlePatch(patch: Patch, accept: boolean, by: "policy" | "architect"): void {
+		patch.state = accept ? "applied" : "refused";
+		record("patch.decided", { patch: patch.id, function: patch.function, decision: accept ? "accepted" : "refused", by });
+	}
+
+	function blueprintOf(job: Job): Blueprint {
+		if (job.blueprint === null) throw new Error(`no blueprint of ${job.state.function}`);
+		return job.blueprint;
+	}
+
+	const folder = (functionName: string) => join(deps.dir, "services", functionName);
+	const versionFolder = (job: Job, version: number) => join(folder(job.state.function), `v${version}`);
+
+	return {
+		policy,
+		start(functions) {
+			for (const name of functions) {
+				const present = jobs.get(name);
+				if (present && !["refused", "cancelled"].includes(present.state.stage)) {
+					throw new Fault("RUN_STATE", { verb: `Starting ${name}`, reason: `it is already ${present.state.stage}`, remedy: "Choose another function." });
+				}
+			}
+			for (const name of functions) {
+				addJob(newMigration(name, now()));
+				dispatch(name, { kind: "start", at: now() });
+			}
+		},
+		resume(states, choices, formerPatches) {
+			for (const patch of formerPatches) patches.set(patch.id, patch);
+			for (const state of states) {
+				const job = addJob(state);
+				job.choices = choices.get(state.function) ?? {};
+				if (["refused", "cancelled", "waiting"].includes(state.stage)) continue;
+				void job.line(() => takeUp(job));
+			}
+		},
+		states: () => [...jobs.values()].map((job) => job.state),
+		services: () => [...jobs.values()].flatMap((job) => [...infoOf(job, "shadow"), ...infoOf(job, "live")]),
+		patches: () => [...patches.values()],
+		wishes: () =>
+			[...jobs.values()].flatMap((job): RouteWish[] => {
+				const { state, blueprint, live } = job;
+				if (blueprint === null || state.routes.length === 0) return [];
+				if (job.shadow === null && job.weight === 0) return [];
+				const upstream = live === null ? null : { host: "127.0.0.1", port: live.port };
+				return [{ routes: state.routes, mode: modeOf(job.weight, upstream, blueprint) }];
+			}),
+		dispatch,
+		verdict(result) {
+			const { function: name, version } = result.service;
+			const clean = result.verdict.kind === "identical" || result.verdict.kind === "equivalent";
+			const group = clean ? null : deps.groups.add(result, groupOf(name, result.verdict));
+			record("compared", {
+				function: name,
+				version,
+				seq: result.exchange.seq,
+				verdict: result.verdict.kind,
+				rows: result.legacy.changes.length,
+				ms: Math.round(result.ms * 100) / 100,
+				...(clean ? {} : { differences: result.verdict.differences.slice(0, 20) }),
+				...(group === null ? {} : { group }),
+			});
+			if (jobs.has(name)) dispatch(name, { kind: "verdict", at: now(), version, clean, failed: result.verdict.kind === "failed" });
+		},
+		files(functionName) {
+			const job = jobs.get(functionName);
+			return job?.blueprint && job.state.version > 0 ? deps.project.generate(job.blueprint, job.choices) : null;
+		},
+		blueprint: (functionName) => jobs.get(functionName)?.blueprint ?? null,
+		decide(id, accept, by) {
+			const patch = patches.get(id);
+			if (patch?.state !== "proposed") throw new Fault("RUN_STATE", { verb: accept ? "Accepting" : "Refusing", reason: `patch ${id} is not waiting`, remedy: "Choose a patch that waits for review." });
+			settlePatch(patch, accept, by);
+			dispatch(patch.function, { kind: accept ? "accept" : "decline", at: now(), patch: id });
+		},
+		tick() {
+			for (const job of jobs.values()) {
+				const { state } = job;
+				if (["waiting", "refused", "cancelled", "promoted"].includes(state.stage)) continue;
+				if (state.stage === "canary" && state.canary) {
+					dispatch(state.function, { kind: "measured", at: now(), ...deps.meter.canary(state.routes, state.canary.since) });
+				}
+				dispatch(state.function, { kind: "tick", at: now() });
+			}
+		},
+		async close({ keepServices }) {
+			closed = true;
+			for (const job of jobs.values()) job.abort.abort();
+			await Promise.all([...jobs.values()].map((job) => job.line(() => {})));
+			if (keepServices) deps.runtime.detach();
+			else await Promise.all([...jobs.values()].flatMap((job) => [job.shadow?.stop(500), job.live?.stop(500)]));
+		},
+	};
+
+	/** Brings the services and the routing of a resumed migration back to what its state says. */
+	async function takeUp(job: Job): Promise<void> {
+		const { state } = job;
+		try {
+			job.blueprint = await extract(job);
+			if (job.blueprint === null) return;
+			if (state.version === 0) {
+				await performers.generate(job, { kind: "generate" });
+				return;
+			}
+			if (!existsSync(versionFolder(job, state.version))) await writeVersion(job, state.version);
+			job.weight = state.stage === "promoted" ? 100 : (state.canary?.weight ?? 0);
+			if (job.weight > 0) await startLive(job);
+			if (job.weight < 100) {
+				await system.ready();
+				await startShadow(job, state.version);
+			}
+			await deps.applyPlan(`${state.function}: resumed at ${job.weight} %`);
+			if (state.stage === "healing") dispatch(state.function, { kind: "noPatch", at: now(), reason: "The search was interrupted and starts again." });
+			if (state.stage === "deploying") dispatch(state.function, { kind: "deployed", at: now(), version: state.version });
+			record("note", { function: state.function, text: `resumed in ${state.stage} at ${job.weight} %` });
+		} catch (error) {
+			dispatch(state.function, { kind: "trouble", at: now(), reason: faultOf(error, "resume").message });
+		}
+	}
+}
+
+function isStep(before: Migration, after: Migration): boolean {
+	return before.stage !== after.stage || before.version !== after.version || before.paused !== after.paused || before.canary?.step !== after.canary?.step || before.canary?.weight !== after.canary?.weight;
+}
+
+function infoOf(job: Job, role: "shadow" | "live"): ServiceInfo[] {
+	const handle = job[role];
+	if (handle === null) return [];
+	return [{ function: job.state.function, version: job.state.version, role, pid: handle.pid, port: handle.port, healthy: true, startedAt: handle.startedAt }];
+}
+
+function stopped(job: Job, handle: ServiceHandle, version: number, role: "shadow" | "live", reason: string) {
+	return { function: job.state.function, version, role, pid: handle.pid, reason };
+}
+
+function fieldsOf(blueprint: Blueprint): { random: string[]; clock: string[] } {
+	const of = (kind: "random" | "clock") => [...new Set(blueprint.nonDeterminism.filter((one) => one.kind === kind).flatMap((one) => one.fields))];
+	return { random: of("random"), clock: of("clock") };
+}
+
+function writeText(file: string, text: string): void {
+	mkdirSync(dirname(file), { recursive: true });
+	if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
+}

@@ -1,0 +1,48 @@
+import type { Blueprint } from "../../contract/blueprint.ts";
+import type { RouteMode, RoutePlan, Upstream } from "../../contract/traffic.ts";
+
+/** What a migration asks of its routes. */
+export type RouteWish = { routes: string[]; mode: RouteMode };
+
+export function routeId(route: { method: string; path: string }): string {
+	return `${route.method} ${route.path}`;
+}
+
+/** The whole routing from what is known of each route; routes without a wish stay with legacy. */
+export function composePlan(options: {
+	version: number;
+	legacy: Upstream | null;
+	idempotencyHeader: string;
+	routes: { method: string; path: string }[];
+	wishes: RouteWish[];
+	reason: string;
+}): RoutePlan {
+	const modes = new Map(options.wishes.flatMap((wish) => wish.routes.map((route) => [route, wish.mode] as const)));
+	const { version, legacy, idempotencyHeader, reason } = options;
+	return {
+		version,
+		legacy,
+		idempotencyHeader,
+		reason,
+		routes: options.routes.map(({ method, path }) => {
+			const id = routeId({ method, path });
+			return { id, method, path, mode: modes.get(id) ?? { kind: "legacy" } };
+		}),
+	};
+}
+
+/** How a route's requests are split at this weight; `live` is the instance on the real database. */
+export function modeOf(weight: number, live: Upstream | null, blueprint: Blueprint): RouteMode {
+	if (weight <= 0 || live === null) return { kind: "shadow", percent: 100 };
+	const failover = failoverOf(blueprint);
+	return weight >= 100 ? { kind: "modern", upstream: live, failover } : { kind: "canary", weight, upstream: live, failover };
+}
+
+/**
+ * A request may be asked again of legacy only if that cannot make a second effect: it changes no row, or it carries the key by
+ * which legacy recognises a repeat. Anything else only while nothing was sent.
+ */
+function failoverOf(blueprint: Blueprint): "always" | "keyed" | "unsent" {
+	if (blueprint.interface.readOnly) return "always";
+	return blueprint.interface.idempotencyHeader === null ? "unsent" : "keyed";
+}

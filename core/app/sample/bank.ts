@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { Fault } from "../../base/index.ts";
+
+export const sampleRoot = join(dirname(fileURLToPath(import.meta.url)), "../../sample-monolith");
+export const sampleSource = join(sampleRoot, "banca");
+
+/** What the traffic generator says at the end (and each second, without `final`). */
+export type TrafficReport = { sent: number; ok: number; errors: number; p50: number; p95: number; final?: boolean };
+export type SampleBank = { readonly port: number; readonly pid: number; readonly database: string; isAlive(): boolean; stop(): Promise<void> };
+export type SampleTraffic = { readonly log: string; report(): TrafficReport; stop(): Promise<TrafficReport> };
+
+/** Builds the bank's database unless it is there. */
+export async function seedSample(database: string, options: { accounts?: number; seed?: number } = {}, signal?: AbortSignal): Promise<void> {
+	if (existsSync(database)) return;
+	mkdirSync(dirname(database), { recursive: true });
+	const unfinished = `${database}.part`;
+	rmSync(unfinished, { force: true });
+	const args = ["seed.py", "--out", unfinished, "--accounts", String(options.accounts ?? 10_000), "--seed", String(options.seed ?? 1990)];
+	const child = spawn(python(), args, { cwd: sampleRoot, stdio: ["ignore", "pipe", "pipe"], signal });
+	const code = await ended(child);
+	if (code !== 0) throw new Fault("SERVICE_FAILED", { service: "the sample bank's seeder", reason: `it ended with code ${code}`, log: "its output" });
+	renameSync(unfinished, database);
+}
+
+/**
+ * Starts the bank, or takes over the one that a former core started: legacy does not depend on Phoenix, so it runs detached
+ * and writes to files.
+ */
+export async function startSample(options: { database: string; port: number; dir: string }): Promise<SampleBank> {
+	const lease = join(options.dir, "bank.json");
+	const log = join(options.dir, "bank.log");
+	const former = readLease(lease);
+	if (former !== null && isRunning(former.pid)) return bankOf(former, options.database, lease);
+	const output = openSync(log, "w");
+	const args = [join(sampleSource, "bank.py"), "--db", options.database, "--port", String(options.port)];
+	const child = spawn(python(), args, { cwd: sampleSource, detached: true, stdio: ["ignore", output, output] });
+	closeSync(output);
+	const failure = (reason: string) => new Fault("SERVICE_FAILED", { service: "the sample bank", reason, log });
+	const gone = new Promise<never>((_, reject) => {
+		child.once("error", (error) => reject(failure(`Python 3 is needed: ${error.message}`)));
+		child.once("exit", (code) => reject(failure(`it ended with code ${code}`)));
+	});
+	const port = await Promise.race([gone, firstMatch(log, /^listening [\d.]+:(\d+)/m)]);
+	gone.catch(() => {});
+	child.unref();
+	const own = { pid: child.pid ?? 0, port };
+	writeFileSync(lease, JSON.stringify(own));
+	return bankOf(own, options.database, lease);
+}
+
+export function startTraffic(options: { url: string; database: string; rate: number; seed: number; dir: string; routes?: string[] }): SampleTraffic {
+	const log = join(options.dir, "traffic.jsonl");
+	const stats = join(options.dir, "traffic.out");
+	const output = openSync(stats, "w");
+	const args = ["traffic.py", "--url", options.url, "--rate", String(options.rate), "--seed", String(options.seed), "--db", options.database, "--log", log];
+	if (options.routes) args.push("--routes", options.routes.join(","));
+	const child = spawn(python(), args, { cwd: sampleRoot, detached: true, stdio: ["ignore", output, output] });
+	closeSync(output);
+	const report = (): TrafficReport => {
+		const lines = readFileSync(stats, "utf8").split("\n").filter((line) => line.startsWith("{"));
+		return lines.length === 0 ? { sent: 0, ok: 0, errors: 0, p50: 0, p95: 0 } : (JSON.parse(lines.at(-1) as string) as TrafficReport);
+	};
+	return {
+		log,
+		report,
+		async stop() {
+			await endProcess(child.pid ?? 0, 15_000);
+			return report();
+		},
+	};
+}
+
+function bankOf(lease: { pid: number; port: number }, database: string, file: string): SampleBank {
+	return {
+		...lease,
+		database,
+		isAlive: () => isRunning(lease.pid),
+		async stop() {
+			await endProcess(lease.pid, 5_000);
+			rmSync(file, { force: true });
+		},
+	};
+}
+
+async function firstMatch(file: string, pattern: RegExp, limitMs = 10_000): Promise<number> {
+	for (let waited = 0; waited < limitMs; waited += 25) {
+		const found = pattern.exec(readFileSync(file, "utf8"));
+		if (found) return Number(found[1]);
+		await sleep(25);
+	}
+	throw new Fault("SERVICE_FAILED", { service: "the sample bank", reason: `it did not listen within ${limitMs / 1000} s`, log: file });
+}
+
+function readLease(file: string): { pid: number; port: number } | null {
+	return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as { pid: number; port: number }) : null;
+}
+
+function isRunning(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return !existsSync(`/proc/${pid}/stat`) || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+	} catch {
+		return false;
+	}
+}
+
+async function endProcess(pid: number, limitMs: number): Promise<void> {
+	if (pid === 0 || !isRunning(pid)) return;
+	process.kill(pid, "SIGTERM");
+	for (let waited = 0; waited < limitMs && isRunning(pid); waited += 25) await sleep(25);
+	if (isRunning(pid)) process.kill(pid, "SIGKILL");
+}
+
+function python(): string {
+	return process.env.PHOENIX_PYTHON ?? "python3";
+}
+
+function ended(child: ChildProcess): Promise<number | null> {
+	if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
+	return new Promise((resolve, reject) => {
+		child.once("error", reject);
+		child.once("close", (code) => resolve(code));
+	});
+}

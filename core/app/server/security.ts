@@ -1,0 +1,47 @@
+import { timingSafeEqual } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+
+/** One policy for every host of the screen. Monaco sets style attributes, which is all that `unsafe-inline` is for. */
+export const contentSecurityPolicy = [
+	"default-src 'none'",
+	"script-src 'self'",
+	"style-src 'self' 'unsafe-inline'",
+	"img-src 'self' data: blob:",
+	"font-src 'self'",
+	"worker-src 'self'",
+	"connect-src 'self'",
+	"base-uri 'none'",
+	"form-action 'none'",
+	"frame-ancestors 'none'",
+].join("; ");
+
+export const cookieName = "phoenix";
+
+export const securityHeaders: Record<string, string> = {
+	"Content-Security-Policy": contentSecurityPolicy,
+	"X-Content-Type-Options": "nosniff",
+	"Referrer-Policy": "no-referrer",
+	"Cross-Origin-Opener-Policy": "same-origin",
+	"Cross-Origin-Resource-Policy": "same-origin",
+};
+
+/** A page of another site can make a browser connect here, but it cannot forge these two headers. */
+export function isOwnOrigin(request: IncomingMessage, port: number): boolean {
+	const hosts = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
+	const { host, origin } = request.headers;
+	if (host === undefined || !hosts.includes(host)) return false;
+	return origin === undefined || hosts.some((own) => origin === `http://${own}`);
+}
+
+/** By the cookie of a browser that has shown the token, or by the token itself (command line). */
+export function isKnown(request: IncomingMessage, token: string): boolean {
+	const cookies = (request.headers.cookie ?? "").split(/;\s*/);
+	const shown = cookies.find((cookie) => cookie.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1);
+	const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
+	return [shown, bearer].some((candidate) => candidate !== undefined && isSame(candidate, token));
+}
+
+export function isSame(a: string, b: string): boolean {
+	const [left, right] = [Buffer.from(a), Buffer.from(b)];
+	return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,138 @@
+import { mkdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { createEmitter, Fault, systemClock } from "../base/index.ts";
+import type { Commit, EffectSource } from "../contract/effects.ts";
+import type { Exchange, GatewayStats, Upstream } from "../contract/traffic.ts";
+import { createShadowState, openCollector, type ShadowState } from "../effects/index.ts";
+import { type Gateway, openGateway } from "../gateway/control/index.ts";
+import { createHistory, type History } from "./lockstep/history.ts";
+import { createLane, type Lane, type LaneResult } from "./lockstep/lane.ts";
+import type { Recorder } from "./run/recorder.ts";
+
+/** The legacy system under Phoenix: the gateway in front of it, its database followed, a shadow kept in step. */
+export type System = {
+	readonly gateway: Gateway;
+	readonly legacy: Upstream;
+	readonly database: string;
+	readonly shadowDatabase: string;
+	readonly history: History;
+	lane(): Lane;
+	/** Resolves when the shadow database equals legacy's and follows it; clones it first when need be. */
+	ready(): Promise<void>;
+	readonly shadow: { ready: boolean; waiting: number; clones: number };
+	readonly stats: GatewayStats | null;
+	onExchange(listener: (exchange: Exchange) => void): () => void;
+	/** Every commit of the legacy database with its place in the order, as it is seen. */
+	onCommit(listener: (commit: Commit) => void): () => void;
+	/** Takes a mirrored request that a compared route saw but the lane cannot run; counts it. */
+	close(options: { stopGateway: boolean }): Promise<void>;
+};
+
+export async function attachSystem(options: {
+	dir: string;
+	legacy: Upstream;
+	database: string;
+	port: number;
+	record: Recorder;
+	onResult(result: LaneResult): void;
+	onDrop(functionName: string | null, count: number, reason: string): void;
+	onTrouble(reason: string): void;
+}): Promise<System> {
+	const { dir, legacy, database, record, onDrop, onTrouble } = options;
+	if (statSync(database, { throwIfNoEntry: false }) === undefined) throw new Fault("SOURCE_UNREADABLE", { file: database, reason: "it does not exist" });
+	const shadowDir = join(dir, "shadow");
+	mkdirSync(shadowDir, { recursive: true });
+	const shadowDatabase = join(shadowDir, "shadow.db");
+	const gateway = await openGateway({ stateDir: join(dir, "gateway"), port: options.port, legacy });
+	const exchanges = createEmitter<Exchange>();
+	const commits = createEmitter<Commit>();
+	const history = createHistory(shadowDir);
+	let parts: { collector: Awaited<ReturnType<typeof openCollector>>; legacyTail: EffectSource; shadowTail: EffectSource; state: ShadowState; lane: Lane } | null = null;
+	let preparing: Promise<void> | null = null;
+	let stats: GatewayStats | null = null;
+	let clones = 0;
+	let closed = false;
+
+	gateway.onExchanges((items) => {
+		for (const exchange of items) exchanges.emit(exchange);
+		const mirrored = items.filter((exchange) => exchange.mirrored).length;
+		if (parts) parts.lane.push(items);
+		else if (mirrored > 0) onDrop(null, mirrored, "shadow-not-ready");
+	});
+	gateway.onTick((tick) => {
+		stats = tick.stats;
+		parts?.lane.advance(tick.openSince);
+	});
+
+	/**
+	 * Clone and tail meet like this: the tail starts first, so that the commits made while the copy runs are known; putting them on
+	 * the copy again changes nothing, because a change carries the whole row.
+	 */
+	async function prepare(reason: string): Promise<void> {
+		const started = systemClock.now();
+		for (const suffix of ["", "-wal", "-shm"]) rmSync(shadowDatabase + suffix, { force: true });
+		const collector = await openCollector();
+		const legacyTail = await collector.tail(database);
+		const early: Commit[] = [];
+		const stopEarly = legacyTail.subscribe((commit) => {
+			early.push(commit);
+			commits.emit(commit);
+		});
+		const state = createShadowState({ path: shadowDatabase });
+		await state.clone(database, shadowDatabase);
+		await legacyTail.drain();
+		stopEarly();
+		for (const commit of early) state.apply(commit.changes);
+		const stopForward = legacyTail.subscribe((commit) => commits.emit(commit));
+		void stopForward;
+		await state.clone(shadowDatabase, history.baseline);
+		history.restart();
+		const shadowTail = await collector.tail(shadowDatabase);
+		const lane = createLane({ legacy: legacyTail, shadow: shadowTail, state, history, onResult: options.onResult, onDrop, onTrouble });
+		parts = { collector, legacyTail, shadowTail, state, lane };
+		clones++;
+		const lost = (why: string) => {
+			if (!closed) onTrouble(`row changes can no longer be followed: ${why}`);
+		};
+		legacyTail.onLost(lost);
+		shadowTail.onLost(lost);
+		record("shadow.cloned", { bytes: statSync(shadowDatabase).size, ms: Math.round(systemClock.now() - started), reason });
+	}
+
+	return {
+		gateway,
+		legacy,
+		database,
+		shadowDatabase,
+		history,
+		lane() {
+			if (parts === null) throw new Fault("RUN_STATE", { verb: "Comparing", reason: "the shadow database is not ready", remedy: "Start a run first." });
+			return parts.lane;
+		},
+		async ready() {
+			if (parts !== null) return;
+			preparing ??= prepare("first use").finally(() => {
+				preparing = null;
+			});
+			await preparing;
+		},
+		get shadow() {
+			return { ready: parts !== null, waiting: parts?.lane.waiting ?? 0, clones };
+		},
+		get stats() {
+			return stats;
+		},
+		onExchange: exchanges.subscribe,
+		onCommit: commits.subscribe,
+		async close({ stopGateway }) {
+			closed = true;
+			await parts?.lane.stop();
+			await parts?.legacyTail.stop();
+			await parts?.shadowTail.stop();
+			await parts?.collector.stop();
+			parts?.state.close();
+			if (stopGateway) await gateway.stop({ drainMs: 2_000 });
+			else gateway.detach();
+		},
+	};
+}

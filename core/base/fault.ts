@@ -1,0 +1,168 @@
+/**
+ * Every failure a user can meet, in one table: what happened, what is safe now, what to do.
+ * `{name}` is replaced by the datum of that name. Anything thrown that is not a Fault is a bug.
+ */
+export const faults = {
+	SOURCE_MISSING: {
+		what: "There is no source code that Phoenix can read in {dir}.",
+		safe: "Nothing was started and nothing was changed.",
+		todo: "Choose a folder with Python files, or open the sample bank.",
+	},
+	SOURCE_UNREADABLE: {
+		what: "{file} could not be read: {reason}.",
+		safe: "Nothing was started and nothing was changed.",
+		todo: "Check that the file exists and that this user may read it.",
+	},
+	FUNCTION_UNKNOWN: {
+		what: "There is no function {name} on the map.",
+		safe: "Nothing was started and nothing was changed.",
+		todo: "Run `phoenix map DIR` to list the functions. Near names: {near}.",
+	},
+	FUNCTION_UNREACHED: {
+		what: "No HTTP route reaches {name}, so no traffic could prove a replacement.",
+		safe: "Nothing was started and nothing was changed.",
+		todo: "Choose a function that a route reaches, or the route's own handler.",
+	},
+	UNSUPPORTED: {
+		what: "{function} cannot be translated exactly: {construct} at {file}:{line}.",
+		safe: "No code was generated; legacy serves as before.",
+		todo: "{remedy}",
+	},
+	BLUEPRINT_INVALID: {
+		what: "{file} is not a Logic_Blueprint: {reason}.",
+		safe: "Nothing was generated.",
+		todo: "Make it again with `phoenix blueprint DIR --function ID`.",
+	},
+	LEGACY_SILENT: {
+		what: "The legacy system does not answer at {address}: {reason}.",
+		safe: "No route was changed; Phoenix has started nothing in front of it.",
+		todo: "Start the legacy system, or correct its address, and try again.",
+	},
+	PORT_IN_USE: {
+		what: "Port {port} is already used by {owner}.",
+		safe: "Nothing was started on another port in its place.",
+		todo: "Stop {owner}, or choose another port; {free} is free.",
+	},
+	DATABASE_LOCKED: {
+		what: "The database {file} is locked by another process.",
+		safe: "Nothing was written to it; legacy serves as before.",
+		todo: "Wait for the other process or end its transaction, then resume.",
+	},
+	DATABASE_UNSUITABLE: {
+		what: "Row changes of {file} cannot be followed: {reason}.",
+		safe: "Nothing was changed in it; legacy serves as before.",
+		todo: "{remedy}",
+	},
+	JOURNAL_FULL: {
+		what: "The journal {file} could not be written: {reason}.",
+		safe: "All traffic goes to legacy; everything acknowledged so far is on disk.",
+		todo: "Free space on that disk, then resume the run.",
+	},
+	JOURNAL_BROKEN: {
+		what: "The journal {file} was altered: the chain of hashes breaks at entry {seq}.",
+		safe: "The entries before it are intact; nothing was appended.",
+		todo: "Restore the file from a copy, or start with a new state directory.",
+	},
+	GATEWAY_LOST: {
+		what: "The gateway does not answer on its control socket: {reason}.",
+		safe: "It keeps serving its last plan, or legacy when it has none.",
+		todo: "Phoenix starts it again by itself; if this stays, see its log {log}.",
+	},
+	SERVICE_FAILED: {
+		what: "The service {service} did not become healthy: {reason}.",
+		safe: "It receives no client traffic.",
+		todo: "See its log {log}.",
+	},
+	RUN_STATE: {
+		what: "{verb} is not possible now: {reason}.",
+		safe: "Nothing was changed.",
+		todo: "{remedy}",
+	},
+	EVIDENCE_SHORT: {
+		what: "There is not enough evidence to promote {function}: {have} clean requests of {need}.",
+		safe: "Legacy serves the route.",
+		todo: "Let the run continue; {missing} more clean requests are needed.",
+	},
+	CORE_ABSENT: {
+		what: "No Phoenix core answers at {address}.",
+		safe: "A gateway that is running keeps serving its last plan.",
+		todo: "Start one with `phoenix serve`.",
+	},
+	CORE_RUNNING: {
+		what: "Another Phoenix core (process {pid}) already works on {dir}.",
+		safe: "This one stopped before it changed anything.",
+		todo: "Use that one, or end it first, or choose another state directory.",
+	},
+	INPUT_INVALID: {
+		what: "{subject} is not valid: {reason}.",
+		safe: "Nothing was changed.",
+		todo: "Correct it and try again.",
+	},
+	BROWSER_MISSING: {
+		what: "No Chromium could be found or installed: {reason}.",
+		safe: "Nothing else was touched.",
+		todo: "Install Chromium from your system's packages, or name its path in PHOENIX_CHROMIUM.",
+	},
+	REQUEST_REFUSED: {
+		what: "The request was not understood: {reason}.",
+		safe: "It was passed to no system behind the gateway.",
+		todo: "Send it again as plain HTTP/1.1.",
+	},
+	ROUTE_RETIRED: {
+		what: "Nothing answers {method} {path} any more: the legacy system is retired.",
+		safe: "The request was passed to no system behind the gateway.",
+		todo: "Use a route that has been promoted, or ask the operator of this system.",
+	},
+	UPSTREAM_UNREACHED: {
+		what: "The system behind the gateway could not be reached for {method} {path}: {reason}.",
+		safe: "The request was not carried out.",
+		todo: "Send it again in a moment.",
+	},
+	UPSTREAM_LOST: {
+		what: "The system behind the gateway broke off while it answered {method} {path}: {reason}.",
+		safe: "The request was not repeated; it may have been carried out.",
+		todo: "Look up whether it took effect, or send it again with the same idempotency key.",
+	},
+	CANCELLED: {
+		what: "{what} was cancelled.",
+		safe: "{safe}",
+		todo: "Start it again when you like.",
+	},
+	INTERNAL: {
+		what: "Phoenix met a fault of its own ({reference}).",
+		safe: "A gateway that is running keeps serving its last plan.",
+		todo: "Report the reference with the log {log}.",
+	},
+} as const;
+
+export type FaultCode = keyof typeof faults;
+export type FaultData = { code: FaultCode; what: string; safe: string; todo: string; data: Record<string, string> };
+
+/** An expected failure. Its message is the full sentence for a person; `toJSON` is the same for a program. */
+export class Fault extends Error {
+	readonly code: FaultCode;
+	readonly data: Record<string, string>;
+
+	constructor(code: FaultCode, data: Record<string, string | number> = {}, options?: ErrorOptions) {
+		const strings = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, String(value)]));
+		super(fill(faults[code].what, strings), options);
+		this.name = "Fault";
+		this.code = code;
+		this.data = strings;
+	}
+
+	toJSON(): FaultData {
+		const { what, safe, todo } = faults[this.code];
+		const { code, data } = this;
+		return { code, what: fill(what, data), safe: fill(safe, data), todo: fill(todo, data), data };
+	}
+}
+
+/** The fault itself, or INTERNAL with a reference for whatever else was thrown. */
+export function faultOf(error: unknown, reference: string, log = "(none)"): Fault {
+	return error instanceof Fault ? error : new Fault("INTERNAL", { reference, log }, { cause: error });
+}
+
+function fill(template: string, data: Record<string, string>): string {
+	return template.replace(/\{(\w+)\}/g, (whole, name: string) => data[name] ?? whole);
+}

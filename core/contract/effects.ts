@@ -1,0 +1,37 @@
+/** A value with its storage class kept: `i` integer (decimal text), `r` real, `t` text, `b` blob (base64). */
+export type SqlValue = null | { i: string } | { r: number } | { t: string } | { b: string };
+export type RowImage = Record<string, SqlValue>;
+
+export type RowChange = {
+	table: string;
+	/** The rowid as decimal text. */
+	key: string;
+	kind: "insert" | "update" | "delete";
+	before: RowImage | null;
+	after: RowImage | null;
+};
+
+/** One committed transaction. `index` runs from 1 without gaps within one life of a source. */
+export type Commit = { index: number; at: number; changes: RowChange[] };
+
+/** Follows the committed row changes of one database, in commit order. */
+export type EffectSource = {
+	/** Everything committed before the call has been delivered to the subscribers when this resolves. */
+	drain(): Promise<void>;
+	subscribe(listener: (commit: Commit) => void): () => void;
+	/** Index of the last delivered commit. */
+	readonly index: number;
+	/** Called once when the source can no longer promise completeness (a gap, a changed file, a dead collector). */
+	onLost(listener: (reason: string) => void): () => void;
+	stop(): Promise<void>;
+};
+
+/** To whom a commit belongs. */
+export type Attribution =
+	| { kind: "request"; commit: number; seq: number; confidence: number; links: string[] }
+	| { kind: "background"; commit: number; confidence: number }
+	| { kind: "ambiguous"; commit: number; candidates: number[] };
+
+export function sameValue(a: SqlValue | undefined, b: SqlValue | undefined): boolean {
+	return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+}

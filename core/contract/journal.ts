@@ -1,0 +1,37 @@
+import type { FaultData } from "../base/index.ts";
+import type { RoutePlan } from "./traffic.ts";
+import type { Migration, Patch, Policy, RunEvent } from "./run.ts";
+import type { Difference, VerdictKind } from "./verdict.ts";
+
+/** What the journal records. Every state in memory is a projection of these, in order. */
+export type JournalRecord =
+	| { kind: "core.started"; data: { pid: number; resumed: boolean; version: string } }
+	| { kind: "core.stopped"; data: { reason: string } }
+	| { kind: "project.opened"; data: { dir: string; functions: number; routes: number; tables: number; scanMs: number } }
+	| { kind: "system.attached"; data: { legacy: string; gatewayPort: number; database: string; adopted: boolean } }
+	| { kind: "run.started"; data: { run: string; functions: string[]; policy: Policy } }
+	| { kind: "run.ended"; data: { run: string; outcome: "done" | "cancelled" } }
+	/** Input of the arbiter, complete but for `tick` and `measured` without consequence. */
+	| { kind: "run.event"; data: { function: string; event: RunEvent } }
+	/** After a change of stage, weight or version: the whole migration, to resume from. */
+	| { kind: "run.state"; data: { function: string; migration: Migration } }
+	| { kind: "blueprint.made"; data: { function: string; hash: string; rules: number; statements: number; lines: number } }
+	| { kind: "service.generated"; data: { function: string; version: number; files: Record<string, string>; exact: string[] } }
+	| { kind: "service.started"; data: { function: string; version: number; role: "shadow" | "live"; pid: number; port: number; ms: number } }
+	| { kind: "service.stopped"; data: { function: string; version: number; role: "shadow" | "live"; pid: number; reason: string } }
+	| { kind: "shadow.cloned"; data: { bytes: number; ms: number; reason: string } }
+	| { kind: "compared"; data: { function: string; version: number; seq: number; verdict: VerdictKind; rows: number; ms: number; differences?: Difference[]; group?: string } }
+	| { kind: "dropped"; data: { function: string; count: number; reason: string } }
+	| { kind: "mismatch.group"; data: { id: string; function: string; cause: string; field: string; where: string | null; rowsOnly: boolean; seq: number } }
+	| { kind: "patch.proposed"; data: Patch }
+	| { kind: "patch.decided"; data: { patch: string; function: string; decision: "accepted" | "refused"; by: "policy" | "architect" } }
+	| { kind: "plan.set"; data: RoutePlan }
+	| { kind: "panic"; data: { reason: string; by: string; ms: number } }
+	| { kind: "panic.cleared"; data: { by: string } }
+	| { kind: "function.promoted"; data: { function: string; version: number; clean: number; bound: number } }
+	| { kind: "legacy.retired"; data: { pid: number | null; quietMs: number } }
+	| { kind: "capsule.written"; data: { dir: string; files: number; sha256: string } }
+	| { kind: "fault"; data: FaultData }
+	| { kind: "note"; data: { function: string | null; text: string } };
+
+export type JournalEntry = { seq: number; at: number; prev: string; hash: string } & JournalRecord;

@@ -1,0 +1,151 @@
+import { z } from "zod";
+import type { Site } from "./blueprint.ts";
+
+/** What must hold before traffic moves. One file, so that an auditor can read it. */
+export const policyShape = z.object({
+	name: z.string(),
+	/** The bound holds with probability 1 - alpha, however often one looks. */
+	alpha: z.number().gt(0).lt(1),
+	/** Before the first canary step, of the current version of the service. */
+	shadow: z.object({
+		minClean: z.number().int().positive(),
+		/** Upper bound of the mismatch rate. */
+		maxMismatchRate: z.number().gt(0).lte(1),
+	}),
+	canary: z.array(z.object({ weight: z.number().gt(0).lte(100), holdMs: z.number().positive(), minRequests: z.number().int().nonnegative() })),
+	guards: z.object({
+		/** Failed or failed-over answers of the new service, as a share of its canary requests. */
+		maxErrorRate: z.number().min(0).max(1),
+		/** Requests of the step before a guard on rates may act; a single one acts when `maxErrorRate` is 0. */
+		minRequests: z.number().int().nonnegative(),
+		/** p95 of the new service against legacy's at the same time. */
+		maxLatencyRatio: z.number().positive(),
+		latencySlackMs: z.number().nonnegative(),
+	}),
+	heal: z.object({
+		/** Failing transactions to collect before the search starts, or `settleMs` after the first. */
+		minFailures: z.number().int().positive(),
+		settleMs: z.number().nonnegative(),
+		maxAttempts: z.number().int().positive(),
+		/** Patches that pass the gate are applied without asking. */
+		autoAccept: z.boolean(),
+	}),
+	/** Without a request that legacy must answer, before it is stopped. */
+	coolDownMs: z.number().nonnegative(),
+});
+export type Policy = z.infer<typeof policyShape>;
+
+export type Stage =
+	| "waiting"
+	| "extracting"
+	| "generating"
+	| "deploying"
+	| "shadowing"
+	| "healing"
+	/** A patch passed the gate and waits for the architect. */
+	| "reviewing"
+	/** Nothing moves until the architect decides: no patch explains the failures, or a guard broke. */
+	| "held"
+	| "canary"
+	| "promoted"
+	/** Cannot be translated exactly; named in `reason`. */
+	| "refused"
+	| "cancelled";
+
+export type Evidence = {
+	/** Counted for one version of the service; a swap starts again at zero. */
+	version: number;
+	clean: number;
+	mismatched: number;
+	failed: number;
+	/** Anytime-valid upper bound of the mismatch rate at the policy's alpha; 1 without evidence. */
+	bound: number;
+	/** More clean requests until the shadow gate opens; null while mismatches of this version stand. */
+	needed: number | null;
+};
+
+/** One condition on the way to the next step: "why not promoted". */
+export type Gate = { name: string; value: string; limit: string; open: boolean };
+
+export type CanaryStep = {
+	step: number;
+	weight: number;
+	since: number;
+	/** Of this step, answered by the new service. */
+	requests: number;
+	errors: number;
+	modernP95: number;
+	legacyP95: number;
+};
+
+export type Migration = {
+	function: string;
+	routes: string[];
+	stage: Stage;
+	since: number;
+	paused: boolean;
+	/** 0: none yet; 1: the first draft. */
+	version: number;
+	evidence: Evidence;
+	/** Over all versions. */
+	totals: { compared: number; mismatched: number; failed: number };
+	/** Mismatches of this version that no patch has answered yet. */
+	openFailures: number;
+	firstFailureAt: number | null;
+	healAttempts: number;
+	patch: string | null;
+	canary: CanaryStep | null;
+	gates: Gate[];
+	reason: string;
+};
+
+/** What happened to one migration. Times: milliseconds since the epoch. */
+export type RunEvent =
+	| { kind: "start"; at: number }
+	| { kind: "extracted"; at: number; routes: string[] }
+	| { kind: "refused"; at: number; reason: string }
+	| { kind: "generated"; at: number; version: number }
+	| { kind: "deployed"; at: number; version: number }
+	| { kind: "verdict"; at: number; version: number; clean: boolean; failed: boolean }
+	| { kind: "patch"; at: number; patch: string; explained: number; total: number }
+	| { kind: "noPatch"; at: number; reason: string }
+	| { kind: "accept" | "decline"; at: number; patch: string }
+	/** The patched service answers from now on. */
+	| { kind: "swapped"; at: number; version: number }
+	/** The instance on the real database is healthy and the plan of this step is in force. */
+	| { kind: "routed"; at: number; weight: number }
+	| { kind: "measured"; at: number; requests: number; errors: number; modernP95: number; legacyP95: number }
+	| { kind: "tick"; at: number }
+	| { kind: "pause" | "resume" | "cancel" | "retry"; at: number }
+	| { kind: "panic"; at: number; reason: string }
+	/** Something the run needs broke: the service, the effect source, the shadow state. */
+	| { kind: "trouble"; at: number; reason: string };
+
+/** What the composition root must do for one migration, in order. */
+export type RunCommand =
+	| { kind: "extract" }
+	| { kind: "generate" }
+	| { kind: "deploy"; version: number }
+	| { kind: "heal" }
+	| { kind: "askReview"; patch: string }
+	| { kind: "swap"; patch: string }
+	/** weight 0: shadow only; 100: promoted. */
+	| { kind: "route"; weight: number }
+	| { kind: "stopService" }
+	| { kind: "note"; text: string };
+
+export type Patch = {
+	id: string;
+	function: string;
+	from: number;
+	to: number;
+	cause: string;
+	/** The sites that become exact; the smallest set that explains every failure. */
+	sites: Site[];
+	files: { path: string; before: string; after: string }[];
+	gate: { failing: { passed: number; total: number }; clean: { passed: number; total: number } };
+	candidates: number;
+	ms: number;
+	state: "proposed" | "applied" | "refused";
+	explanation: string;
+};

@@ -1,0 +1,77 @@
+import { z } from "zod";
+
+/** One address that speaks HTTP/1.1. */
+export const upstreamShape = z.object({ host: z.string(), port: z.number().int().min(1).max(65535) });
+export type Upstream = z.infer<typeof upstreamShape>;
+
+/**
+ * When a failed answer of the new service may be asked again of legacy within the same request:
+ * `unsent`: only when no byte reached the service. `always`: the route changes no row.
+ * `keyed`: also when the request carries the idempotency header, because legacy then answers a repeat without a second effect.
+ */
+export const failoverShape = z.enum(["unsent", "keyed", "always"]);
+
+export const routeModeShape = z.discriminatedUnion("kind", [
+	z.object({ kind: z.literal("legacy") }),
+	z.object({ kind: z.literal("shadow"), percent: z.number().min(0).max(100) }),
+	/** `weight`: percent of the requests that the new service answers; the rest are shadowed. */
+	z.object({ kind: z.literal("canary"), weight: z.number().min(0).max(100), upstream: upstreamShape, failover: failoverShape }),
+	z.object({ kind: z.literal("modern"), upstream: upstreamShape, failover: failoverShape }),
+]);
+export type RouteMode = z.infer<typeof routeModeShape>;
+
+/** The whole routing, immutable, swapped at once. A request that matches no route goes to legacy. */
+export const routePlanShape = z.object({
+	version: z.number().int().nonnegative(),
+	/** null: legacy is retired; what no route matches is answered 404 with a coded body. */
+	legacy: upstreamShape.nullable(),
+	idempotencyHeader: z.string(),
+	routes: z.array(z.object({ id: z.string(), method: z.string(), path: z.string(), mode: routeModeShape })),
+	/** Upstream that may serve a `modern` route when its own is gone is never guessed: there is none. */
+	reason: z.string(),
+});
+export type RoutePlan = z.infer<typeof routePlanShape>;
+
+/** One request with its answer, as the gateway saw it. Times: milliseconds since the epoch with fractions. */
+export type Exchange = {
+	/** Gap-free within one life of a gateway worker group. */
+	seq: number;
+	/** `RoutePlan.routes[].id`, or null where none matched. */
+	route: string | null;
+	/** True when the plan asks for comparison; counted in `GatewayStats.mirrored`. */
+	mirrored: boolean;
+	/** Who answered the client; `failover`: the new service was tried, legacy answered. */
+	arm: "legacy" | "modern" | "failover";
+	planVersion: number;
+	/** The tail of the answer may be missing above the cap; then it is not compared (`too-large`). */
+	truncated: boolean;
+	startedAt: number;
+	endedAt: number;
+	/** Start of the oldest request still open when this one ended: commits before it can be attributed. */
+	openSince: number;
+	request: { method: string; target: string; headers: [string, string][]; body: string };
+	/** Bodies are base64. `status` 0: no answer reached the client (`error` says why). */
+	response: { status: number; headers: [string, string][]; body: string };
+	error: string | null;
+};
+
+export type GatewayStats = {
+	pid: number;
+	planVersion: number;
+	lastSeq: number;
+	openRequests: number;
+	openSince: number;
+	requests: number;
+	/** Answers 502, 503, 504 and cut connections that the gateway caused or could not prevent. */
+	clientErrors: number;
+	mirrored: number;
+	/** Mirrored exchanges that were never handed to the core, by reason (`no-core`, `backlog`, ...). */
+	dropped: Record<string, number>;
+	failovers: number;
+	byArm: { legacy: number; modern: number; failover: number };
+	/** Time at which the last request was sent to any new service; 0: never. */
+	lastModernAt: number;
+	panic: { at: number; reason: string } | null;
+	/** Requests that legacy answered since its last restart of counters, per route id ("-": no route). */
+	legacyByRoute: Record<string, number>;
+};

@@ -1,0 +1,81 @@
+import type { RowImage, SqlValue } from "./effects.ts";
+
+export type VerdictKind =
+	/** Equal in every byte that counts. */
+	| "identical"
+	/** Equal in meaning: other notation, or a value that is not deterministic and keeps its type and format. */
+	| "equivalent"
+	/** A difference that no rule allows. */
+	| "mismatch"
+	/** The new service gave no usable answer. */
+	| "failed";
+
+/** A place where the two sides differ. */
+export type Difference = {
+	/** `answer/AMOUNT`, `rows/movements/commission`, `status`, `rows/movements` (missing or extra row). */
+	field: string;
+	legacy: string;
+	modern: string;
+	kind: "number" | "text" | "date" | "missing" | "extra" | "status";
+	/** First reading of the difference from its values alone; the repair confirms or corrects it. */
+	suspicion: string;
+};
+
+export type Verdict = {
+	kind: VerdictKind;
+	/** Order of the answer's fields, then rows. Empty unless `mismatch` or `failed`. */
+	differences: Difference[];
+	/** Fields that were accepted as not deterministic, with the check that they passed. */
+	tolerated: { field: string; check: string }[];
+	reason: string;
+};
+
+/** One side's observable behaviour for one request. */
+export type Behaviour = {
+	status: number;
+	contentType: string;
+	body: string;
+	changes: { table: string; key: string; kind: "insert" | "update" | "delete"; before: RowImage | null; after: RowImage | null }[];
+};
+
+/** What may differ without being a bug, from the blueprint. */
+export type ComparePolicy = {
+	/** Answer fields and `table.column` names fed by a random source: type, length and alphabet are checked. */
+	random: string[];
+	/** Fields fed by a clock: must parse alike and lie within the request's window, widened by `clockSlackMs`. */
+	clock: string[];
+	clockSlackMs: number;
+	window: { from: number; to: number };
+};
+
+/** Mismatches with one cause, as people see them. */
+export type MismatchGroup = {
+	id: string;
+	function: string;
+	cause: string;
+	field: string;
+	/** `file:line` of the legacy expression, once known. */
+	where: string | null;
+	count: number;
+	firstAt: number;
+	example: MismatchExample;
+	/** In rows only: the answers do not show it. */
+	rowsOnly: boolean;
+	state: "open" | "healed" | "refused";
+};
+
+export type MismatchExample = {
+	seq: number;
+	request: { method: string; target: string; headers: [string, string][]; body: string };
+	legacy: { status: number; body: string; rows: string[] };
+	modern: { status: number; body: string; rows: string[] };
+	differences: Difference[];
+};
+
+export function showValue(value: SqlValue | undefined): string {
+	if (value === null || value === undefined) return "NULL";
+	if ("i" in value) return value.i;
+	if ("r" in value) return Number.isInteger(value.r) ? value.r.toFixed(1) : String(value.r);
+	if ("t" in value) return value.t;
+	return `x'${value.b}'`;
+}
