@@ -1,0 +1,148 @@
+import { connect, type Socket } from "node:net";
+import { Fault } from "../../base/fault.ts";
+import {
+	type ControlEvent,
+	type ControlRequest,
+	createLineReader,
+	type Hello,
+	parseJson,
+	protocolVersion,
+	type RefusalCode,
+} from "../hot/index.ts";
+import { helloShape, messageShape } from "./message-shapes.ts";
+
+type WithoutId<Request> = Request extends { id: number } ? Omit<Request, "id"> : never;
+
+/** A conversation with one supervisor. Every rejection is a Fault. */
+export type ControlConnection = {
+	hello: Hello;
+	ask(request: WithoutId<ControlRequest>, limitMs?: number): Promise<unknown>;
+	acknowledge(batch: number): void;
+	close(): void;
+};
+
+type Listeners = { onEvent(event: ControlEvent): void; onClosed(): void };
+type Waiting = { resolve(result: unknown): void; reject(fault: Fault): void; verb: string; timer: NodeJS.Timeout };
+
+const connectMs = 1_000;
+const answerMs = 5_000;
+const lineLimit = 256 * 1024 * 1024;
+
+/** null: nobody answers on that socket. Fault GATEWAY_LOST when somebody does whom this version does not understand. */
+export async function connectControl(path: string, log: string, listeners: Listeners): Promise<ControlConnection | null> {
+	const socket = await open(path);
+	if (!socket) return null;
+	const waiting = new Map<number, Waiting>();
+	let nextId = 1;
+	let isClosed = false;
+
+	function lose(reason: string): void {
+		if (isClosed) return;
+		isClosed = true;
+		socket?.destroy();
+		for (const { reject, timer } of waiting.values()) {
+			clearTimeout(timer);
+			reject(new Fault("GATEWAY_LOST", { reason, log }));
+		}
+		waiting.clear();
+		listeners.onClosed();
+	}
+
+	function onLine(line: string): void {
+		const message = messageShape.safeParse(parseJson(line));
+		if (!message.success) {
+			lose("it sent a message that this version does not know");
+			return;
+		}
+		if ("event" in message.data) {
+			listeners.onEvent(message.data);
+			return;
+		}
+		const { id } = message.data;
+		const asked = waiting.get(id);
+		if (!asked) return;
+		waiting.delete(id);
+		clearTimeout(asked.timer);
+		if (message.data.ok) asked.resolve(message.data.result);
+		else asked.reject(faultOfRefusal(asked.verb, message.data.code, message.data.reason));
+	}
+
+	const connection = {
+		ask(request: WithoutId<ControlRequest>, limitMs = answerMs): Promise<unknown> {
+			return new Promise((resolve, reject) => {
+				if (isClosed) return reject(new Fault("GATEWAY_LOST", { reason: "the connection is closed", log }));
+				const id = nextId++;
+				const timer = setTimeout(() => {
+					waiting.delete(id);
+					reject(new Fault("GATEWAY_LOST", { reason: `no answer to ${request.verb} within ${limitMs} ms`, log }));
+				}, limitMs);
+				waiting.set(id, { resolve, reject, verb: request.verb, timer });
+				socket.write(`${JSON.stringify({ id, ...request })}\n`);
+			});
+		},
+		acknowledge(batch: number): void {
+			if (!isClosed) socket.write(`${JSON.stringify({ id: 0, verb: "ack", batch })}\n`);
+		},
+		/** On purpose: `onClosed` is not called. */
+		close(): void {
+			isClosed = true;
+			for (const { timer, reject } of waiting.values()) {
+				clearTimeout(timer);
+				reject(new Fault("GATEWAY_LOST", { reason: "this side closed the connection", log }));
+			}
+			waiting.clear();
+			socket.destroy();
+		},
+	};
+	socket.on(
+		"data",
+		createLineReader(onLine, lineLimit, () => lose("it sent an endless line")),
+	);
+	socket.on("error", () => {});
+	socket.on("close", () => lose("it closed the connection"));
+	try {
+		const hello = helloShape.parse(await connection.ask({ verb: "hello" }, connectMs));
+		if (hello.protocol !== protocolVersion) {
+			throw new Fault("GATEWAY_LOST", { reason: `it speaks protocol ${hello.protocol}, this is ${protocolVersion}`, log });
+		}
+		return { ...connection, hello };
+	} catch (error) {
+		connection.close();
+		if (error instanceof Fault) throw error;
+		throw new Fault("GATEWAY_LOST", { reason: "its greeting is not understood", log }, { cause: error });
+	}
+}
+
+function open(path: string): Promise<Socket | null> {
+	return new Promise((resolve) => {
+		const socket = connect(path);
+		const timer = setTimeout(() => socket.destroy(new Error("timeout")), connectMs);
+		socket.once("connect", () => {
+			clearTimeout(timer);
+			resolve(socket);
+		});
+		socket.once("error", () => {
+			clearTimeout(timer);
+			resolve(null);
+		});
+	});
+}
+
+function faultOfRefusal(verb: string, code: RefusalCode, reason: string): Fault {
+	switch (code) {
+		case "invalid":
+			return new Fault("INPUT_INVALID", { subject: `The gateway request ${verb}`, reason });
+		case "stale-plan":
+			return new Fault("RUN_STATE", { verb: "Setting the route plan", reason, remedy: "Make the next plan from the gateway's own." });
+		case "panic":
+			return new Fault("RUN_STATE", { verb: "Routing to a new service", reason, remedy: "Release the kill switch first." });
+		case "no-legacy":
+			return new Fault("RUN_STATE", {
+				verb: "Sending all to legacy",
+				reason,
+				remedy: "Start legacy from its capsule and name it in a plan.",
+			});
+		case "not-stored":
+			return new Fault("RUN_STATE", { verb: "Setting the route plan", reason, remedy: "Free space on that disk and try again." });
+	}
+}

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { type Exchange, type GatewayStats, routePlanShape } from "../../contract/traffic.ts";
+
+// What comes back over the control socket, checked where it enters the core.
+
+const headersShape = z.array(z.tuple([z.string(), z.string()]));
+const countsShape = z.record(z.string(), z.number());
+
+const exchangeShape: z.ZodType<Exchange> = z.object({
+	seq: z.number(),
+	route: z.string().nullable(),
+	mirrored: z.boolean(),
+	arm: z.enum(["legacy", "modern", "failover"]),
+	planVersion: z.number(),
+	truncated: z.boolean(),
+	startedAt: z.number(),
+	endedAt: z.number(),
+	openSince: z.number(),
+	request: z.object({ method: z.string(), target: z.string(), headers: headersShape, body: z.string() }),
+	response: z.object({ status: z.number(), headers: headersShape, body: z.string() }),
+	error: z.string().nullable(),
+});
+
+export const statsShape: z.ZodType<GatewayStats> = z.object({
+	pid: z.number(),
+	planVersion: z.number(),
+	lastSeq: z.number(),
+	openRequests: z.number(),
+	openSince: z.number(),
+	requests: z.number(),
+	clientErrors: z.number(),
+	mirrored: z.number(),
+	dropped: countsShape,
+	failovers: z.number(),
+	byArm: z.object({ legacy: z.number(), modern: z.number(), failover: z.number() }),
+	lastModernAt: z.number(),
+	panic: z.object({ at: z.number(), reason: z.string() }).nullable(),
+	legacyByRoute: countsShape,
+});
+
+const panicShape = z.object({ at: z.number(), reason: z.string(), alarm: z.boolean() });
+
+const leaseShape = z.object({
+	pid: z.number(),
+	workerPid: z.number(),
+	port: z.number(),
+	host: z.string(),
+	socket: z.string(),
+	startedAt: z.number(),
+	planVersion: z.number(),
+});
+
+export const helloShape = z.object({ protocol: z.number(), lease: leaseShape, plan: routePlanShape, panic: panicShape.nullable() });
+export const pressedShape = z.object({ at: z.number(), ms: z.number() });
+
+export const startResultShape = z.discriminatedUnion("kind", [
+	z.object({ kind: z.literal("ready"), lease: leaseShape }),
+	z.object({ kind: z.literal("in-use") }),
+	z.object({ kind: z.literal("failed"), reason: z.string() }),
+]);
+
+export const messageShape = z.union([
+	z.object({ event: z.literal("exchanges"), batch: z.number(), items: z.array(exchangeShape) }),
+	z.object({ event: z.literal("tick"), openSince: z.number(), stats: statsShape }),
+	z.object({ event: z.literal("plan"), plan: routePlanShape, panic: panicShape.nullable() }),
+	z.object({ event: z.literal("replaced") }),
+	z.object({ id: z.number(), ok: z.literal(true), result: z.unknown() }),
+	z.object({
+		id: z.number(),
+		ok: z.literal(false),
+		code: z.enum(["invalid", "stale-plan", "panic", "no-legacy", "not-stored"]),
+		reason: z.string(),
+	}),
+]);

@@ -1,0 +1,25 @@
+// The data plane of the gateway and the supervisor that keeps it alive: two processes that know nothing but the plan they
+// were given, so that traffic outlives the core and the screen. They match, forward, copy and count; they do not compare,
+// decide or parse a body. This page is what `control` needs to talk to them: the protocol, the files, the entry's path.
+import { fileURLToPath } from "node:url";
+
+export { createLineReader, parseJson } from "./lines.ts";
+export {
+	type ControlAnswer,
+	type ControlEvent,
+	type ControlRequest,
+	defaultLimits,
+	type Hello,
+	type Lease,
+	type Limits,
+	type Panic,
+	protocolVersion,
+	type RefusalCode,
+	type StartResult,
+	type SupervisorOptions,
+} from "./protocol.ts";
+export { createPrivateDir, isProcess, readLease, readStoredPlan, removeFile, stateFiles } from "./state-files.ts";
+
+export const supervisorFile = fileURLToPath(
+	new URL(import.meta.url.endsWith(".ts") ? "./supervisor.ts" : "./supervisor.js", import.meta.url),
+);

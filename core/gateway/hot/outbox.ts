@@ -1,0 +1,107 @@
+import type { Limits } from "./protocol.ts";
+
+/** Bytes that may be under way without the core's receipt; above it the core counts as slow and the rest waits here. */
+const windowBytes = 8 * 1024 * 1024;
+
+type Batch = { id: number; payload: Buffer; items: number; mirrored: number; at: number };
+
+export type Outbox = {
+	push(id: number, payload: Buffer, items: number, mirrored: number): void;
+	/** The only receiver from now on, or null: the core is gone and what it has not acknowledged is to be sent again. */
+	attach(send: ((payload: Buffer) => void) | null): void;
+	/** Everything up to this batch has been taken over by the core. */
+	acknowledge(id: number): void;
+	/** Forgets what nobody fetched in time. */
+	prune(): void;
+	/** Nothing waits to be sent, so the core's picture is complete up to now. */
+	readonly isDrained: boolean;
+	/** Nothing waits, and nothing is unacknowledged. */
+	readonly isEmpty: boolean;
+	readonly delivered: number;
+	/** Mirrored exchanges only, by reason. */
+	readonly dropped: Record<string, number>;
+};
+
+/**
+ * Exchanges between the worker and the core, in order. Every mirrored one is in exactly one place:
+ *
+ *   pushed -> [ waiting ] -> [ under way ] -> delivered
+ *                  \-> dropped (no-core, backlog)
+ */
+export function createOutbox(limits: Limits, now: () => number): Outbox {
+	let waiting: Batch[] = [];
+	let underWay: Batch[] = [];
+	let send: ((payload: Buffer) => void) | null = null;
+	let items = 0;
+	let bytes = 0;
+	let bytesUnderWay = 0;
+	let delivered = 0;
+	const dropped: Record<string, number> = {};
+
+	function forget(batch: Batch): void {
+		items -= batch.items;
+		bytes -= batch.payload.length;
+	}
+
+	function drop(batch: Batch, reason: string): void {
+		forget(batch);
+		if (batch.mirrored > 0) dropped[reason] = (dropped[reason] ?? 0) + batch.mirrored;
+	}
+
+	function prune(): void {
+		if (send === null) {
+			const oldest = now() - limits.absentMs;
+			while (waiting[0] && waiting[0].at < oldest) drop(waiting.shift() as Batch, "no-core");
+		}
+		while (waiting[0] && (items > limits.backlogItems || bytes > limits.backlogBytes)) {
+			drop(waiting.shift() as Batch, send === null ? "no-core" : "backlog");
+		}
+	}
+
+	function sendOn(): void {
+		while (send !== null && waiting[0] && (underWay.length === 0 || bytesUnderWay < windowBytes)) {
+			const batch = waiting.shift() as Batch;
+			underWay.push(batch);
+			bytesUnderWay += batch.payload.length;
+			send(batch.payload);
+		}
+	}
+
+	return {
+		push(id, payload, count, mirrored) {
+			waiting.push({ id, payload, items: count, mirrored, at: now() });
+			items += count;
+			bytes += payload.length;
+			sendOn();
+			prune();
+		},
+		attach(next) {
+			waiting = [...underWay, ...waiting];
+			underWay = [];
+			bytesUnderWay = 0;
+			send = next;
+			prune();
+			sendOn();
+		},
+		acknowledge(id) {
+			while (underWay[0] && underWay[0].id <= id) {
+				const batch = underWay.shift() as Batch;
+				bytesUnderWay -= batch.payload.length;
+				delivered += batch.mirrored;
+				forget(batch);
+			}
+			sendOn();
+		},
+		prune,
+		get isDrained() {
+			return waiting.length === 0;
+		},
+		get isEmpty() {
+			return waiting.length === 0 && underWay.length === 0;
+		},
+		get delivered() {
+			return delivered;
+		},
+		dropped,
+	};
+}

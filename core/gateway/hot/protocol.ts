@@ -1,0 +1,79 @@
+import type { Exchange, GatewayStats, RoutePlan } from "../../contract/traffic.ts";
+
+/** Both ends of the control socket speak this version; another one is refused by name. */
+export const protocolVersion = 1;
+
+/** What the kill switch froze, or null. `alarm`: the gateway pressed it itself. */
+export type Panic = { at: number; reason: string; alarm: boolean };
+
+/** Written beside the plan as `gateway.json`; whoever holds it can find and adopt the gateway. */
+export type Lease = { pid: number; workerPid: number; port: number; host: string; socket: string; startedAt: number; planVersion: number };
+
+/** Limits of the data plane; bytes and milliseconds. */
+export type Limits = {
+	/** Bodies are kept for capture and failover up to here. */
+	bodyCap: number;
+	modernTimeoutMs: number;
+	legacyTimeoutMs: number;
+	/** Exchanges kept while the core is slow. */
+	backlogItems: number;
+	backlogBytes: number;
+	/** Exchanges kept while no core is attached. */
+	absentMs: number;
+};
+
+export const defaultLimits: Limits = {
+	bodyCap: 1024 * 1024,
+	modernTimeoutMs: 5_000,
+	legacyTimeoutMs: 60_000,
+	backlogItems: 20_000,
+	backlogBytes: 64 * 1024 * 1024,
+	absentMs: 2_000,
+};
+
+/** Everything the supervisor is started with: one JSON argument. */
+export type SupervisorOptions = { stateDir: string; host: string; port: number; plan: RoutePlan; limits: Limits };
+
+/** First and only line on the starter's pipe. */
+export type StartResult = { kind: "ready"; lease: Lease } | { kind: "in-use" } | { kind: "failed"; reason: string };
+
+export type ControlRequest =
+	| { id: number; verb: "hello" }
+	| { id: number; verb: "setPlan"; plan: RoutePlan }
+	| { id: number; verb: "panic"; reason: string }
+	| { id: number; verb: "clearPanic" }
+	| { id: number; verb: "stats" }
+	| { id: number; verb: "subscribe" }
+	| { id: number; verb: "ack"; batch: number }
+	| { id: number; verb: "stop"; drainMs: number };
+
+export type Hello = { protocol: number; lease: Lease; plan: RoutePlan; panic: Panic | null };
+
+export type ControlAnswer = { id: number; ok: true; result: unknown } | { id: number; ok: false; code: RefusalCode; reason: string };
+
+/** Why the supervisor refused a request; control makes a Fault of it. */
+export type RefusalCode = "invalid" | "stale-plan" | "panic" | "no-legacy" | "not-stored";
+
+export type ControlEvent =
+	| { event: "exchanges"; batch: number; items: Exchange[] }
+	| { event: "tick"; openSince: number; stats: GatewayStats }
+	| { event: "plan"; plan: RoutePlan; panic: Panic | null }
+	| { event: "replaced" };
+
+export type Counters = Pick<
+	GatewayStats,
+	"requests" | "clientErrors" | "mirrored" | "dropped" | "failovers" | "byArm" | "lastModernAt" | "legacyByRoute"
+>;
+
+/** State of one worker, sent before each batch of exchanges and every 100 ms: it is the heartbeat too. */
+export type WorkerReport = { counters: Counters; planVersion: number; lastSeq: number; openRequests: number; openSince: number };
+
+/** Supervisor to worker, over the fork's channel. `start` comes with the listening handle. */
+export type WorkerOrder =
+	| { kind: "start"; plan: RoutePlan; lastSeq: number; limits: Limits }
+	| { kind: "plan"; plan: RoutePlan }
+	| { kind: "drain" };
+
+export type WorkerNotice = { kind: "listening" } | { kind: "listen-failed"; code: string } | { kind: "planned"; version: number };
+
+export const tickMs = 100;

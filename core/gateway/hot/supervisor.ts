@@ -1,0 +1,251 @@
+// Entry of the process that owns the gateway's port. Started detached with one JSON argument; it outlives whoever started it,
+// keeps a worker alive, keeps the last plan, and is where every way to the kill switch ends. Node's own modules only.
+import { writeSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { systemClock } from "../../base/clock.ts";
+import type { RoutePlan } from "../../contract/traffic.ts";
+import { type ControlConnection, openControlServer } from "./control-server.ts";
+import { bindListenHandle, type ListenHandle } from "./listen-handle.ts";
+import { createOutbox } from "./outbox.ts";
+import { watchForPanic } from "./panic-watch.ts";
+import { carriesModern, legacyOnly } from "./plan-table.ts";
+import {
+	type ControlEvent,
+	type ControlRequest,
+	type Hello,
+	type Lease,
+	type Panic,
+	protocolVersion,
+	type RefusalCode,
+	type StartResult,
+	type SupervisorOptions,
+} from "./protocol.ts";
+import { createPrivateDir, isProcess, readLease, readStoredPlan, removeFile, stateFiles, writeAtomically } from "./state-files.ts";
+import { createTrafficLedger } from "./traffic-ledger.ts";
+import { createWorkerKeeper } from "./worker-keeper.ts";
+
+const swapLimitMs = 3_000;
+const panicLimitMs = 400;
+
+const { now } = systemClock;
+const options = JSON.parse(process.argv[2] ?? "") as SupervisorOptions;
+const files = stateFiles(options.stateDir);
+const log = (text: string) => process.stderr.write(`${new Date().toISOString()} ${text}\n`);
+
+createPrivateDir(options.stateDir);
+const connections = new Set<ControlConnection>();
+let subscriber: ControlConnection | null = null;
+let isServing = false;
+const control = await openControlServer({ path: files.socket, onRequest, onClosed });
+if (!control) finish({ kind: "failed", reason: "another supervisor works on this state directory" });
+
+const bound = await bindPort();
+if (!bound) finish({ kind: "in-use" });
+const handle: ListenHandle = bound;
+
+const stored = readStoredPlan(files.plan);
+let panic: Panic | null = stored?.panic ?? null;
+let plan: RoutePlan = startPlan();
+const ledger = createTrafficLedger(now);
+const outbox = createOutbox(options.limits, now);
+const lease: Lease = {
+	pid: process.pid,
+	workerPid: 0,
+	port: handle.port,
+	host: options.host,
+	socket: files.socket,
+	startedAt: now(),
+	planVersion: plan.version,
+};
+const keeper = createWorkerKeeper({
+	handle,
+	stateDir: options.stateDir,
+	limits: options.limits,
+	plan: () => plan,
+	lastSeq: () => ledger.lastSeq,
+	onFrame(head, payload) {
+		ledger.take(head.report);
+		if (payload) outbox.push(head.report.lastSeq, payload, head.items, head.mirrored);
+		else outbox.prune();
+		// A tick must not overtake exchanges that still wait: the core would believe them to be complete.
+		if (subscriber && outbox.isDrained) subscriber.send({ event: "tick", openSince: head.report.openSince, stats: stats() });
+	},
+	onStarted(workerPid) {
+		lease.workerPid = workerPid;
+		writeAtomically(files.lease, lease);
+	},
+	onLost: () => ledger.close(),
+	onAlarm: (reason) => void press(reason, true),
+	log,
+});
+
+writeAtomically(files.plan, { plan, panic });
+if ((await keeper.start()) === "in-use") finish({ kind: "in-use" });
+const endWatch = watchForPanic(files.panic, (reason) => void press(reason, false));
+process.on("SIGHUP", () => {});
+process.on("SIGTERM", () => void stop(3_000));
+process.on("SIGINT", () => void stop(3_000));
+isServing = true;
+log(`serving on ${lease.host}:${lease.port}, plan ${plan.version}${panic ? `, kill switch on (${panic.reason})` : ""}`);
+announce({ kind: "ready", lease });
+
+function stats() {
+	return ledger.stats(plan, panic, outbox);
+}
+
+/** The stored plan goes on, but the starter knows better where legacy is now; a retired legacy stays retired. */
+function startPlan(): RoutePlan {
+	const { legacy } = options.plan;
+	if (!stored) return options.plan;
+	const isMoved = legacy && stored.plan.legacy && (legacy.host !== stored.plan.legacy.host || legacy.port !== stored.plan.legacy.port);
+	return isMoved ? { ...stored.plan, version: stored.plan.version + 1, legacy } : stored.plan;
+}
+
+/** Takes the port over from the worker of a supervisor that was killed, if there is one. */
+async function bindPort(): Promise<ListenHandle | null> {
+	const first = bindListenHandle(options.host, options.port);
+	const orphan = readLease(files.lease)?.workerPid ?? 0;
+	if (first || !isProcess(orphan, ["worker", options.stateDir])) return first;
+	log(`taking the port over from worker ${orphan}`);
+	process.kill(orphan, "SIGTERM");
+	for (let tries = 0; tries < 150; tries++) {
+		await delay(20);
+		const again = bindListenHandle(options.host, options.port);
+		if (again) return again;
+	}
+	return null;
+}
+
+function onRequest(connection: ControlConnection, request: ControlRequest): void {
+	if (!isServing) {
+		connection.end();
+		return;
+	}
+	const answer = (result: unknown) => connection.send({ id: request.id, ok: true, result });
+	const refuse = (code: RefusalCode, reason: string) => connection.send({ id: request.id, ok: false, code, reason });
+	switch (request.verb) {
+		case "hello": {
+			connections.add(connection);
+			const hello: Hello = { protocol: protocolVersion, lease, plan, panic };
+			answer(hello);
+			return;
+		}
+		case "setPlan":
+			void setPlan(request.plan).then((refusal) => (refusal ? refuse(refusal.code, refusal.reason) : answer(null)));
+			return;
+		case "panic":
+			void press(request.reason, false).then((pressed) => (pressed ? answer(pressed) : refuse("no-legacy", "legacy is retired")));
+			return;
+		case "clearPanic":
+			clearPanic();
+			answer(null);
+			return;
+		case "stats":
+			answer(stats());
+			return;
+		case "subscribe":
+			if (subscriber && subscriber !== connection) subscriber.send({ event: "replaced" });
+			subscriber = connection;
+			answer(null);
+			outbox.attach((payload) => connection.sendRaw(payload));
+			return;
+		case "ack":
+			if (subscriber === connection) outbox.acknowledge(request.batch);
+			return;
+		case "stop":
+			void stop(request.drainMs).then(() => answer(null));
+	}
+}
+
+function onClosed(connection: ControlConnection): void {
+	connections.delete(connection);
+	if (subscriber !== connection) return;
+	subscriber = null;
+	outbox.attach(null);
+}
+
+async function setPlan(next: RoutePlan): Promise<{ code: RefusalCode; reason: string } | null> {
+	if (next.version <= plan.version) return { code: "stale-plan", reason: `plan ${next.version} is not newer than ${plan.version}` };
+	if (panic && carriesModern(next)) return { code: "panic", reason: `the kill switch is on (${panic.reason})` };
+	try {
+		writeAtomically(files.plan, { plan: next, panic });
+	} catch (error) {
+		return { code: "not-stored", reason: `the plan could not be stored (${error instanceof Error ? error.message : error})` };
+	}
+	await swap(next, swapLimitMs);
+	return null;
+}
+
+async function swap(next: RoutePlan, limitMs: number): Promise<void> {
+	plan = next;
+	lease.planVersion = next.version;
+	const swapped = keeper.setPlan(next, limitMs);
+	publish({ event: "plan", plan, panic });
+	await swapped;
+	store(() => writeAtomically(files.lease, lease));
+}
+
+/** The kill switch. null: there is no legacy to go to. Pressed again it answers with the first press. */
+async function press(reason: string, alarm: boolean): Promise<{ at: number; ms: number } | null> {
+	if (panic) return { at: panic.at, ms: 0 };
+	if (plan.legacy === null) return null;
+	panic = { at: now(), reason, alarm };
+	const { at } = panic;
+	await swap(legacyOnly(plan, `kill switch: ${reason}`), panicLimitMs);
+	const ms = now() - at;
+	store(() => writeAtomically(files.plan, { plan, panic }));
+	log(`kill switch: ${reason} (${ms.toFixed(1)} ms)`);
+	return { at, ms };
+}
+
+/** The routes stay with legacy until a new plan says otherwise. */
+function clearPanic(): void {
+	removeFile(files.panic);
+	panic = null;
+	store(() => writeAtomically(files.plan, { plan, panic }));
+	publish({ event: "plan", plan, panic });
+}
+
+function publish(event: ControlEvent): void {
+	for (const connection of connections) connection.send(event);
+}
+
+/** The switch must work with a full disk too; what could not be stored is only lost with this process. */
+function store(write: () => void): void {
+	try {
+		write();
+	} catch (error) {
+		log(`not stored: ${error instanceof Error ? error.message : error}`);
+	}
+}
+
+async function stop(drainMs: number): Promise<void> {
+	log(`stopping, up to ${drainMs} ms for ${ledger.openRequests} open requests`);
+	const until = now() + drainMs;
+	endWatch();
+	handle.close();
+	keeper.drain();
+	// Two reports, so that one is from after the drain began.
+	await delay(250);
+	while (now() < until && (ledger.openRequests > 0 || (subscriber !== null && !outbox.isEmpty))) await delay(20);
+	keeper.end();
+	control?.close();
+	removeFile(files.lease);
+	removeFile(files.socket);
+	// Leaves the answer to the one who asked the time to get out.
+	setTimeout(() => process.exit(0), 50);
+}
+
+function announce(result: StartResult): void {
+	try {
+		writeSync(3, `${JSON.stringify(result)}\n`);
+	} catch {
+		// The starter is gone already; it finds the gateway by its lease.
+	}
+}
+
+function finish(result: StartResult): never {
+	announce(result);
+	control?.close();
+	return process.exit(result.kind === "ready" ? 0 : 1);
+}

@@ -1,0 +1,106 @@
+import type { ClientRequest, IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import httpProxy from "http-proxy";
+import type { Upstream } from "../../contract/traffic.ts";
+import { chooseArm, stickyKeyOf } from "./choose-arm.ts";
+import { codedAnswer, writeCoded } from "./coded-answer.ts";
+import { type RawHeaders, withoutHopByHop } from "./headers.ts";
+import type { PlanTable } from "./plan-table.ts";
+import type { Counters } from "./protocol.ts";
+
+type UpgraderDeps = { table(): PlanTable; counters: Counters; onModernSent(): void };
+
+const connectMs = 10_000;
+
+/**
+ * WebSocket connections, by http-proxy. Its known faults are guarded here: it rewrites the target and the headers,
+ * leaves a client hanging after a refused upgrade, and does not tell one side of the other's death.
+ */
+export function createUpgrader({ table, counters, onModernSent }: UpgraderDeps) {
+	const proxy = httpProxy.createProxyServer({ ws: true });
+	/** Connections that speak WebSocket by now: an HTTP answer would be noise in them. */
+	const upgraded = new WeakSet<Socket>();
+
+	proxy.on("proxyReqWs", (out: ClientRequest, request: IncomingMessage, socket: Socket) => {
+		out.path = request.url ?? "/";
+		restoreHeaders(out, request.rawHeaders);
+		const timer = setTimeout(() => out.destroy(new Error(`no answer within ${connectMs} ms`)), connectMs);
+		socket.once("close", () => {
+			clearTimeout(timer);
+			out.destroy();
+		});
+		out.on("upgrade", (_answer, upstreamSocket: Socket) => {
+			clearTimeout(timer);
+			upgraded.add(socket);
+			upstreamSocket.once("close", () => socket.destroy());
+			socket.once("close", () => upstreamSocket.destroy());
+		});
+		out.prependListener("response", (answer: IncomingMessage & { upgrade?: boolean }) => {
+			clearTimeout(timer);
+			// Makes http-proxy believe that the upgrade happened, so that it leaves the answer alone.
+			answer.upgrade = true;
+			writeRefusal(socket, answer);
+		});
+	});
+	proxy.on("error", (_error, _request, target) => {
+		const socket = target as Socket;
+		if (upgraded.has(socket) || socket.destroyed) {
+			socket.destroy();
+			return;
+		}
+		counters.clientErrors++;
+		const data = { method: "GET", path: "the WebSocket", reason: "no connection" };
+		writeCoded(socket, codedAnswer(502, "UPSTREAM_UNREACHED", data));
+	});
+
+	return (request: IncomingMessage, socket: Socket, head: Buffer): void => {
+		socket.on("error", () => socket.destroy());
+		const current = table();
+		const arm = chooseArm(current.match("GET", request.url ?? "/"), () => stickyKeyOf(request, current.idempotencyHeader));
+		const upstream: Upstream | null = arm.kind === "modern" ? arm.upstream : current.legacy;
+		counters.requests++;
+		counters.byArm[arm.kind]++;
+		if (upstream === null) {
+			writeCoded(socket, codedAnswer(404, "ROUTE_RETIRED", { method: "GET", path: request.url ?? "/" }));
+			return;
+		}
+		if (arm.kind === "modern") onModernSent();
+		proxy.ws(request, socket, head, { target: { host: upstream.host, port: upstream.port, protocol: "http:" } as unknown as string });
+	};
+}
+
+/** http-proxy sends node's merged, lower-cased headers; the upstream shall see the client's own lines. */
+function restoreHeaders(out: ClientRequest, raw: RawHeaders): void {
+	for (const name of out.getHeaderNames()) out.removeHeader(name);
+	const lines = new Map<string, { name: string; values: string[] }>();
+	const kept = [...withoutHopByHop(raw), "Connection", "Upgrade", "Upgrade", "websocket"];
+	for (let index = 0; index < kept.length; index += 2) {
+		const name = kept[index] ?? "";
+		const line = lines.get(name.toLowerCase());
+		if (line) line.values.push(kept[index + 1] ?? "");
+		else lines.set(name.toLowerCase(), { name, values: [kept[index + 1] ?? ""] });
+	}
+	for (const { name, values } of lines.values()) {
+		const [first] = values;
+		out.setHeader(name, values.length === 1 && first !== undefined ? first : values);
+	}
+}
+
+/** The upstream answered instead of upgrading: its answer, close-delimited, and then the end. */
+function writeRefusal(socket: Socket, answer: IncomingMessage): void {
+	const raw = withoutHopByHop(answer.rawHeaders);
+	let head = `HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}\r\n`;
+	for (let index = 0; index < raw.length; index += 2) {
+		if (raw[index]?.toLowerCase() !== "transfer-encoding") head += `${raw[index]}: ${raw[index + 1]}\r\n`;
+	}
+	socket.write(Buffer.from(`${head}Connection: close\r\n\r\n`, "latin1"));
+	answer.on("data", (chunk: Buffer) => {
+		if (!socket.write(chunk)) answer.pause();
+	});
+	socket.on("drain", () => answer.resume());
+	answer.on("end", () => socket.end());
+	answer.on("close", () => {
+		if (!answer.complete) socket.destroy();
+	});
+	answer.on("error", () => socket.destroy());
+}

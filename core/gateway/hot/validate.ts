@@ -1,0 +1,64 @@
+import type { RouteMode, RoutePlan, Upstream } from "../../contract/traffic.ts";
+import type { ControlRequest } from "./protocol.ts";
+
+// Written by hand because the supervisor takes no package along. Control validates the same values with zod before it sends them.
+
+type Fields = Record<string, unknown>;
+
+const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
+const isText = (value: unknown): value is string => typeof value === "string";
+const isPercent = (value: unknown): boolean => typeof value === "number" && value >= 0 && value <= 100;
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
+function isUpstream(value: unknown): value is Upstream {
+	return isFields(value) && isText(value.host) && value.host !== "" && isCount(value.port) && value.port >= 1 && value.port <= 65_535;
+}
+
+function isMode(value: unknown): value is RouteMode {
+	if (!isFields(value)) return false;
+	const isFailover = value.failover === "unsent" || value.failover === "keyed" || value.failover === "always";
+	switch (value.kind) {
+		case "legacy":
+			return true;
+		case "shadow":
+			return isPercent(value.percent);
+		case "canary":
+			return isPercent(value.weight) && isUpstream(value.upstream) && isFailover;
+		case "modern":
+			return isUpstream(value.upstream) && isFailover;
+		default:
+			return false;
+	}
+}
+
+export function isPlan(value: unknown): value is RoutePlan {
+	if (!isFields(value) || !isCount(value.version) || !isText(value.idempotencyHeader) || !isText(value.reason)) return false;
+	if (value.legacy !== null && !isUpstream(value.legacy)) return false;
+	if (!Array.isArray(value.routes)) return false;
+	return value.routes.every(
+		(route: unknown) => isFields(route) && isText(route.id) && isText(route.method) && isText(route.path) && isMode(route.mode),
+	);
+}
+
+/** The request, or null where it is none that this supervisor knows. */
+export function asControlRequest(value: unknown): ControlRequest | null {
+	if (!isFields(value) || !isCount(value.id)) return null;
+	const { id } = value;
+	switch (value.verb) {
+		case "hello":
+		case "clearPanic":
+		case "stats":
+		case "subscribe":
+			return { id, verb: value.verb };
+		case "setPlan":
+			return isPlan(value.plan) ? { id, verb: "setPlan", plan: value.plan } : null;
+		case "panic":
+			return isText(value.reason) ? { id, verb: "panic", reason: value.reason } : null;
+		case "ack":
+			return isCount(value.batch) ? { id, verb: "ack", batch: value.batch } : null;
+		case "stop":
+			return isCount(value.drainMs) ? { id, verb: "stop", drainMs: value.drainMs } : null;
+		default:
+			return null;
+	}
+}

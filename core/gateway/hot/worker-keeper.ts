@@ -1,0 +1,158 @@
+import { type ChildProcess, fork } from "node:child_process";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { RoutePlan } from "../../contract/traffic.ts";
+import { createFrameReader, type FrameHead } from "./frames.ts";
+import type { ListenHandle } from "./listen-handle.ts";
+import type { Limits, WorkerNotice, WorkerOrder } from "./protocol.ts";
+
+const backoffMs = [0, 250, 1_000, 4_000, 15_000];
+const restartWindowMs = 5 * 60_000;
+const restartLimit = 5;
+const beatMs = 1_000;
+const missedLimit = 3;
+
+export type WorkerKeeper = {
+	/** Resolves when the first worker listens; "in-use" when the port was taken meanwhile. */
+	start(): Promise<"listening" | "in-use">;
+	/** Resolves when no request is routed by an older plan any more. A worker that does not answer within `limitMs` is killed. */
+	setPlan(plan: RoutePlan, limitMs: number): Promise<void>;
+	drain(): void;
+	/** No more restarts; the worker ends now. */
+	end(): void;
+	pid(): number;
+};
+
+type KeeperDeps = {
+	handle: ListenHandle;
+	/** In the worker's command line, so that an orphan can be recognised. */
+	stateDir: string;
+	limits: Limits;
+	plan(): RoutePlan;
+	lastSeq(): number;
+	onFrame(head: FrameHead, payload: Buffer | null): void;
+	onStarted(pid: number): void;
+	onLost(): void;
+	/** Too many restarts: the plan itself may be what kills the workers. */
+	onAlarm(reason: string): void;
+	log(text: string): void;
+};
+
+const workerFile = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url));
+
+/** Keeps one data-plane worker alive on the listening handle. */
+export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
+	let child: ChildProcess | null = null;
+	let isEnding = false;
+	let missed = 0;
+	let restarts: number[] = [];
+	let onListening: ((result: "listening" | "in-use") => void) | null = null;
+	let waiting: { version: number; done: () => void }[] = [];
+
+	function order(message: WorkerOrder, handle?: ListenHandle): void {
+		if (child?.connected) child.send(message, handle?.native, {}, () => {});
+	}
+
+	function release(isReached: (version: number) => boolean): void {
+		const reached = waiting.filter(({ version }) => isReached(version));
+		waiting = waiting.filter(({ version }) => !isReached(version));
+		for (const { done } of reached) done();
+	}
+
+	function launch(): void {
+		const started = fork(workerFile, [deps.stateDir], {
+			stdio: ["ignore", "inherit", "inherit", "ipc", "pipe"],
+			execArgv: ["--disable-warning=DEP0060"],
+		});
+		child = started;
+		missed = -7;
+		const feed = createFrameReader((head, payload) => {
+			missed = 0;
+			deps.onFrame(head, payload);
+		});
+		const pipe = started.stdio[4] as Readable;
+		pipe.on("data", feed);
+		pipe.on("error", () => {});
+		started.on("message", (notice: WorkerNotice) => onNotice(notice));
+		started.on("error", (error) => deps.log(`worker: ${error.message}`));
+		// `close`, not `exit`: the pipe has then been read to its end.
+		started.once("close", (code, signal) => onClosed(started, code, signal));
+		order({ kind: "start", plan: deps.plan(), lastSeq: deps.lastSeq(), limits: deps.limits }, deps.handle);
+	}
+
+	function onNotice(notice: WorkerNotice): void {
+		switch (notice.kind) {
+			case "listening":
+				deps.onStarted(child?.pid ?? 0);
+				onListening?.("listening");
+				onListening = null;
+				return;
+			case "listen-failed":
+				deps.log(`worker cannot listen: ${notice.code}`);
+				onListening?.("in-use");
+				onListening = null;
+				child?.kill("SIGKILL");
+				return;
+			case "planned":
+				release((version) => version <= notice.version);
+		}
+	}
+
+	function onClosed(closed: ChildProcess, code: number | null, signal: string | null): void {
+		if (child !== closed) return;
+		child = null;
+		// A dead worker sends nothing anywhere, and the next one starts with the plan of now.
+		release(() => true);
+		deps.onLost();
+		if (isEnding) return;
+		const now = performance.now();
+		restarts = [...restarts.filter((at) => now - at < restartWindowMs), now];
+		const delay = backoffMs[Math.min(restarts.length, backoffMs.length) - 1] ?? 0;
+		deps.log(`worker ended (${signal ?? code}); restart ${restarts.length} in ${delay} ms`);
+		if (restarts.length === restartLimit) deps.onAlarm(`the worker ended ${restartLimit} times within five minutes`);
+		setTimeout(() => {
+			if (!isEnding) launch();
+		}, delay);
+	}
+
+	setInterval(() => {
+		if (!child || isEnding) return;
+		missed++;
+		if (missed <= missedLimit) return;
+		deps.log(`worker silent for ${missedLimit} beats`);
+		child.kill("SIGKILL");
+	}, beatMs).unref();
+
+	return {
+		start() {
+			return new Promise((resolve) => {
+				onListening = resolve;
+				launch();
+			});
+		},
+		setPlan(plan, limitMs) {
+			const target = child;
+			if (!target) return Promise.resolve();
+			return new Promise((resolve) => {
+				const timer = setTimeout(() => {
+					deps.log(`worker did not take plan ${plan.version} within ${limitMs} ms`);
+					target.kill("SIGKILL");
+				}, limitMs);
+				waiting.push({
+					version: plan.version,
+					done: () => {
+						clearTimeout(timer);
+						resolve();
+					},
+				});
+				order({ kind: "plan", plan });
+			});
+		},
+		drain: () => order({ kind: "drain" }),
+		end() {
+			isEnding = true;
+			child?.kill("SIGKILL");
+		},
+		pid: () => child?.pid ?? 0,
+	};
+}
