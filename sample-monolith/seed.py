@@ -107,12 +107,12 @@ def some_day(rng, first_year, last_year):
     return date(first_year, 1, 1) + timedelta(days=rng.randrange((last_year - first_year + 1) * 365))
 
 
-def opened_of(rng):
-    """One account in fourteen is older than 1969, almost half are older than the reform of 1992."""
+def opened_of(rng, vip):
+    """One account in fourteen is older than 1969; half are older than the reform of 1992, of the VIP two in three."""
     share = rng.random()
     if share < 0.07:
         return some_day(rng, 1950, 1968)
-    if share < 0.50:
+    if share < (0.68 if vip else 0.50):
         return some_day(rng, 1970, 1991)
     return some_day(rng, 1992, 2024)
 
@@ -120,15 +120,15 @@ def opened_of(rng):
 def customer_row(rng, number):
     category = "V" if rng.random() < 0.12 else "N"
     segment = rng.choices((1, 2, 3, 9), (55, 25, 14, 6))[0]
-    return (number, name_of(rng), day_text(some_day(rng, 1938, 2003)), category, segment)
+    return (number, name_of(rng), day_text(some_day(rng, 1946, 2003)), category, segment)
 
 
 def balance_of(rng, vip):
     """In cents. VIP have round deposits, the others what is left at the end of the month."""
     if vip:
         if rng.random() < 0.75:
-            return rng.randrange(4, 500) * 25000 + rng.randrange(100) * 100
-        return rng.randrange(2000000, 30000000)
+            return rng.randrange(4, 360) * 25000 + rng.randrange(100) * 100
+        return rng.randrange(2000000, 28000000)
     share = rng.random()
     if share < 0.09:
         return -rng.randrange(150, 140000)
@@ -200,7 +200,7 @@ def build(path, accounts, seed):
         start = some_day(rng, 2019, 2025).replace(day=1)
         account_rows.append(
             (
-                number, customer, day_text(opened_of(rng)), status_of(rng), balance / 100.0, overdraft, 0,
+                number, customer, day_text(opened_of(rng, vip)), status_of(rng), balance / 100.0, overdraft, 0,
                 start.isoformat(), 0.0, "",
             )
         )  # fmt: skip

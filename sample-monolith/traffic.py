@@ -24,7 +24,7 @@ TIMEOUT = 15.0
 MAX_OPEN = 256
 # A line that was idle for longer is not used again: the other end may just be hanging it up.
 MAX_IDLE = 3.0
-START_PATIENCE = 5.0
+START_PATIENCE = 2.0
 
 
 class Line:

@@ -21,7 +21,7 @@ from xmlout import fixed_account, render
 MAX_MONTHS = 36
 
 # Yearly rates of the VIP convention: up to this capital, this rate.
-VIP_RATES = [(25000.0, 0.06), (100000.0, 0.09), (999999999.0, 0.12)]
+VIP_RATES = [(75000.0, 0.06), (250000.0, 0.09), (999999999.0, 0.12)]
 CREDIT_RATE = 0.0175
 DEBIT_RATE = 0.1425
 
