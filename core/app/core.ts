@@ -144,7 +144,10 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 		system = attached;
 		planVersion = Math.max(planVersion, attached.gateway.plan().version);
 		attached.onExchange((exchange) => meter.exchange(exchange));
-		attached.gateway.onLost((reason) => alert(new Fault("GATEWAY_LOST", { reason, log: join(dir, "gateway") })));
+		attached.gateway.onLost((loss) => {
+			if (loss.kind === "failed") alert(loss.fault);
+			else record("note", { function: null, text: `The gateway was ${loss.kind}.` });
+		});
 		record("system.attached", { legacy: `${target.legacy.host}:${target.legacy.port}`, gatewayPort: attached.gateway.port, database: target.database, adopted: attached.gateway.adopted });
 		timer = setInterval(() => {
 			migrations?.tick();

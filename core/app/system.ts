@@ -52,12 +52,21 @@ export async function attachSystem(options: {
 	let stats: GatewayStats | null = null;
 	let clones = 0;
 	let closed = false;
+	/** After a reconnection the gateway hands over again what it is not sure of. */
+	let lastSeq = 0;
 
-	gateway.onExchanges((items) => {
-		for (const exchange of items) exchanges.emit(exchange);
+	gateway.onExchanges((batch) => {
+		const items = batch.filter((exchange) => exchange.seq > lastSeq);
+		for (const exchange of items) {
+			lastSeq = exchange.seq;
+			exchanges.emit(exchange);
+		}
 		const mirrored = items.filter((exchange) => exchange.mirrored).length;
 		if (parts) parts.lane.push(items);
 		else if (mirrored > 0) onDrop(null, mirrored, "shadow-not-ready");
+	});
+	gateway.onLost((loss) => {
+		if (loss.kind === "restarted") lastSeq = 0;
 	});
 	gateway.onTick((tick) => {
 		stats = tick.stats;

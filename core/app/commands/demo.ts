@@ -1,6 +1,6 @@
 import { createCore } from "../core.ts";
 import { createDemo } from "../sample/demo.ts";
-import { nextFreePort } from "../ports.ts";
+import { nextFreePort } from "../../gateway/control/index.ts";
 import { type Command, numberOf, textOf, wrongUsage } from "./command.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,7 +21,7 @@ export const demoCommand: Command = {
 		const [rate, seed] = [numberOf(input, "rate"), numberOf(input, "seed")];
 		const demo = createDemo(core, {
 			policy,
-			gatewayPort: numberOf(input, "gateway-port") ?? (await nextFreePort(7461)),
+			gatewayPort: numberOf(input, "gateway-port") ?? (await nextFreePort("127.0.0.1", 7460)),
 			...(rate === undefined ? {} : { rate }),
 			...(seed === undefined ? {} : { seed }),
 			...(textOf(input, "functions") === undefined ? {} : { functions: textOf(input, "functions")?.split(",") ?? [] }),

@@ -7,9 +7,10 @@ export const panicCommand: Command = {
 	about: "All traffic to legacy, now; works with the engine dead.",
 	options: { reason: "string", state: "string" },
 	async run(input) {
-		const control = await openGatewayControl(join(stateDir(input), "gateway"));
-		const { ms } = await control.panic(textOf(input, "reason") ?? "pressed at the command line");
-		console.log(input.json ? JSON.stringify({ ms }) : `All traffic goes to legacy (${ms.toFixed(1)} ms).`);
+		const control = openGatewayControl(join(stateDir(input), "gateway"));
+		const { ms, way } = await control.panic(textOf(input, "reason") ?? "pressed at the command line");
+		const words = way === "none" ? "No gateway runs here; the next one will start with everything on legacy." : `All traffic goes to legacy (${ms.toFixed(1)} ms).`;
+		console.log(input.json ? JSON.stringify({ ms, way }) : words);
 		return 0;
 	},
 };

@@ -1,4 +1,5 @@
 import type { Blueprint } from "../../contract/blueprint.ts";
+import { compilePlan } from "../../gateway/control/index.ts";
 import type { RouteMode, RoutePlan, Upstream } from "../../contract/traffic.ts";
 
 /** What a migration asks of its routes. */
@@ -18,17 +19,11 @@ export function composePlan(options: {
 	reason: string;
 }): RoutePlan {
 	const modes = new Map(options.wishes.flatMap((wish) => wish.routes.map((route) => [route, wish.mode] as const)));
-	const { version, legacy, idempotencyHeader, reason } = options;
-	return {
-		version,
-		legacy,
-		idempotencyHeader,
-		reason,
-		routes: options.routes.map(({ method, path }) => {
-			const id = routeId({ method, path });
-			return { id, method, path, mode: modes.get(id) ?? { kind: "legacy" } };
-		}),
-	};
+	const routes = options.routes.map(({ method, path }) => {
+		const id = routeId({ method, path });
+		return { routeId: id, method, path, mode: modes.get(id) ?? ({ kind: "legacy" } as const) };
+	});
+	return compilePlan({ ...options, routes });
 }
 
 /** How a route's requests are split at this weight; `live` is the instance on the real database. */

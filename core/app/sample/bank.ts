@@ -52,12 +52,11 @@ export async function startSample(options: { database: string; port: number; dir
 	return bankOf(own, options.database, lease);
 }
 
-export function startTraffic(options: { url: string; database: string; rate: number; seed: number; dir: string; routes?: string[] }): SampleTraffic {
+export function startTraffic(options: { url: string; database: string; rate: number; seed: number; dir: string }): SampleTraffic {
 	const log = join(options.dir, "traffic.jsonl");
 	const stats = join(options.dir, "traffic.out");
 	const output = openSync(stats, "w");
 	const args = ["traffic.py", "--url", options.url, "--rate", String(options.rate), "--seed", String(options.seed), "--db", options.database, "--log", log];
-	if (options.routes) args.push("--routes", options.routes.join(","));
 	const child = spawn(python(), args, { cwd: sampleRoot, detached: true, stdio: ["ignore", output, output] });
 	closeSync(output);
 	const report = (): TrafficReport => {

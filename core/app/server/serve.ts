@@ -8,7 +8,7 @@ import { RPCHandler as SocketHandler } from "@orpc/server/ws";
 import { WebSocketServer } from "ws";
 import { Fault } from "../../base/index.ts";
 import type { Core } from "../core.ts";
-import { nextFreePort, ownerOf } from "../ports.ts";
+import { nextFreePort, portOwner } from "../../gateway/control/index.ts";
 import { createRouter } from "../router.ts";
 import { cookieName, isKnown, isOwnOrigin, isSame, securityHeaders } from "./security.ts";
 
@@ -85,7 +85,7 @@ export async function serveCore(core: Core, options: { port: number; uiDir: stri
 	await new Promise<void>((resolve, reject) => {
 		server.once("error", async (error: NodeJS.ErrnoException) => {
 			if (error.code !== "EADDRINUSE") return reject(error);
-			reject(new Fault("PORT_IN_USE", { port, owner: ownerOf(port), free: await nextFreePort(port + 1) }));
+			reject(new Fault("PORT_IN_USE", { port, owner: portOwner(port), free: await nextFreePort(host, port) }));
 		});
 		server.listen(port, host, resolve);
 	});
