@@ -4,7 +4,8 @@ python3 traffic.py --url http://127.0.0.1:PORT [--rate 100] [--seed 1] [--durati
                    [--db FILE | --accounts 10000 --db-seed 1990] [--first N] [--sequential] [--log FILE]
 
 Prints one line of JSON a second and a last one with "final": true. SIGTERM and SIGINT stop it cleanly.
-The keys of repeated requests come from the seed: for a second run on the same file use another seed.
+The request keys come from the seed. On a file that this seed has already worked on (--db) the numbering
+goes on after the last key that the bank has stored: otherwise every answer would be an old one.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import time
 import xml.etree.ElementTree as ElementTree
 from urllib.parse import urlparse
 
-from traffic_plan import OPERATORS, Plan, directory
+from traffic_plan import OPERATORS, Plan, directory, next_number
 
 TIMEOUT = 15.0
 MAX_OPEN = 256
@@ -285,7 +286,7 @@ class Traffic:
         self.say(
             {
                 "p50": percentile(self.all_times, 0.5), "p95": percentile(self.all_times, 0.95), "final": True,
-                "seconds": round(time.monotonic() - began, 3), "firstError": self.first_error,
+                "first": self.plan.first, "seconds": round(time.monotonic() - began, 3), "firstError": self.first_error,
                 "codes": dict(sorted(self.codes.items())), "routes": routes,
             }
         )  # fmt: skip
@@ -307,13 +308,15 @@ def main():
     parser.add_argument("--db", default="", help="file of the bank, to read the account numbers")
     parser.add_argument("--accounts", type=int, default=10000, help="without --db: size of the bank")
     parser.add_argument("--db-seed", type=int, default=1990, help="without --db: seed of the bank")
-    parser.add_argument("--first", type=int, default=0, help="number of the first request")
+    parser.add_argument("--first", type=int, help="number of the first request; without it 0, or what --db says")
     parser.add_argument("--sequential", action="store_true", help="one request at a time, without think times")
     parser.add_argument("--log", default="", help="one line of JSON for each request")
     options = parser.parse_args()
     if options.rate <= 0:
         parser.error("--rate must be above 0")
-    plan = Plan(options.seed, directory(options.db, options.accounts, options.db_seed), options.first)
+    known = directory(options.db, options.accounts, options.db_seed)
+    first = options.first if options.first is not None else next_number(options.db, options.seed)
+    plan = Plan(options.seed, known, first)
     return asyncio.run(start(options, plan))
 
 

@@ -63,6 +63,23 @@ def directory(path, accounts, db_seed):
         return Directory(copy)
 
 
+def next_number(path, seed):
+    """0, or the number after the last request of this seed whose answer the bank has stored."""
+    if not path:
+        return 0
+    prefix = key_prefix(seed)
+    con = sqlite3.connect("file:" + path + "?mode=ro", uri=True)
+    try:
+        rows = con.execute("SELECT substr(key, ?) FROM requests WHERE substr(key, 1, ?) = ?", (len(prefix) + 1, len(prefix), prefix))
+        return max((int(text) + 1 for (text,) in rows if text.isdigit()), default=0)
+    finally:
+        con.close()
+
+
+def key_prefix(seed):
+    return "K%d-" % seed
+
+
 class Plan:
     """Iterator over requests: {n, route, method, target, body, key, operator, token}.
 
@@ -96,7 +113,7 @@ class Plan:
             wrong = rng.random() < BAD_SHARE
             return self.login(n, operator, "00000" if wrong else builder.operator_pin(operator))
         params = self.params(route)
-        key = "K%d-%06d" % (self.seed, n) if route in KEYED else ""
+        key = key_prefix(self.seed) + "%06d" % n if route in KEYED else ""
         operator = 0 if route == "batch" else rng.randrange(1, OPERATORS)
         token = None
         if rng.random() < BAD_SHARE:

@@ -46,7 +46,7 @@ def main():
     print("listening " + options.host + ":" + str(exchange.server_address[1]), flush=True)
     exchange.serve_forever(poll_interval=0.1)
     exchange.server_close()
-    exchange.drain(5.0)
+    exchange.drain(3.0)
     keeper.close()
     terminal.write("*** END OF DAY\n")
     return 0

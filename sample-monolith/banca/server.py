@@ -24,6 +24,9 @@ class Terminal(BaseHTTPRequestHandler):
     timeout = 300
 
     def do_GET(self):
+        # A form behind a GET is not read, so the line can not go on after it.
+        if self.headers.get("Content-Length", "0") != "0":
+            self.close_connection = True
         self.answer("")
 
     def do_POST(self):
