@@ -12,7 +12,9 @@ export const policyShape = z.object({
 		/** Upper bound of the mismatch rate. */
 		maxMismatchRate: z.number().gt(0).lte(1),
 	}),
-	canary: z.array(z.object({ weight: z.number().gt(0).lte(100), holdMs: z.number().positive(), minRequests: z.number().int().nonnegative() })),
+	canary: z.array(
+		z.object({ weight: z.number().gt(0).lte(100), holdMs: z.number().positive(), minRequests: z.number().int().nonnegative() }),
+	),
 	guards: z.object({
 		/** Failed or failed-over answers of the new service, as a share of its canary requests. */
 		maxErrorRate: z.number().min(0).max(1),
@@ -92,6 +94,8 @@ export type Migration = {
 	/** Mismatches of this version that no patch has answered yet. */
 	openFailures: number;
 	firstFailureAt: number | null;
+	/** Of `openFailures`, those that the last search has seen and could not answer; absent: none. */
+	triedFailures?: number;
 	healAttempts: number;
 	patch: string | null;
 	canary: CanaryStep | null;

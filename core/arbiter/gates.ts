@@ -1,0 +1,101 @@
+import type { CanaryStep, Gate, Migration, Policy } from "../contract/run.ts";
+import { isBounded } from "./confidence.ts";
+import { isDeployed } from "./migration.ts";
+
+/** What the screen shows is what decides: a step is taken when every gate of the stage is open. */
+export function gatesOf(migration: Migration, at: number, policy: Policy): Gate[] {
+	switch (migration.stage) {
+		case "shadowing":
+		case "healing":
+		case "reviewing":
+		case "held":
+			return isDeployed(migration) ? shadowGates(migration, at, policy) : [];
+		case "canary":
+			return canaryGates(migration, at, policy);
+		case "waiting":
+		case "extracting":
+		case "generating":
+		case "deploying":
+		case "promoted":
+		case "refused":
+		case "cancelled":
+			return [];
+	}
+}
+
+/** Before the first client: the evidence of this version, and a rest after whatever began the stage. */
+export function shadowGates(migration: Migration, at: number, policy: Policy): Gate[] {
+	const rest = policy.canary[0]?.holdMs ?? 0;
+	return [
+		{ name: "stage", value: migration.stage, limit: "shadowing", open: migration.stage === "shadowing" },
+		...evidenceGates(migration, policy),
+		atLeast("time in shadow", at - migration.since, rest, seconds),
+		{ name: "paused", value: migration.paused ? "yes" : "no", limit: "no", open: !migration.paused },
+	];
+}
+
+export function evidenceGates({ evidence, openFailures }: Migration, policy: Policy): Gate[] {
+	const { minClean, maxMismatchRate } = policy.shadow;
+	const { clean, mismatched, failed, bound } = evidence;
+	const bounded = isBounded({ n: clean + mismatched + failed, k: mismatched + failed, alpha: policy.alpha, limit: maxMismatchRate });
+	return [
+		{ name: "open mismatches", value: String(openFailures), limit: "0", open: openFailures === 0 },
+		atLeast("clean requests", clean, minClean, String),
+		{ name: "mismatch rate, upper bound", value: percent(bound), limit: `≤ ${percent(maxMismatchRate)}`, open: bounded },
+	];
+}
+
+/** Before the next weight, or before promotion at 100. */
+export function canaryGates(migration: Migration, at: number, policy: Policy): Gate[] {
+	const { canary } = migration;
+	const step = canary ? policy.canary[canary.step] : undefined;
+	if (canary === null || step === undefined) return [{ name: "canary step", value: "none", limit: "a step of the policy", open: false }];
+	const inForce = canary.weight === step.weight;
+	return [
+		{ name: "weight in force", value: `${canary.weight} %`, limit: `${step.weight} %`, open: inForce },
+		atLeast("time at this weight", inForce ? at - canary.since : 0, step.holdMs, seconds),
+		atLeast("requests at this weight", canary.requests, step.minRequests, String),
+		...guardGates(canary, policy),
+		...evidenceGates(migration, policy),
+		{ name: "paused", value: migration.paused ? "yes" : "no", limit: "no", open: !migration.paused },
+	];
+}
+
+/** A closed guard takes all clients back to legacy. */
+export function guardGates(canary: CanaryStep, policy: Policy): Gate[] {
+	const { maxErrorRate, minRequests, maxLatencyRatio, latencySlackMs } = policy.guards;
+	const rate = canary.errors / Math.max(1, canary.requests);
+	const counts = canary.requests >= minRequests;
+	const slowest = canary.legacyP95 * maxLatencyRatio + latencySlackMs;
+	return [
+		{
+			name: "error rate",
+			value: percent(rate),
+			limit: `≤ ${percent(maxErrorRate)}`,
+			open: rate <= maxErrorRate || (maxErrorRate > 0 && !counts),
+		},
+		{
+			name: "latency p95",
+			value: `${canary.modernP95.toFixed(1)} ms`,
+			limit: `≤ ${slowest.toFixed(1)} ms`,
+			open: canary.modernP95 <= slowest || !counts,
+		},
+	];
+}
+
+export const allOpen = (gates: Gate[]): boolean => gates.every((gate) => gate.open);
+
+function atLeast(name: string, value: number, limit: number, show: (value: number) => string): Gate {
+	return { name, value: show(value), limit: `≥ ${show(limit)}`, open: value >= limit };
+}
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+/** Three significant digits; an upper bound is rounded up, so that it is never shown better than it is. */
+function percent(share: number): string {
+	const value = share * 100;
+	if (value === 0) return "0 %";
+	const unit = 10 ** (Math.floor(Math.log10(value)) - 2);
+	const shown = Math.ceil(value / unit - 1e-9) * unit;
+	return `${Number(shown.toPrecision(3))} %`;
+}

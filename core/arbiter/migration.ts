@@ -1,0 +1,57 @@
+import type { Evidence, Migration, Policy, RunCommand, Stage } from "../contract/run.ts";
+import { cleanNeeded, upperBound } from "./confidence.ts";
+
+export type Step = [Migration, RunCommand[]];
+
+/** A migration that waits for `start`. `at`: milliseconds since the epoch. */
+export function newMigration(functionName: string, at: number): Migration {
+	return {
+		function: functionName,
+		routes: [],
+		stage: "waiting",
+		since: at,
+		paused: false,
+		version: 0,
+		evidence: noEvidence(0),
+		totals: { compared: 0, mismatched: 0, failed: 0 },
+		openFailures: 0,
+		firstFailureAt: null,
+		healAttempts: 0,
+		patch: null,
+		canary: null,
+		gates: [],
+		reason: "waits for the start of the run",
+	};
+}
+
+export const noEvidence = (version: number): Evidence => ({ version, clean: 0, mismatched: 0, failed: 0, bound: 1, needed: null });
+
+/** Counts stay; the bound and what is still needed follow from them. */
+export function weighed(migration: Migration, policy: Policy): Migration {
+	const { clean, mismatched, failed } = migration.evidence;
+	const counts = { n: clean + mismatched + failed, k: mismatched + failed, alpha: policy.alpha };
+	const { minClean, maxMismatchRate } = policy.shadow;
+	const more = cleanNeeded({ ...counts, limit: maxMismatchRate });
+	const needed = migration.openFailures > 0 || more === null ? null : Math.max(more, minClean - clean, 0);
+	return { ...migration, evidence: { ...migration.evidence, bound: upperBound(counts), needed } };
+}
+
+export function enter(migration: Migration, stage: Stage, at: number, reason: string): Migration {
+	return { ...migration, stage, since: at, reason };
+}
+
+/** Deployed at least once: there is a service that could be shadowed. */
+export const isDeployed = (migration: Migration): boolean => migration.evidence.version > 0;
+
+export const hasTraffic = (migration: Migration): boolean => migration.stage === "canary" || migration.stage === "promoted";
+
+/** All clients to legacy, at once; `stage` says what happens next. */
+export function rollBack(migration: Migration, stage: "shadowing" | "held", at: number, reason: string): Step {
+	return [
+		{ ...enter(migration, stage, at, reason), canary: null },
+		[
+			{ kind: "route", weight: 0 },
+			{ kind: "note", text: `back to legacy: ${reason}` },
+		],
+	];
+}

@@ -1,0 +1,103 @@
+import type { Migration, Policy, RunCommand, RunEvent } from "../contract/run.ts";
+import { allOpen, evidenceGates, shadowGates } from "./gates.ts";
+import { enter, hasTraffic, isDeployed, noEvidence, rollBack, type Step, weighed } from "./migration.ts";
+
+type EventOf<K extends RunEvent["kind"]> = Extract<RunEvent, { kind: K }>;
+
+/** [A20] to [A23], and the drift guard of the canary, [A43]. */
+export function onVerdict(migration: Migration, event: EventOf<"verdict">, policy: Policy): Step {
+	if (!isDeployed(migration) || event.version !== migration.evidence.version) return [migration, []];
+	const { evidence, totals } = migration;
+	const mismatched = !event.clean && !event.failed ? 1 : 0;
+	const failed = event.failed ? 1 : 0;
+	const counted: Migration = {
+		...migration,
+		evidence: {
+			...evidence,
+			clean: evidence.clean + 1 - mismatched - failed,
+			mismatched: evidence.mismatched + mismatched,
+			failed: evidence.failed + failed,
+		},
+		totals: { compared: totals.compared + 1, mismatched: totals.mismatched + mismatched, failed: totals.failed + failed },
+		openFailures: migration.openFailures + mismatched,
+		firstFailureAt: mismatched === 1 ? (migration.firstFailureAt ?? event.at) : migration.firstFailureAt,
+	};
+	const next = weighed(counted, policy);
+	if (!hasTraffic(next)) return advanceShadow(next, event.at, policy);
+	if (mismatched === 1) return then(rollBack(next, "shadowing", event.at, "a shadowed request differed from legacy"), event.at, policy);
+	const doubtful = next.stage === "canary" && !allOpen(evidenceGates(next, policy));
+	return doubtful ? rollBack(next, "shadowing", event.at, "the evidence no longer meets the shadow gate") : [next, []];
+}
+
+function then([migration, commands]: Step, at: number, policy: Policy): Step {
+	const [next, more] = advanceShadow(migration, at, policy);
+	return [next, [...commands, ...more]];
+}
+
+/** [A24] heal, else [A30] the first canary step. */
+export function advanceShadow(migration: Migration, at: number, policy: Policy): Step {
+	if (migration.stage !== "shadowing" || migration.paused) return [migration, []];
+	const fresh = migration.openFailures - (migration.triedFailures ?? 0);
+	const { minFailures, settleMs, maxAttempts } = policy.heal;
+	if (fresh > 0 && (fresh >= minFailures || at - (migration.firstFailureAt ?? at) >= settleMs)) {
+		if (migration.healAttempts >= maxAttempts) {
+			return [
+				enter(migration, "held", at, `${migration.openFailures} mismatches are open after ${migration.healAttempts} attempts to heal`),
+				[],
+			];
+		}
+		const healing = enter(migration, "healing", at, `searches for a patch that explains ${migration.openFailures} mismatches`);
+		return [{ ...healing, healAttempts: migration.healAttempts + 1, patch: null }, [{ kind: "heal" }]];
+	}
+	const first = policy.canary[0];
+	if (first === undefined || !allOpen(shadowGates(migration, at, policy))) return [migration, []];
+	const canary = { step: 0, weight: 0, since: at, requests: 0, errors: 0, modernP95: 0, legacyP95: 0 };
+	const reason = `${migration.evidence.clean} clean requests: the canary begins`;
+	return [{ ...enter(migration, "canary", at, reason), canary }, [{ kind: "route", weight: first.weight }]];
+}
+
+/** [A25] A patch that passed the gate. */
+export function onPatch(migration: Migration, event: EventOf<"patch">, policy: Policy): Step {
+	if (migration.stage !== "healing" || migration.patch !== null) return [migration, []];
+	const patched = { ...migration, patch: event.patch };
+	const explained = `the patch explains ${event.explained} of ${event.total} mismatches`;
+	if (policy.heal.autoAccept && !migration.paused) {
+		return [{ ...patched, reason: `${explained}; the service is swapped` }, [{ kind: "swap", patch: event.patch }]];
+	}
+	return [enter(patched, "reviewing", event.at, `${explained}; it waits for the architect`), [{ kind: "askReview", patch: event.patch }]];
+}
+
+/** [A26] The architect's word on the patch under review; any other patch is ignored. */
+export function onReview(migration: Migration, event: EventOf<"accept" | "decline">): Step {
+	if (migration.stage !== "reviewing" || migration.patch !== event.patch) return [migration, []];
+	if (event.kind === "decline") return [{ ...enter(migration, "held", event.at, "the architect refused the patch"), patch: null }, []];
+	return [enter(migration, "healing", event.at, "the accepted patch is put in place"), [{ kind: "swap", patch: event.patch }]];
+}
+
+/** [A27] Another version answers: its evidence starts at zero, whatever the stage was. */
+export function onSwapped(migration: Migration, event: EventOf<"swapped">, policy: Policy): Step {
+	if (!isDeployed(migration) || event.version <= migration.version) return [migration, []];
+	const commands: RunCommand[] = hasTraffic(migration) ? [{ kind: "route", weight: 0 }] : [];
+	const next: Migration = {
+		...enter(migration, "shadowing", event.at, `version ${event.version} is compared from zero`),
+		version: event.version,
+		evidence: noEvidence(event.version),
+		openFailures: 0,
+		triedFailures: 0,
+		firstFailureAt: null,
+		patch: null,
+		canary: null,
+	};
+	return [weighed(next, policy), commands];
+}
+
+/** [A28] Nothing explains the failures: wait for others, or for the architect. */
+export function onNoPatch(migration: Migration, event: EventOf<"noPatch">, policy: Policy): Step {
+	if (migration.stage !== "healing" || migration.patch !== null) return [migration, []];
+	const isLast = migration.healAttempts >= policy.heal.maxAttempts;
+	const reason = isLast ? event.reason : `${event.reason}; further failures will start another search`;
+	return [
+		{ ...enter(migration, isLast ? "held" : "shadowing", event.at, reason), triedFailures: migration.openFailures, firstFailureAt: null },
+		[],
+	];
+}
