@@ -1,4 +1,4 @@
-const { layers, openFolders, testTools, testFiles } = require("./layers.cjs");
+const { layers, doors, sheets, testTools, testFiles, shippedFolders } = require("./layers.cjs");
 
 /** @typedef {import("dependency-cruiser").IForbiddenRuleType} Rule */
 
@@ -16,7 +16,9 @@ function filesOf(folder) {
 /** @param {string} entry a cell of the table @returns {string[]} patterns of the resolved paths that it allows */
 function pathsOf(entry) {
 	if (entry === "node") return [];
-	if (!entry.startsWith("npm:")) return [openFolders.includes(entry) ? `^${entry}/` : `^${entry}/index\\.tsx?$`];
+	if (entry.endsWith(".ts")) return [`^${literally(entry)}$`];
+	if (entry.endsWith("/*")) return [filesOf(entry.slice(0, -2))];
+	if (!entry.startsWith("npm:")) return [`^${entry}/${doors[/** @type {keyof typeof doors} */ (entry)] ?? "index\\.tsx?$"}`];
 	const name = literally(entry.slice(4));
 	// Its types may come from DefinitelyTyped; a bundler's `x?url` is not resolved and stays as written.
 	const types = name.replace("@", "").replace("/", "__");
@@ -29,7 +31,7 @@ function rulesOfRow(folder, allowed, inTests) {
 	const from = inTests ? { path: `${own}.*${testFiles}` } : { path: own, pathNot: testFiles };
 	const name = inTests ? `${folder} (tests)` : folder;
 	const comment = `${name} may import ${allowed.join(", ") || "nothing but itself"}; folders through their index (build/layers.cjs)`;
-	const listed = [own, ...allowed.flatMap(pathsOf)];
+	const listed = [own, ...allowed.flatMap(pathsOf), ...(folder.startsWith("renderer") ? [sheets] : [])];
 	/** @type {Rule} */
 	const onlyListed = {
 		name: `only-listed: ${name}`,
@@ -72,7 +74,7 @@ const generalRules = [
 		name: "no-orphans",
 		severity: "error",
 		comment: "Nothing imports this file and it imports nothing: dead code.",
-		from: { orphan: true, pathNot: [testFiles, "\\.d\\.ts$", "^build/"] },
+		from: { orphan: true, pathNot: [testFiles, "\\.d\\.ts$", "^build/", ...shippedFolders.map((folder) => `^${folder}/`)] },
 		to: {},
 	},
 	{

@@ -1,21 +1,30 @@
 /**
  * The architecture as one table: each folder and the only things that its files may import.
- * `node` is the platform's own modules, `npm:x` one package, anything else another folder of this repository.
- * A folder always sees itself. A file belongs to the longest folder that holds it; tests may also see `testTools`.
- * `.dependency-cruiser.cjs` makes the rules from this table; there are no exemptions.
+ *
+ *     "core/journal"     the folder, through its front door (`index.ts`)
+ *     "core/app/*"       every file of that row
+ *     "core/server.ts"   one file
+ *     "node", "npm:ws"   the platform's own modules, one package
+ *
+ * A row always sees its own files. A file belongs to the longest row that holds it; tests may also see `testTools`.
+ * `layer-rules.cjs` makes the rules from this table; there are no exemptions.
  */
-const base = ["core/base"];
 const seams = ["core/base", "core/contract"];
 
 /** Pure folders: no Node, no I/O. They return plans and texts; `core/app` performs them. */
 const pure = {
 	"core/base": [],
-	"core/contract": [...base, "npm:zod", "npm:@orpc/contract"],
+	"core/contract": ["core/base", "npm:zod", "npm:@orpc/contract"],
 	"core/graph": seams,
 	"core/blueprint": [...seams, "core/graph", "npm:zod"],
 	"core/generate": [...seams, "core/graph"],
 	"core/compare": seams,
 	"core/arbiter": seams,
+};
+
+/** Not code of the engine: what is copied into generated services, where it runs on Node alone. */
+const shipped = {
+	"core/generate/targets/typescript/runtime": ["node"],
 };
 
 /** The engine's strangers: each knows the seams, the machine and the packages it owns, and no sibling. */
@@ -27,47 +36,52 @@ const engine = {
 	"core/effects": [...seams, "node"],
 	"core/operator": [...seams, "node"],
 	"core/agents": [...seams, "node"],
-	"core/journal": [...seams, "node", "npm:zod", "npm:sql.js"],
+	"core/journal": [...seams, "node", "npm:sql.js"],
 };
 
-/** Whoever introduces the strangers to each other. */
+/** Whoever introduces the strangers to each other, and the entries that start it. */
 const parts = [...Object.keys(pure), ...Object.keys(engine)];
 const composition = {
-	"core/app/server": [...parts, "core/app", "node", "npm:zod", "npm:@orpc/contract", "npm:@orpc/server", "npm:ws"],
-	"core/app": [...parts, "core/app/server", "node", "npm:zod", "npm:@orpc/contract", "npm:@orpc/server", "npm:ws"],
-	core: [...parts, "core/app", "core/app/server", "node", "npm:zod", "npm:@orpc/client", "npm:@orpc/server", "npm:ws"],
+	"core/app": [...parts, "core/app/server", "node", "npm:zod", "npm:@orpc/contract", "npm:@orpc/server"],
+	"core/app/server": [...parts, "core/app/*", "node", "npm:zod", "npm:@orpc/contract", "npm:@orpc/server", "npm:ws"],
+	"core/app/commands": [...parts, "core/app/*", "core/server.ts", "node", "npm:zod", "npm:@orpc/client", "npm:@orpc/contract"],
+	core: [...seams, "core/app", "core/app/server", "core/app/commands", "node"],
 	electron: [...seams, "node", "npm:electron"],
 };
 
-const screen = ["npm:react", "npm:react-dom", "npm:radix-ui", "npm:lucide-react"];
+/** The screen: of the engine it knows the seams alone. Each library that draws has one adapter file. */
+const drawing = ["npm:react", "npm:react-dom", "npm:radix-ui", "npm:lucide-react"];
+const screen = [...seams, "renderer/state", "renderer/adapters", "renderer/ui", "npm:zustand", ...drawing];
 const renderer = {
 	"renderer/state": [...seams, "npm:zustand"],
 	"renderer/adapters": [...seams, "npm:react", "npm:cytoscape", "npm:cytoscape-fcose", "npm:monaco-editor", "npm:uplot"],
-	"renderer/ui": ["core/base", ...screen],
-	"renderer/features": [...seams, "renderer/state", "renderer/adapters", "renderer/ui", "npm:zustand", ...screen],
-	"renderer/app": [
-		...seams,
-		"npm:@orpc/client",
-		"npm:@orpc/contract",
-		"renderer/features",
-		"renderer/state",
-		"renderer/adapters",
-		"renderer/ui",
-		"npm:zustand",
-		...screen,
-	],
-	renderer: [...seams, "renderer/app", "renderer/features", "renderer/state", "renderer/adapters", "renderer/ui", "npm:zustand", ...screen],
+	"renderer/ui": [...seams, ...drawing],
+	"renderer/features": [...screen, "renderer/app"],
+	"renderer/app": [...screen, "renderer/features", "npm:@orpc/client", "npm:@orpc/contract"],
+	renderer: [...screen, "renderer/app", "renderer/features"],
 };
 
 const tools = {
-	build: ["node", "npm:dependency-cruiser", "npm:@swc/core", "npm:playwright-core"],
+	build: ["node", "npm:dependency-cruiser", "npm:@swc/core"],
 };
 
 module.exports = {
-	layers: { ...pure, ...engine, ...composition, ...renderer, ...tools },
-	/** Entered through any file; every other folder only through its `index`. */
-	openFolders: ["core/base", "core/contract"],
+	layers: { ...pure, ...shipped, ...engine, ...composition, ...renderer, ...tools },
+	/** Front doors that are not `index.ts`, as patterns of what follows the folder. */
+	doors: {
+		"core/base": "",
+		"core/contract": "",
+		"renderer/state": "",
+		"renderer/adapters": "[^/]+$",
+		"renderer/ui": "",
+		"renderer/app": "",
+		"renderer/features": "[^/]+/index\\.tsx?$",
+	},
+	/** Styles and pictures are not code: every file of the screen may use them. */
+	sheets: "^renderer/.*\\.(css|svg)$",
 	/** What tests, benches, `testing/` folders and tool configurations may import beside the row of their folder. */
 	testTools: ["node", "npm:vitest", "npm:fast-check", "npm:playwright-core", "npm:axe-core", "npm:vite", "npm:@vitejs/plugin-react"],
 	testFiles: "(\\.(test|bench|e2e|config)\\.tsx?$|/testing/|/e2e/)",
+	/** Copied into generated services as text, so nothing imports it. */
+	shippedFolders: Object.keys(shipped),
 };

@@ -14,7 +14,7 @@ const plants = [
 	{
 		what: "the renderer imports the engine",
 		file: "renderer/state/planted-engine.ts",
-		code: 'import { openJournal } from "../../core/journal/index.ts";\nexport const planted = openJournal;',
+		code: 'import { readFiles } from "../../core/mapper/files.ts";\nexport const planted = readFiles;',
 		layers: "only-listed: renderer/state",
 		compiler: true,
 	},

@@ -16,6 +16,7 @@ const SUFFIX_LENGTH = `,"hash":"${"0".repeat(HASH_LENGTH)}"}`.length;
 const PREV_START = SUFFIX_LENGTH + 1 + HASH_LENGTH;
 const SUFFIX_START = Buffer.from(',"hash":"');
 const PREV_KEY = Buffer.from(',"prev":"');
+const QUOTE = '"'.charCodeAt(0);
 const CLOSE = "}".charCodeAt(0);
 
 /** What the first entry names as the one before it. */
@@ -40,7 +41,7 @@ export function parseLine(line: string | Uint8Array): JournalEntry {
 /** The hash of the line when it continues the chain after `prev` as entry `seq`; null when it does not. The bytes are left as they were. */
 export function checkLine(line: Buffer, seq: number, prev: string): string | null {
 	const contentEnd = line.length - SUFFIX_LENGTH;
-	if (contentEnd < PREV_START || line[line.length - 1] !== CLOSE) return null;
+	if (contentEnd < PREV_START || line[line.length - 2] !== QUOTE || line[line.length - 1] !== CLOSE) return null;
 	if (SUFFIX_START.compare(line, contentEnd, contentEnd + SUFFIX_START.length) !== 0) return null;
 	const prevStart = line.length - PREV_START;
 	if (PREV_KEY.compare(line, prevStart - PREV_KEY.length, prevStart) !== 0) return null;

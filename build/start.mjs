@@ -1,0 +1,76 @@
+// `npm start`: from a fresh clone to the open product. Installs, builds the screen, then opens the desktop window, or,
+// where that cannot be, serves the same screen to the browser. Flags: --json, --no-open, --no-sample, --browser; the
+// rest goes to `phoenix serve` (--port 7460 ...).
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { findElectron } from "./desktop.mjs";
+import { buildRenderer } from "./renderer.mjs";
+import { environment, install, nodeBinary, root, run, say, underNeededNode } from "./runtime.mjs";
+
+const own = new Set(["--json", "--no-open", "--no-sample", "--browser"]);
+const flags = new Set(process.argv.slice(2).filter((flag) => own.has(flag)));
+const serveFlags = process.argv.slice(2).filter((flag) => !own.has(flag));
+
+try {
+	install();
+	if (await underNeededNode(import.meta.url)) {
+		await buildRenderer();
+		const desktop = flags.has("--browser") || flags.has("--json") ? { reason: "a browser was asked for" } : findElectron();
+		if ("program" in desktop) process.exitCode = await run(desktop.program, [root]);
+		else {
+			say(`No desktop window: ${desktop.reason}; the same screen is served to the browser.`);
+			process.exitCode = await serve();
+		}
+	}
+} catch (error) {
+	say(error instanceof Error ? error.message : String(error));
+	process.exitCode = 1;
+}
+
+/** Runs the core until it ends or is told to; prints where it is once it answers. @returns {Promise<number>} */
+function serve() {
+	const sample = flags.has("--no-sample") ? [] : ["--sample"];
+	const args = [join(root, "core/cli.ts"), "serve", "--json", ...sample, ...serveFlags];
+	const core = spawn(nodeBinary(), args, { cwd: root, env: environment(), stdio: ["ignore", "pipe", "inherit"] });
+	/** @type {NodeJS.Signals[]} */
+	const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+	for (const signal of signals) process.on(signal, () => void core.kill(signal));
+	createInterface({ input: core.stdout }).on("line", (line) => announce(line));
+	return new Promise((resolve, reject) => {
+		core.on("error", reject);
+		core.on("close", (code) => resolve(code ?? 1));
+	});
+}
+
+/** @param {string} line of `phoenix serve --json`; the first one holds the address */
+function announce(line) {
+	const url = addressIn(line);
+	if (flags.has("--json") || url === null) {
+		process.stdout.write(`${line}\n`);
+		return;
+	}
+	process.stdout.write(`Phoenix is at ${url}\n`);
+	const open = flags.has("--no-open") ? null : opener();
+	if (open === null) return;
+	const browser = spawn(open.command, [...open.args, url], { detached: true, stdio: "ignore" });
+	browser.on("error", () => say("No browser could be opened; follow the address above."));
+	browser.unref();
+}
+
+/** @param {string} line @returns {string | null} */
+function addressIn(line) {
+	try {
+		const { url } = JSON.parse(line);
+		return typeof url === "string" ? url : null;
+	} catch {
+		return null;
+	}
+}
+
+/** What opens an address on this machine; null without a screen. */
+function opener() {
+	if (process.platform === "darwin") return { command: "open", args: [] };
+	if (process.platform === "win32") return { command: "rundll32", args: ["url.dll,FileProtocolHandler"] };
+	return process.env.DISPLAY || process.env.WAYLAND_DISPLAY ? { command: "xdg-open", args: [] } : null;
+}

@@ -1,0 +1,190 @@
+// `npm test`: installs, then checks and tests everything; the last line is the sum: `N passed, N failed`.
+// `npm test -- types lint` runs only the named steps.
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { provideBrowser } from "./browser.mjs";
+import { buildRenderer } from "./renderer.mjs";
+import { environment, install, nodeBinary, root, say, underNeededNode } from "./runtime.mjs";
+
+/** @typedef {{ passed: number; failed: number; skipped: number }} Count */
+
+const reports = join(root, "test-results");
+const bin = {
+	tsc: join(root, "node_modules/typescript/bin/tsc"),
+	biome: join(root, "node_modules/@biomejs/biome/bin/biome"),
+	vitest: join(root, "node_modules/vitest/vitest.mjs"),
+};
+
+/** In order; minutes are the longest each may take. @type {{ name: string; minutes: number; run: (ms: number) => Promise<Count> }[]} */
+const steps = [
+	{ name: "types", minutes: 3, run: (ms) => check([bin.tsc, "-b"], ms) },
+	{ name: "lint", minutes: 2, run: (ms) => check([bin.biome, "check"], ms) },
+	{ name: "layers", minutes: 2, run: (ms) => check([join(root, "build/check-layers.mjs")], ms) },
+	{ name: "planted", minutes: 4, run: planted },
+	{ name: "unit", minutes: 8, run: (ms) => vitest("unit", ["unit", "renderer"], {}, ms) },
+	{ name: "python", minutes: 3, run: python },
+	{ name: "build", minutes: 3, run: build },
+	{ name: "e2e", minutes: 15, run: endToEnd },
+];
+
+try {
+	install();
+	if (await underNeededNode(import.meta.url)) await main();
+} catch (error) {
+	say(error instanceof Error ? error.message : String(error));
+	console.log("0 passed, 1 failed");
+	process.exitCode = 1;
+}
+
+async function main() {
+	const only = process.argv.slice(2);
+	const unknown = only.filter((name) => !steps.some((step) => step.name === name));
+	if (unknown.length > 0)
+		throw new Error(`There is no step ${unknown.join(", ")}. The steps: ${steps.map(({ name }) => name).join(", ")}.`);
+	rmSync(reports, { recursive: true, force: true });
+	mkdirSync(reports, { recursive: true });
+	/** @type {Count} */
+	const sum = { passed: 0, failed: 0, skipped: 0 };
+	/** @type {string[]} */
+	const rows = [];
+	for (const { name, minutes, run } of steps) {
+		if (only.length > 0 && !only.includes(name)) continue;
+		console.log(`\n--- ${name}`);
+		const start = performance.now();
+		const count = await run(minutes * 60_000).catch((error) => {
+			console.error(error instanceof Error ? error.message : error);
+			return { passed: 0, failed: 1, skipped: 0 };
+		});
+		sum.passed += count.passed;
+		sum.failed += count.failed;
+		sum.skipped += count.skipped;
+		const seconds = ((performance.now() - start) / 1_000).toFixed(1);
+		rows.push(
+			`${name.padEnd(8)} ${String(count.passed).padStart(5)} passed ${String(count.failed).padStart(4)} failed ${seconds.padStart(7)} s`,
+		);
+	}
+	console.log(`\n${rows.join("\n")}\n`);
+	console.log(`${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ""}`);
+	process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;
+}
+
+/** A step that is one test: right when the program says so. @param {string[]} args @param {number} ms @returns {Promise<Count>} */
+async function check(args, ms) {
+	const { code } = await runFor(ms, nodeBinary(), args);
+	return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+}
+
+/** @param {number} ms @returns {Promise<Count>} */
+async function planted(ms) {
+	const { output } = await runFor(ms, nodeBinary(), [join(root, "build/plant-violations.mjs")]);
+	const [, caught, all] = output.match(/(\d+) of (\d+) caught/) ?? [];
+	if (caught === undefined || all === undefined) throw new Error("build/plant-violations.mjs ended without a result");
+	return { passed: Number(caught), failed: Number(all) - Number(caught), skipped: 0 };
+}
+
+/** @param {string} name @param {string[]} projects @param {Record<string, string>} variables @param {number} ms @returns {Promise<Count>} */
+async function vitest(name, projects, variables, ms) {
+	const report = join(reports, `${name}.json`);
+	const select = projects.flatMap((project) => ["--project", project]);
+	const args = [bin.vitest, "run", ...select, "--passWithNoTests", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+	const { code } = await runFor(ms, nodeBinary(), args, variables);
+	if (!existsSync(report)) throw new Error(`The ${name} tests ended without a report (exit code ${code}).`);
+	const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
+	// A file that cannot be loaded fails without a test, and so does an error outside of any test.
+	const filesWithoutTest = testResults.filter((/** @type {{ status: string; assertionResults: { status: string }[] }} */ file) => {
+		return file.status === "failed" && !file.assertionResults.some(({ status }) => status === "failed");
+	}).length;
+	const failed = Math.max(numFailedTests + filesWithoutTest, code === 0 ? 0 : 1);
+	return { passed: numPassedTests, failed, skipped: numPendingTests };
+}
+
+/** @param {number} ms @returns {Promise<Count>} */
+async function python(ms) {
+	const candidates = process.platform === "win32" ? ["python", "py"] : ["python3", "python"];
+	for (const command of candidates) {
+		const folder = join(root, "sample-monolith");
+		const result = await runFor(
+			ms,
+			command,
+			["-m", "unittest", "discover", "-t", ".", "-s", "."],
+			{ PYTHONDONTWRITEBYTECODE: "1" },
+			folder,
+		).catch(() => null);
+		if (result === null) continue;
+		const ran = Number(result.output.match(/^Ran (\d+) tests?/m)?.[1] ?? 0);
+		const counted = (/** @type {string} */ word) => Number(result.output.match(new RegExp(`\\b${word}=(\\d+)`))?.[1] ?? 0);
+		const failed = counted("failures") + counted("errors");
+		if (ran === 0) throw new Error(`No Python test ran (exit code ${result.code}).`);
+		return {
+			passed: Math.max(0, ran - failed - counted("skipped")),
+			failed: Math.max(failed, result.code === 0 ? 0 : 1),
+			skipped: counted("skipped"),
+		};
+	}
+	throw new Error(`The sample bank needs Python 3.8 or later, and there is none here (${candidates.join(", ")}).`);
+}
+
+/** @returns {Promise<Count>} */
+async function build() {
+	await buildRenderer();
+	return { passed: 1, failed: 0, skipped: 0 };
+}
+
+/** @param {number} ms @returns {Promise<Count>} */
+async function endToEnd(ms) {
+	const browser = provideBrowser();
+	say(`Chromium: ${browser}`);
+	return vitest("e2e", ["e2e"], { PHOENIX_CHROMIUM: browser }, ms);
+}
+
+/**
+ * Runs a program, shows and keeps what it prints; ended with everything it started when `ms` are over.
+ * @param {number} ms @param {string} command @param {string[]} args @param {Record<string, string>} [variables] @param {string} [cwd]
+ * @returns {Promise<{ code: number; output: string }>}
+ */
+function runFor(ms, command, args, variables = {}, cwd = root) {
+	return new Promise((resolve, reject) => {
+		const group = process.platform !== "win32";
+		const child = spawn(command, args, {
+			cwd,
+			env: { ...environment(), ...variables },
+			stdio: ["ignore", "pipe", "pipe"],
+			detached: group,
+		});
+		let output = "";
+		child.stdout.on("data", (text) => {
+			output += text;
+			process.stdout.write(text);
+		});
+		child.stderr.on("data", (text) => {
+			output += text;
+			process.stderr.write(text);
+		});
+		const end = (/** @type {NodeJS.Signals} */ signal) => {
+			if (child.pid === undefined) return;
+			try {
+				process.kill(group ? -child.pid : child.pid, signal);
+			} catch {
+				// It ended by itself in the meantime.
+			}
+		};
+		const interrupt = () => {
+			end("SIGTERM");
+			process.exit(130);
+		};
+		process.once("SIGINT", interrupt);
+		process.once("SIGTERM", interrupt);
+		const late = setTimeout(() => {
+			console.error(`Not done after ${ms / 60_000} minutes; ended.`);
+			end("SIGKILL");
+		}, ms);
+		child.on("error", reject);
+		child.on("close", (code) => {
+			clearTimeout(late);
+			process.off("SIGINT", interrupt);
+			process.off("SIGTERM", interrupt);
+			resolve({ code: code ?? 1, output });
+		});
+	});
+}
