@@ -37,6 +37,9 @@ export function createDataPlane({ plan, limits, lastSeq, onEnded }: DataPlaneDep
 	let isDraining = false;
 	const counters = createCounters();
 	const open = createOpenRequests();
+	/** Connections that got their refusal; what the parser finds in them afterwards is told to nobody. */
+	const refused = new WeakSet<object>();
+	const lastAnswer = new WeakMap<object, ServerResponse>();
 	const onModernSent = () => {
 		counters.lastModernAt = now();
 	};
@@ -44,8 +47,10 @@ export function createDataPlane({ plan, limits, lastSeq, onEnded }: DataPlaneDep
 
 	function serve(request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void {
 		response.on("error", () => {});
+		lastAnswer.set(request.socket, response);
 		const ambiguity = ambiguityOf(request.rawHeaders, request.httpVersion);
 		if (ambiguity) {
+			refused.add(request.socket);
 			sendCoded(response, codedAnswer(400, "REQUEST_REFUSED", { reason: ambiguity }), true);
 			return;
 		}
@@ -107,7 +112,12 @@ export function createDataPlane({ plan, limits, lastSeq, onEnded }: DataPlaneDep
 	});
 	server.on("request", (request, response) => serve(request, response, false));
 	server.on("checkContinue", (request, response) => serve(request, response, true));
-	server.on("clientError", onClientError);
+	server.on("clientError", (error, socket) => {
+		const answer = lastAnswer.get(socket);
+		const isMidAnswer = answer?.headersSent === true && !answer.writableFinished;
+		if (refused.has(socket) || isMidAnswer) socket.destroy();
+		else onClientError(error, socket as Socket);
+	});
 	server.on("connect", (_request, socket) => {
 		writeCoded(socket as Socket, codedAnswer(501, "REQUEST_REFUSED", { reason: "CONNECT is not served here" }));
 	});
@@ -133,8 +143,7 @@ export function createDataPlane({ plan, limits, lastSeq, onEnded }: DataPlaneDep
 	};
 }
 
-function onClientError(error: NodeJS.ErrnoException, socket: NodeJS.WritableStream): void {
-	const connection = socket as Socket;
+function onClientError(error: NodeJS.ErrnoException, connection: Socket): void {
 	if (error.code === "ECONNRESET" || !connection.writable) {
 		connection.destroy();
 		return;

@@ -35,11 +35,13 @@ export function createUpgrader({ table, counters, onModernSent }: UpgraderDeps) 
 			upstreamSocket.once("close", () => socket.destroy());
 			socket.once("close", () => upstreamSocket.destroy());
 		});
-		out.prependListener("response", (answer: IncomingMessage & { upgrade?: boolean }) => {
-			clearTimeout(timer);
-			// Makes http-proxy believe that the upgrade happened, so that it leaves the answer alone.
-			answer.upgrade = true;
-			writeRefusal(socket, answer);
+		// By then http-proxy has attached its own listener, which would leave the client hanging.
+		queueMicrotask(() => {
+			out.removeAllListeners("response");
+			out.on("response", (answer: IncomingMessage) => {
+				clearTimeout(timer);
+				writeRefusal(socket, answer);
+			});
 		});
 	});
 	proxy.on("error", (_error, _request, target) => {

@@ -4,10 +4,19 @@ import { systemClock } from "../../base/clock.ts";
 import { bodyOf } from "./upstream.ts";
 
 export type TestAnswer = { status: number; headers: string[]; body: Buffer; trailers: string[] };
-export type TestRequest = { method?: string; path?: string; headers?: OutgoingHttpHeaders | string[]; body?: Buffer | string; agent?: Agent | false };
+export type TestRequest = {
+	method?: string;
+	path?: string;
+	headers?: OutgoingHttpHeaders | string[];
+	body?: Buffer | string;
+	agent?: Agent | false;
+};
 
 /** One request, whole answer. Rejects when the connection breaks. */
-export function ask(port: number, { method = "GET", path = "/", headers = {}, body, agent = false }: TestRequest = {}): Promise<TestAnswer> {
+export function ask(
+	port: number,
+	{ method = "GET", path = "/", headers = {}, body, agent = false }: TestRequest = {},
+): Promise<TestAnswer> {
 	return new Promise((resolve, reject) => {
 		const out = request({ host: "127.0.0.1", port, method, path, headers, agent }, (response) => {
 			bodyOf(response).then(

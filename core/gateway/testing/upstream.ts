@@ -20,7 +20,13 @@ function isFree(port: number): Promise<boolean> {
 	});
 }
 
-export type TestUpstream = { port: number; address: { host: string; port: number }; connects: () => number; server: Server; close(): Promise<void> };
+export type TestUpstream = {
+	port: number;
+	address: { host: string; port: number };
+	connects: () => number;
+	server: Server;
+	close(): Promise<void>;
+};
 
 /** A real HTTP server in the test's own process. */
 export async function startUpstream(listener: RequestListener, options: { keepAliveTimeout?: number } = {}): Promise<TestUpstream> {
@@ -46,10 +52,16 @@ async function listenOn(server: Server): Promise<TestUpstream> {
 	};
 }
 
-export type RawUpstream = { port: number; address: { host: string; port: number }; received: () => string; connects: () => number; close(): Promise<void> };
+export type RawUpstream = {
+	port: number;
+	address: { host: string; port: number };
+	received: () => string;
+	connects: () => number;
+	close(): Promise<void>;
+};
 
-/** A bare TCP server: keeps every byte it got and answers as told; `answer` is called for each chunk. */
-export async function startRawUpstream(answer: (socket: Socket, all: string) => void): Promise<RawUpstream> {
+/** A bare TCP server: keeps every byte it got. `answer` gets what a connection sent since it last returned true. */
+export async function startRawUpstream(answer: (socket: Socket, pending: string) => boolean): Promise<RawUpstream> {
 	const sockets = new Set<Socket>();
 	let received = "";
 	let connects = 0;
@@ -62,7 +74,7 @@ export async function startRawUpstream(answer: (socket: Socket, all: string) => 
 		socket.on("data", (chunk) => {
 			received += chunk.toString("latin1");
 			own += chunk.toString("latin1");
-			answer(socket, own);
+			if (answer(socket, own)) own = "";
 		});
 	});
 	const port = await freePort();
