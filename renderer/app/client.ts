@@ -1,0 +1,65 @@
+import type { ContractRouterClient } from "@orpc/contract";
+import { createORPCClient } from "@orpc/client";
+import { RPCLink as PortLink } from "@orpc/client/message-port";
+import { RPCLink as SocketLink } from "@orpc/client/websocket";
+import type { api } from "../../core/contract/api.ts";
+
+/** The engine as the screen sees it; every verb and feed of the contract, typed. */
+export type Client = ContractRouterClient<typeof api>;
+
+/** One line to a core. `closed` resolves when it is gone; a new one must then be made. */
+export type Line = { client: Client; closed: Promise<void>; close(): void };
+
+/** What the desktop shell puts on the window: it answers `connect` by posting a port to this window. */
+type Bridge = { connect(): void; pickFolder?(): Promise<string | null> };
+
+export function bridge(): Bridge | null {
+	return (globalThis as { phoenix?: Bridge }).phoenix ?? null;
+}
+
+/** Rejects when no core answers within `timeoutMs`. */
+export function openLine(timeoutMs = 5000): Promise<Line> {
+	return bridge() === null ? openSocket(timeoutMs) : openPort(timeoutMs);
+}
+
+function openSocket(timeoutMs: number): Promise<Line> {
+	const scheme = location.protocol === "https:" ? "wss" : "ws";
+	const socket = new WebSocket(`${scheme}://${location.host}/rpc`);
+	const closed = new Promise<void>((resolve) => socket.addEventListener("close", () => resolve(), { once: true }));
+	const link = new SocketLink({ websocket: socket });
+	return new Promise((resolve, reject) => {
+		const timer = setTimeout(() => {
+			socket.close();
+			reject(new Error("no answer"));
+		}, timeoutMs);
+		socket.addEventListener("open", () => {
+			clearTimeout(timer);
+			resolve({ client: createORPCClient(link), closed, close: () => socket.close() });
+		});
+		socket.addEventListener("error", () => {
+			clearTimeout(timer);
+			reject(new Error("no answer"));
+		});
+	});
+}
+
+function openPort(timeoutMs: number): Promise<Line> {
+	return new Promise((resolve, reject) => {
+		const timer = setTimeout(() => {
+			removeEventListener("message", receive);
+			reject(new Error("no answer"));
+		}, timeoutMs);
+		const receive = (event: MessageEvent) => {
+			const port = event.ports[0];
+			if (event.source !== window || event.data !== "phoenix-port" || port === undefined) return;
+			clearTimeout(timer);
+			removeEventListener("message", receive);
+			const closed = new Promise<void>((done) => port.addEventListener("close", () => done(), { once: true }));
+			const link = new PortLink({ port });
+			port.start();
+			resolve({ client: createORPCClient(link), closed, close: () => port.close() });
+		};
+		addEventListener("message", receive);
+		bridge()?.connect();
+	});
+}

@@ -1,0 +1,40 @@
+import { type Command, type Context, commands, perform, seenBy } from "./commands.ts";
+
+type Pressed = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">;
+
+/** `Ctrl+Alt+L` against a key press. Shift counts only where it is written, because `?` and `+` need it on many keyboards. */
+export function matches(keys: string, pressed: Pressed): boolean {
+	const parts = keys.length === 1 ? [keys] : keys.split("+");
+	const key = parts.at(-1) ?? "";
+	const wants = (name: string) => parts.slice(0, -1).includes(name);
+	if (wants("Ctrl") !== (pressed.ctrlKey || pressed.metaKey) || wants("Alt") !== pressed.altKey) return false;
+	if (wants("Shift") && !pressed.shiftKey) return false;
+	const isLetter = /^[a-z]$/i.test(key);
+	if (isLetter && !wants("Shift") && pressed.shiftKey) return false;
+	return pressed.key.toLowerCase() === key.toLowerCase() || (key === "+" && pressed.key === "=");
+}
+
+/** The command for this key press, if one is possible now. While a text field has the focus only chords with Ctrl count. */
+export function commandFor(context: Context, pressed: Pressed, typing: boolean): Command | null {
+	const seen = seenBy(context);
+	const isChord = pressed.ctrlKey || pressed.metaKey;
+	if (typing && !isChord) return null;
+	if (seen.screen.dialog !== null && !(isChord && pressed.altKey)) return null;
+	return commands.find((command) => command.keys !== undefined && matches(command.keys, pressed) && command.when(seen)) ?? null;
+}
+
+/** Listens on the window until the returned function is called. */
+export function startKeymap(context: Context): () => void {
+	const listen = (event: KeyboardEvent) => {
+		const command = commandFor(context, event, isTyping(event.target));
+		if (command === null) return;
+		event.preventDefault();
+		void perform(context, command.id);
+	};
+	addEventListener("keydown", listen);
+	return () => removeEventListener("keydown", listen);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+	return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}

@@ -1,0 +1,22 @@
+import { ask, type Context } from "./commands.ts";
+
+// Answers are kept in the project store until another graph is opened; a failed question shows its card and may be asked again.
+
+export async function loadInspection(context: Context, name: string): Promise<void> {
+	if (context.project.getState().inspections[name] !== undefined) return;
+	await ask(context, async (client) => context.project.getState().setInspection(name, await client.function.inspect({ function: name })));
+}
+
+export async function loadBlueprint(context: Context, name: string): Promise<void> {
+	if (context.project.getState().blueprints[name] !== undefined) return;
+	await ask(context, async (client) => context.project.getState().setBlueprint(name, await client.function.blueprint({ function: name })));
+}
+
+/** Another version of the service is another answer. */
+export const codeKey = (name: string, version: number) => `${name}@${version}`;
+
+export async function loadCode(context: Context, name: string, version: number): Promise<void> {
+	const key = codeKey(name, version);
+	if (context.project.getState().code[key] !== undefined) return;
+	await ask(context, async (client) => context.project.getState().setCode(key, await client.function.code({ function: name })));
+}

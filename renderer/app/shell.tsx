@@ -1,0 +1,121 @@
+import { FileDiff, FlaskConical, Keyboard, Map as MapIcon, Moon, Route, Sun } from "lucide-react";
+import { lazy, Suspense } from "react";
+import { Inspector } from "../features/inspector/index.ts";
+import { MapPlace } from "../features/map/index.ts";
+import { StageStrip } from "../features/run/index.ts";
+import { Welcome } from "../features/welcome/index.ts";
+import { Empty } from "../ui/index.ts";
+import { CommandButton } from "./command-button.tsx";
+import { Banners, ErrorCards, Notice } from "./banners.tsx";
+import { useCommand, useEngine, useScreen } from "./context.tsx";
+import { Dialogs } from "./dialogs.tsx";
+import { Header } from "./header.tsx";
+import styles from "./shell.module.css";
+import { StatusBar } from "./status-bar.tsx";
+
+// The map is home and comes with the first page; the other places, and Monaco within them, when they are first opened.
+const RunPlace = lazy(() => import("../features/run/place.tsx").then((module) => ({ default: module.RunPlace })));
+const PatchesPlace = lazy(() => import("../features/patches/index.ts").then((module) => ({ default: module.PatchesPlace })));
+const EvidencePlace = lazy(() => import("../features/evidence/index.ts").then((module) => ({ default: module.EvidencePlace })));
+
+export function Shell() {
+	const connection = useEngine((state) => state.connection);
+	const known = useEngine((state) => state.snapshot !== null);
+	const hasProject = useEngine((state) => state.snapshot?.project != null);
+	return (
+		<div className={`${styles.shell} ${hasProject ? "" : styles.alone}`}>
+			<Header />
+			{hasProject ? (
+				<div className={styles.strip}>
+					<Banners />
+					<StageStrip />
+				</div>
+			) : null}
+			{hasProject ? <Rail /> : null}
+			<main className={styles.main}>
+				{hasProject ? null : <Banners />}
+				{hasProject ? <Place /> : known ? <Welcome /> : <Waiting lost={connection === "lost"} />}
+			</main>
+			<StatusBar />
+			<ErrorCards />
+			<Notice />
+			<Dialogs />
+		</div>
+	);
+}
+
+function Waiting({ lost }: { lost: boolean }) {
+	return (
+		<Empty icon={<Route size={36} aria-hidden="true" />} title={lost ? "No core answers yet" : "Connecting to the core"}>
+			<p>{lost ? "This window keeps trying. A gateway that is running keeps serving." : "One moment."}</p>
+			<h1 className="sr-only">Phoenix Engine</h1>
+		</Empty>
+	);
+}
+
+function Place() {
+	const place = useScreen((state) => state.place);
+	const wait = <Empty icon={<Route size={28} aria-hidden="true" />} title="One moment" />;
+	switch (place) {
+		case "map":
+			return (
+				<>
+					<h1 className="sr-only">Map</h1>
+					<MapPlace inspector={<Inspector />} />
+				</>
+			);
+		case "run":
+			return (
+				<Suspense fallback={wait}>
+					<RunPlace />
+				</Suspense>
+			);
+		case "patches":
+			return (
+				<Suspense fallback={wait}>
+					<PatchesPlace />
+				</Suspense>
+			);
+		case "evidence":
+			return (
+				<Suspense fallback={wait}>
+					<EvidencePlace />
+				</Suspense>
+			);
+	}
+}
+
+function Rail() {
+	const waiting = useEngine((state) => state.snapshot?.patches.filter((patch) => patch.state === "proposed").length ?? 0);
+	const open = useEngine((state) => state.snapshot?.groups.filter((group) => group.state === "open").length ?? 0);
+	const theme = useScreen((state) => state.theme);
+	const dark = theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
+	return (
+		<nav className={styles.rail} aria-label="Places">
+			<RailButton id="go.map" place="map" icon={<MapIcon size={20} aria-hidden="true" />} />
+			<RailButton id="go.run" place="run" icon={<Route size={20} aria-hidden="true" />} mark={open} markWords="open mismatch groups" />
+			<RailButton id="go.patches" place="patches" icon={<FileDiff size={20} aria-hidden="true" />} mark={waiting} markWords="patches to review" />
+			<RailButton id="go.evidence" place="evidence" icon={<FlaskConical size={20} aria-hidden="true" />} />
+			<div className={styles.spring} />
+			<CommandButton id="window.keys" look="quiet" wide iconOnly icon={<Keyboard size={18} aria-hidden="true" />} />
+			<CommandButton id="window.theme" look="quiet" wide iconOnly icon={dark ? <Sun size={18} aria-hidden="true" /> : <Moon size={18} aria-hidden="true" />} />
+		</nav>
+	);
+}
+
+function RailButton({ id, place, icon, mark = 0, markWords = "" }: { id: string; place: string; icon: React.ReactNode; mark?: number; markWords?: string }) {
+	const { title, keys, run } = useCommand(id);
+	const here = useScreen((state) => state.place) === place;
+	return (
+		<button type="button" className={styles.railButton} aria-current={here ? "page" : undefined} title={`${title} (${keys})`} onClick={() => run()}>
+			{icon}
+			{title}
+			{mark > 0 ? (
+				<span className={styles.mark}>
+					{mark}
+					<span className="sr-only"> {markWords}</span>
+				</span>
+			) : null}
+		</button>
+	);
+}

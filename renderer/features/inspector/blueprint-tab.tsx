@@ -1,0 +1,87 @@
+import { useEffect } from "react";
+import { driftOf } from "../../../core/contract/ops.ts";
+import { type IrFunction, type Span, visitExprs } from "../../../core/contract/ir.ts";
+import { useApp, useProject } from "../../app/context.tsx";
+import { loadBlueprint } from "../../app/questions.ts";
+import { Badge, count, shortName } from "../../ui/index.ts";
+import styles from "./inspector.module.css";
+
+/** The blueprint as an architect reads it: rules and drift sites with their lines. */
+export function BlueprintTab({ name }: { name: string }) {
+	const app = useApp();
+	const blueprint = useProject((state) => state.blueprints[name]);
+	useEffect(() => void loadBlueprint(app, name), [app, name]);
+	if (blueprint === undefined) return <p className={styles.muted}>Drawing the blueprint…</p>;
+	const sites = blueprint.functions.flatMap((one) => sitesIn(one));
+	return (
+		<>
+			<section className={styles.badges}>
+				<Badge>{count(blueprint.functions.length)} functions</Badge>
+				<Badge>{count(blueprint.statements.length)} SQL statements</Badge>
+				<Badge tone={blueprint.interface.readOnly ? "good" : "info"}>{blueprint.interface.readOnly ? "changes no row" : "changes rows"}</Badge>
+				<Badge>answers {blueprint.interface.response.format.toUpperCase()}</Badge>
+			</section>
+			{blueprint.unsupported.length === 0 ? null : (
+				<section>
+					<h3>Cannot be translated exactly</h3>
+					<ul className={styles.rules}>
+						{blueprint.unsupported.map((one) => (
+							<li key={`${one.function}${one.span.line}${one.construct}`}>
+								<Where span={one.span} />
+								{one.construct}. {one.remedy}
+							</li>
+						))}
+					</ul>
+				</section>
+			)}
+			<section>
+				<h3>
+					Rules <span className={styles.muted}>{blueprint.rules.length}</span>
+				</h3>
+				<ul className={styles.rules}>
+					{blueprint.rules.map((rule) => (
+						<li key={rule.id}>
+							<Where span={rule.span} />
+							<Badge>{rule.kind}</Badge> {rule.text}
+						</li>
+					))}
+				</ul>
+			</section>
+			<section>
+				<h3>
+					Where the usual spelling would drift <span className={styles.muted}>{sites.length}</span>
+				</h3>
+				<ul className={styles.rules}>
+					{sites.map((site) => (
+						<li key={site.id}>
+							<Where span={site.span} />
+							<Badge tone="warn">{site.cause}</Badge> Legacy {site.legacy}; the usual TypeScript {site.idiom}.
+							<span className={styles.muted}> In {shortName(site.function)}.</span>
+						</li>
+					))}
+				</ul>
+			</section>
+			<p className={styles.hash}>Blueprint {blueprint.hash}</p>
+		</>
+	);
+}
+
+function Where({ span }: { span: Span }) {
+	return (
+		<code className={styles.where}>
+			{span.file}:{span.line}
+		</code>
+	);
+}
+
+type DriftSite = { id: string; function: string; cause: string; legacy: string; idiom: string; span: Span };
+
+/** Every operation whose idiom differs from legacy, wherever it is nested. */
+function sitesIn(owner: IrFunction): DriftSite[] {
+	const found: DriftSite[] = [];
+	visitExprs(owner, (expr) => {
+		const drift = expr.kind === "op" ? driftOf(expr.op) : undefined;
+		if (drift !== undefined) found.push({ ...drift, id: expr.id, function: owner.id, span: expr.span });
+	});
+	return found;
+}

@@ -1,0 +1,95 @@
+import type { Migration, Stage } from "../../../core/contract/run.ts";
+import { count, percent } from "../../ui/index.ts";
+
+/** The way of one function, as it is drawn. Healing and reviewing are detours of the shadow, so they come after it. */
+export const way = ["Extract", "Generate", "Deploy", "Shadow", "Heal", "Canary", "Promote"] as const;
+
+const position: Record<Stage, number> = {
+	waiting: -1,
+	extracting: 0,
+	generating: 1,
+	deploying: 2,
+	shadowing: 3,
+	healing: 4,
+	reviewing: 4,
+	held: 4,
+	canary: 5,
+	promoted: 7,
+	refused: 0,
+	cancelled: -1,
+};
+
+const words: Record<Stage, string> = {
+	waiting: "waiting",
+	extracting: "extracting",
+	generating: "generating",
+	deploying: "deploying",
+	shadowing: "shadowing",
+	healing: "healing",
+	reviewing: "patch to review",
+	held: "held",
+	canary: "canary",
+	promoted: "promoted",
+	refused: "refused",
+	cancelled: "cancelled",
+};
+
+export function stageWord({ stage, canary, paused }: Migration): string {
+	const word = stage === "canary" && canary !== null ? `canary ${canary.weight} %` : words[stage];
+	return paused ? `${word}, paused` : word;
+}
+
+export function stageTone({ stage }: Migration): "accent" | "good" | "bad" | "warn" {
+	switch (stage) {
+		case "promoted":
+			return "good";
+		case "held":
+		case "refused":
+			return "bad";
+		case "reviewing":
+		case "cancelled":
+			return "warn";
+		case "waiting":
+		case "extracting":
+		case "generating":
+		case "deploying":
+		case "shadowing":
+		case "healing":
+		case "canary":
+			return "accent";
+	}
+}
+
+export type StepState = "done" | "now" | "ahead" | "stopped";
+
+/** Done, now or ahead, for each step of the way. A shadow without a repair skips `Heal`; it counts as done. */
+export function stepsOf(migration: Migration): { name: string; state: StepState }[] {
+	const at = position[migration.stage];
+	const halted = migration.stage === "refused" || migration.stage === "held";
+	return way.map((name, index) => ({ name, state: index < at ? "done" : index > at ? "ahead" : halted ? "stopped" : "now" }));
+}
+
+/** The live figure that matters most at this stage. */
+export function figureOf({ stage, evidence, canary, openFailures, totals, healAttempts }: Migration): string {
+	switch (stage) {
+		case "shadowing":
+			return evidence.mismatched + evidence.failed > 0 ? `${count(evidence.clean)} clean, ${count(evidence.mismatched + evidence.failed)} not` : `${count(evidence.clean)} clean`;
+		case "healing":
+			return `${count(openFailures)} failures, attempt ${Math.max(1, healAttempts)}`;
+		case "reviewing":
+			return "waits for you";
+		case "canary":
+			return canary === null ? "" : `${count(canary.requests)} answered, ${count(canary.errors)} errors`;
+		case "promoted":
+			return `≤ ${percent(evidence.bound)} mismatches`;
+		case "held":
+		case "refused":
+		case "cancelled":
+			return `${count(totals.compared)} compared`;
+		case "waiting":
+		case "extracting":
+		case "generating":
+		case "deploying":
+			return "";
+	}
+}

@@ -1,0 +1,32 @@
+import { createStore } from "zustand/vanilla";
+import type { CodeFile } from "../../core/contract/api.ts";
+import type { Blueprint } from "../../core/contract/blueprint.ts";
+import type { Graph, Inspection } from "../../core/contract/graph.ts";
+
+/** The open code base and what has been asked about its functions. A new graph forgets the answers. */
+export type ProjectState = {
+	graph: Graph | null;
+	inspections: Record<string, Inspection>;
+	blueprints: Record<string, Blueprint>;
+	/** Generated files by `function@version`. */
+	code: Record<string, CodeFile[]>;
+	setGraph(graph: Graph | null): void;
+	setInspection(name: string, inspection: Inspection): void;
+	setBlueprint(name: string, blueprint: Blueprint): void;
+	setCode(key: string, files: CodeFile[]): void;
+};
+
+export function createProjectStore() {
+	return createStore<ProjectState>((set, get) => ({
+		graph: null,
+		inspections: {},
+		blueprints: {},
+		code: {},
+		setGraph: (graph) => set({ graph, inspections: {}, blueprints: {}, code: {} }),
+		setInspection: (name, inspection) => set({ inspections: { ...get().inspections, [name]: inspection } }),
+		setBlueprint: (name, blueprint) => set({ blueprints: { ...get().blueprints, [name]: blueprint } }),
+		setCode: (key, files) => set({ code: { ...get().code, [key]: files } }),
+	}));
+}
+
+export type ProjectStore = ReturnType<typeof createProjectStore>;

@@ -1,0 +1,44 @@
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+
+/** 18204 -> `18,204`. */
+export const count = (value: number) => whole.format(value);
+
+/** A share of 1 in percent, with as many digits as it needs to stay different from zero: 0.0123 -> `1.2 %`. */
+export function percent(share: number): string {
+	const value = share * 100;
+	if (value === 0) return "0 %";
+	const digits = value >= 10 ? 0 : value >= 1 ? 1 : Math.min(6, 1 - Math.floor(Math.log10(value)));
+	return `${value.toFixed(digits)} %`;
+}
+
+/** Milliseconds for people: `340 ms`, `4.2 s`, `2 min 5 s`. */
+export function duration(ms: number): string {
+	if (ms < 10) return `${ms.toFixed(1)} ms`;
+	if (ms < 1000) return `${Math.round(ms)} ms`;
+	if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+	return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+}
+
+/** The time of day to the millisecond, in this machine's zone. */
+export function clock(at: number): string {
+	const date = new Date(at);
+	const two = (value: number) => String(value).padStart(2, "0");
+	return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+}
+
+export function plural(amount: number, one: string, many = `${one}s`): string {
+	return `${count(amount)} ${amount === 1 ? one : many}`;
+}
+
+/** `bank.credit.credit_score` -> `credit_score`. */
+export const shortName = (dotted: string) => dotted.slice(dotted.lastIndexOf(".") + 1);
+
+/** A node's id or a bare name -> the bare name. */
+export const bareName = (id: string) => id.replace(/^(function|table|module|route):/, "");
+
+/** The bound in honest words. `alpha` is the policy's. */
+export function boundWords(bound: number, alpha: number | null): string {
+	if (bound >= 1) return "no evidence yet";
+	const confidence = alpha === null ? "" : ` (${percent(1 - alpha)}, sequential)`;
+	return `mismatch rate ≤ ${percent(bound)}${confidence}`;
+}
