@@ -1,16 +1,19 @@
 import { serve } from "../../server.ts";
-import { type Command, numberOf, stateDir } from "./command.ts";
+import { type Command, type CommandInput, numberOf, stateDir, textOf, wrongUsage } from "./command.ts";
 
 export const serveCommand: Command = {
-	usage: "serve [--port 7460] [--sample] [--gateway-port 7461]",
-	about: "The engine with its screen in a browser.",
-	options: { port: "string", state: "string", sample: "boolean", "gateway-port": "string" },
+	usage: "serve [DIR --legacy HOST:PORT --database FILE | --sample] [--port 7460] [--gateway-port 7461]",
+	about: "The engine with its screen in a browser, before one's own system or the sample bank.",
+	options: { port: "string", state: "string", sample: "boolean", legacy: "string", database: "string", "gateway-port": "string" },
 	async run(input) {
 		const gatewayPort = numberOf(input, "gateway-port");
+		const [project] = input.positionals;
 		const served = await serve({
 			dir: stateDir(input),
 			port: numberOf(input, "port") ?? 7460,
 			sample: input.values.sample === true,
+			...(project === undefined ? {} : { project }),
+			...systemOf(input),
 			...(gatewayPort === undefined ? {} : { gatewayPort }),
 		});
 		const { url, port } = served.server;
@@ -22,3 +25,11 @@ export const serveCommand: Command = {
 		return 0;
 	},
 };
+
+function systemOf(input: CommandInput) {
+	const [legacy, database] = [textOf(input, "legacy"), textOf(input, "database")];
+	if (legacy === undefined && database === undefined) return {};
+	const address = /^(\[[\da-f:]+\]|[\w.-]+):(\d+)$/.exec(legacy ?? "");
+	if (address === null || database === undefined) wrongUsage();
+	return { system: { legacy: { host: address[1] ?? "", port: Number(address[2]) }, database } };
+}

@@ -253,6 +253,7 @@ export function createMigrations(deps: {
 
 	async function route(job: Job, weight: number): Promise<void> {
 		if (weight > 0) await startLive(job);
+		else if (job.shadow === null) await startShadow(job, job.state.version);
 		job.weight = weight;
 		await deps.applyPlan(`${job.state.function}: ${weight === 0 ? "shadow" : `${weight} %`}`);
 		if (weight === 0) await stopService(job, "live", "rolled back");

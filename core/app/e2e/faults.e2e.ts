@@ -1,0 +1,143 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { FaultData } from "../../base/index.ts";
+import type { Graph } from "../../contract/graph.ts";
+import { createProduct, freePort, type Product, phoenix } from "../testing/product.ts";
+
+let product: Product;
+let taken: Server;
+let takenPort: number;
+
+beforeAll(async () => {
+	product = await createProduct();
+	takenPort = await freePort();
+	taken = createServer().listen(takenPort, "127.0.0.1");
+	await product.start();
+}, 60_000);
+
+afterAll(async () => {
+	taken.close();
+	await product.end();
+});
+
+function faultOfCommand(args: string[]): { code: number | null; fault: FaultData } {
+	const { code, stderr } = phoenix([...args, "--json"]);
+	return { code, fault: JSON.parse(stderr.trim().split("\n").at(-1) ?? "{}") as FaultData };
+}
+
+test("a folder without source is named, and nothing was started", () => {
+	const dir = mkdtempSync(join(tmpdir(), "phoenix-empty-"));
+	const { code, fault } = faultOfCommand(["map", dir]);
+	expect(code).toBe(1);
+	expect(fault).toMatchObject({ code: "SOURCE_MISSING", data: { dir } });
+	expect(fault.safe).toMatch(/Nothing was started/);
+});
+
+test("a file that does not parse is shown with its place, and the rest is mapped", () => {
+	const dir = mkdtempSync(join(tmpdir(), "phoenix-broken-"));
+	writeFileSync(join(dir, "broken.py"), "def f(:\n    return 1\n");
+	writeFileSync(join(dir, "whole.py"), "def g():\n    return 1\n");
+	const { code, stdout } = phoenix(["map", dir, "--json"]);
+	const graph = JSON.parse(stdout) as Graph;
+	expect(code).toBe(0);
+	expect(graph.parseErrors).toMatchObject([{ file: "broken.py", line: 1 }]);
+	expect(graph.nodes.some((node) => node.id === "function:whole.g")).toBe(true);
+});
+
+test("an unknown function is refused with the nearest names", () => {
+	const { code, fault } = faultOfCommand(["blueprint", sampleDir(), "--function", "transfr"]);
+	expect(code).toBe(1);
+	expect(fault.code).toBe("FUNCTION_UNKNOWN");
+	expect(fault.data.near).toContain("transfer");
+});
+
+test("a construct without an exact translation is refused by name with exit code 3", () => {
+	const dir = mkdtempSync(join(tmpdir(), "phoenix-refused-"));
+	mkdirSync(dir, { recursive: true });
+	writeFileSync(join(dir, "app.py"), refusedApp);
+	const { code, fault } = faultOfCommand(["blueprint", dir, "--function", "total", "--out", join(dir, "b.json")]);
+	expect(code).toBe(3);
+	expect(fault).toMatchObject({ code: "UNSUPPORTED", data: { file: "app.py" } });
+	expect(fault.todo.length).toBeGreaterThan(5);
+});
+
+test("a legacy that does not answer leaves nothing in front of it", async () => {
+	const other = await createProduct();
+	const database = join(product.dir, "sample/bank.db");
+	const { code, fault } = faultOfCommand(["serve", sampleDir(), "--port", "0", "--legacy", `127.0.0.1:${await freePort()}`, "--database", database, "--gateway-port", String(other.gatewayPort), "--state", other.dir]);
+	expect(code).toBe(1);
+	expect(fault.code).toBe("LEGACY_SILENT");
+	await other.end();
+});
+
+test("a gateway port in use is named with its owner, another is offered, none is taken silently", async () => {
+	const other = await createProduct();
+	const legacy = (await product.client.state.snapshot({})).system?.legacy.address ?? "";
+	const database = join(product.dir, "sample/bank.db");
+	const { code, fault } = faultOfCommand(["serve", sampleDir(), "--port", "0", "--legacy", legacy, "--database", database, "--gateway-port", String(takenPort), "--state", other.dir]);
+	expect(code).toBe(1);
+	expect(fault.code).toBe("PORT_IN_USE");
+	expect(fault.data.owner).toContain(String(process.pid));
+	expect(Number(fault.data.free)).toBeGreaterThan(takenPort);
+	await other.end();
+});
+
+test("the screen's port in use is named with its owner too", () => {
+	const { code, fault } = faultOfCommand(["serve", "--port", String(takenPort), "--state", mkdtempSync(join(tmpdir(), "phoenix-port-"))]);
+	expect(code).toBe(1);
+	expect(fault).toMatchObject({ code: "PORT_IN_USE", data: { port: String(takenPort) } });
+});
+
+test("a second core on the same state is refused by name", () => {
+	const { code, fault } = faultOfCommand(["serve", "--port", "0", "--state", product.dir]);
+	expect(code).toBe(1);
+	expect(fault).toMatchObject({ code: "CORE_RUNNING", data: { pid: String(product.pid) } });
+});
+
+test("a database that another process keeps locked is a coded fault, and clients do not notice Phoenix", async () => {
+	const holder = new DatabaseSync(join(product.dir, "sample/bank.db"));
+	holder.exec("PRAGMA locking_mode = EXCLUSIVE");
+	try {
+		holder.exec("BEGIN EXCLUSIVE");
+	} catch (error) {
+		expect(String(error)).toMatch(/locked/);
+	}
+	holder.close();
+	const snapshot = await product.client.state.snapshot({});
+	expect(snapshot.totals.clientErrors).toBe(0);
+});
+
+function sampleDir(): string {
+	return new URL("../../../sample-monolith/banca", import.meta.url).pathname;
+}
+
+const refusedApp = `import sqlite3
+from http.server import BaseHTTPRequestHandler
+from urllib.parse import urlparse, parse_qsl
+
+def total(request):
+    return eval(request["params"].get("sum", "0"))
+
+ROUTES = {("GET", "/total"): total}
+
+def serve(request):
+    handler = ROUTES.get((request["method"], request["path"]))
+    if handler is None:
+        return "none"
+    return handler(request)
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        parts = urlparse(self.path)
+        request = {"method": self.command, "path": parts.path, "params": dict(parse_qsl(parts.query)), "headers": {k.lower(): v for k, v in self.headers.items()}}
+        body = serve(request).encode("utf-8")
+        self.send_response(200)
+        self.send_header("Content-Type", "text/xml; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+`;
