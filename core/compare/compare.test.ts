@@ -108,6 +108,16 @@ describe("answers", () => {
 		expect(kindOf(xml("<A><ROWS/><X/></A>"), json({ ROWS: [], X: null }))).toBe("equivalent");
 		expect(kindOf(xml('<A><V CUR="EUR">5</V></A>'), json({ V: { CUR: "EUR", "#text": "5" } }))).toBe("equivalent");
 	});
+	it.each([0, 1, 3])("[C13] maps a numbered wrapper of %d rows, as an old bank writes it", (count) => {
+		const rows = Array.from({ length: count }, (_, index) => ({ DATE: `0${index}.11.2026`, TEXT: "A & B" }));
+		const elements = rows.map((row) => `<ROW><DATE>${row.DATE}</DATE><TEXT>A &amp; B</TEXT></ROW>`).join("");
+		const legacy = xml(`<?xml version="1.0"?><ANSWER OP="STATEMENT"><CODE>000</CODE><ROWS N="${count}">${elements}</ROWS></ANSWER>`);
+		const list = count === 0 ? {} : { ROW: count === 1 ? rows[0] : rows };
+		const modern = (of: unknown): Behaviour => json({ ANSWER: { "@OP": "STATEMENT", CODE: "000", ROWS: of } });
+		expect(compare(legacy, modern({ "@N": String(count), ...list }), strict)).toMatchObject({ kind: "equivalent", tolerated: [] });
+		expect(compare(legacy, modern({ "@N": count, ROW: rows }), strict).kind).toBe("equivalent");
+		expect(brief(legacy, modern({ "@N": "9", ...list }))).toHaveLength(1);
+	});
 	it("[C13] finds a difference through the map, by the XML's names, and tolerates a missing envelope by name", () => {
 		const verdict = compare(xml(answer("<ROW><D>1</D></ROW><ROW><D>2</D></ROW>")), json({ ROW: [{ D: "1" }, { D: "3" }] }), strict);
 		expect(verdict.differences.map((d) => d.field)).toEqual(["answer/ROW[2]/D"]);
