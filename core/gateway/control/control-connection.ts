@@ -21,6 +21,7 @@ export type ControlConnection = {
 	close(): void;
 };
 
+/** `onClosed`: after the greeting, and not by `close`. */
 type Listeners = { onEvent(event: ControlEvent): void; onClosed(): void };
 type Waiting = { resolve(result: unknown): void; reject(fault: Fault): void; verb: string; timer: NodeJS.Timeout };
 
@@ -35,6 +36,7 @@ export async function connectControl(path: string, log: string, listeners: Liste
 	const waiting = new Map<number, Waiting>();
 	let nextId = 1;
 	let isClosed = false;
+	let isGreeted = false;
 
 	function lose(reason: string): void {
 		if (isClosed) return;
@@ -45,7 +47,7 @@ export async function connectControl(path: string, log: string, listeners: Liste
 			reject(new Fault("GATEWAY_LOST", { reason, log }));
 		}
 		waiting.clear();
-		listeners.onClosed();
+		if (isGreeted) listeners.onClosed();
 	}
 
 	function onLine(line: string): void {
@@ -105,6 +107,7 @@ export async function connectControl(path: string, log: string, listeners: Liste
 		if (hello.protocol !== protocolVersion) {
 			throw new Fault("GATEWAY_LOST", { reason: `it speaks protocol ${hello.protocol}, this is ${protocolVersion}`, log });
 		}
+		isGreeted = true;
 		return { ...connection, hello };
 	} catch (error) {
 		connection.close();

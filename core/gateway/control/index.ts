@@ -4,3 +4,4 @@
 export { compilePlan, type PlannedRoute } from "./compile-plan.ts";
 export { type Gateway, type GatewayLoss, type GatewayOptions, openGateway } from "./open-gateway.ts";
 export { type GatewayControl, openGatewayControl } from "./panic-control.ts";
+export { nextFreePort, portOwner } from "./port-owner.ts";

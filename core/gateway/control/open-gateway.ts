@@ -61,6 +61,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 	let plan: RoutePlan;
 	let isDetached = false;
 	let isSubscribed = false;
+	let isRecovering = false;
 
 	const listeners = {
 		onEvent(event: ControlEvent): void {
@@ -82,7 +83,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 			}
 		},
 		onClosed(): void {
-			if (!isDetached) void recover();
+			if (isDetached || isRecovering) return;
+			isRecovering = true;
+			void recover().finally(() => {
+				isRecovering = false;
+			});
 		},
 	};
 

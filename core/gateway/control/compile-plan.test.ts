@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { Fault } from "../../base/fault.ts";
+import { compilePlan, type PlannedRoute } from "./compile-plan.ts";
+
+const legacy = { host: "127.0.0.1", port: 8_080 };
+const modern = { kind: "modern", upstream: { host: "127.0.0.1", port: 9_000 }, failover: "always" } as const;
+const compile = (routes: PlannedRoute[], version = 1, to: typeof legacy | null = legacy) =>
+	compilePlan({ version, legacy: to, idempotencyHeader: "Idempotency-Key", routes, reason: "test" });
+
+const reasonOf = (act: () => unknown): string => {
+	try {
+		act();
+	} catch (error) {
+		if (error instanceof Fault && error.code === "INPUT_INVALID") return error.data.reason ?? "";
+		throw error;
+	}
+	return "accepted";
+};
+
+test("[R1] a plan is frozen data with upper-case methods, in the order given", () => {
+	const plan = compile([
+		{ routeId: "b", method: "post", path: "/b", mode: modern },
+		{ routeId: "a", method: "GET", path: "/a", mode: { kind: "shadow", percent: 100 } },
+	]);
+	expect(plan.routes.map(({ id, method, path }) => [id, method, path])).toEqual([
+		["b", "POST", "/b"],
+		["a", "GET", "/a"],
+	]);
+	expect(Object.isFrozen(plan)).toBe(true);
+});
+
+test("what could not be routed is refused with the reason", () => {
+	const a: PlannedRoute = { routeId: "a", method: "GET", path: "/a", mode: modern };
+	expect(reasonOf(() => compile([a, { ...a, routeId: "b", method: "get" }]))).toBe("b and a both match GET /a");
+	expect(reasonOf(() => compile([{ ...a, path: "a" }]))).toBe("the path of a is a");
+	expect(reasonOf(() => compile([{ ...a, path: "/a?b" }]))).toBe("the path of a is /a?b");
+	expect(reasonOf(() => compile([{ ...a, mode: { kind: "legacy" } }], 1, null))).toBe("legacy is retired, but a is in mode legacy");
+	expect(reasonOf(() => compile([{ ...a, mode: { kind: "shadow", percent: 200 } }]))).toContain("routes.0.mode.percent");
+	expect(reasonOf(() => compile([a], -1))).toContain("version");
+	expect(reasonOf(() => compile([a], 1, null))).toBe("accepted");
+});

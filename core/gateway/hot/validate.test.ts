@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { routePlanShape } from "../../contract/traffic.ts";
+import { asControlRequest, isPlan } from "./validate.ts";
+
+const upstream = { host: "a", port: 1 };
+const good = { version: 1, legacy: upstream, idempotencyHeader: "k", reason: "", routes: [] as unknown[] };
+const route = (mode: unknown) => ({ ...good, routes: [{ id: "r", method: "GET", path: "/", mode }] });
+
+const plans: unknown[] = [
+	good,
+	{ ...good, legacy: null },
+	route({ kind: "legacy" }),
+	route({ kind: "shadow", percent: 0.5 }),
+	route({ kind: "canary", weight: 5, upstream, failover: "keyed" }),
+	route({ kind: "modern", upstream, failover: "unsent" }),
+	null,
+	[],
+	{ ...good, version: -1 },
+	{ ...good, version: 1.5 },
+	{ ...good, legacy: { host: "a", port: 0 } },
+	{ ...good, legacy: { host: "a", port: 65_536 } },
+	{ ...good, legacy: undefined },
+	{ ...good, routes: [{ id: "r", method: "GET", path: "/" }] },
+	route({ kind: "shadow", percent: 101 }),
+	route({ kind: "shadow", percent: Number.NaN }),
+	route({ kind: "canary", weight: 5, upstream }),
+	route({ kind: "canary", weight: 5, failover: "always" }),
+	route({ kind: "modern", upstream, failover: "never" }),
+	route({ kind: "other" }),
+];
+
+test.each(plans.map((plan, index) => [index, plan]))(
+	"[L6] the supervisor's own check agrees with the contract on plan %i",
+	(_index, plan) => {
+		expect(isPlan(plan)).toBe(routePlanShape.safeParse(plan).success);
+	},
+);
+
+test("requests of unknown verbs or with broken fields are none", () => {
+	const requests = [
+		{ id: 1, verb: "panic", reason: "x" },
+		{ id: 1, verb: "panic" },
+		{ verb: "hello" },
+		{ id: -1, verb: "hello" },
+		{ id: 1, verb: "format" },
+		{ id: 1, verb: "stop", drainMs: "long" },
+		"hello",
+	];
+	expect(requests.map((request) => asControlRequest(request) !== null)).toEqual([true, false, false, false, false, false, false]);
+});
