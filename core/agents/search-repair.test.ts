@@ -98,6 +98,17 @@ describe("the repair search", () => {
 		expect(repair.explanation).toContain("would be explained as well by fees.py:1 with fees.py:3");
 		expect(chosen(await search(world, sites))).toEqual(["a", "c"]);
 	});
+	it("weighs alternatives also beside many other bugs", async () => {
+		const certain = Array.from({ length: 11 }, (_, index) => `s${String(index).padStart(2, "0")}`);
+		const world: World = {
+			either: { fixedBy: [["x"], ["y"]] },
+			...Object.fromEntries(certain.map((site) => [`of ${site}`, { fixedBy: [[site]] }])),
+		};
+		const sites = [...named(...certain), siteOf("x", "float.round", 20), siteOf("y", "int.mod", 30)];
+		const repair = await search(world, sites, { suspicions: { either: ["modulo of negatives"] } });
+		expect(chosen(repair)).toEqual([...certain, "y"]);
+		expect(repair.ties).toEqual([[...certain, "x"]]);
+	});
 	it("finds one of two alternative pairs by minimising from all", async () => {
 		const repair = await search(
 			many("f", 3, {

@@ -144,6 +144,8 @@ describe("evidence and healing", () => {
 			totals: { mismatched: 3 },
 		});
 		expect(play(wrong(1, 1), swapped).state.openFailures).toBe(0);
+		const counted = play(clean(4, 2), swapped);
+		expect(play([{ kind: "swapped", version: 2 }], counted).state.evidence.clean).toBe(4);
 	});
 	it("[A26] waits for the architect, who accepts or refuses this patch", () => {
 		const asked = play([{ kind: "patch", patch: "p1", explained: 3, total: 3 }], play(wrong(3), shadowed(), review), review);
@@ -224,6 +226,24 @@ describe("canary", () => {
 		}
 		expect([...seen, now.state.stage]).toEqual([10, 100, "promoted"]);
 		expect(now.state.reason).toMatch(/30 clean requests of version 1, mismatch rate at most 10\.7 %/);
+	});
+	it("[A41] shows that a weight is not in force yet", () => {
+		const asked = play([{ kind: "tick", at: 99_999 }], inCanary());
+		expect(gate(asked.state, "weight in force")).toEqual({ name: "weight in force", value: "0 %", limit: "1 %", open: false });
+	});
+	it("[A44] never promotes under a policy that ends below 100", () => {
+		const short: Policy = { ...policy, canary: [{ weight: 50, holdMs: 10, minRequests: 0 }] };
+		const asked = play([{ kind: "tick", at: 1000 }], play(clean(30), shadowed(), short), short);
+		const now = play(
+			[
+				{ kind: "routed", weight: 50 },
+				{ kind: "tick", at: 5000 },
+				{ kind: "tick", at: 9000 },
+			],
+			asked,
+			short,
+		);
+		expect(now.state).toMatchObject({ stage: "canary", canary: { weight: 50 } });
 	});
 	it("[A42] goes back to legacy and holds on one error, [A53] and on again by retry with its evidence", () => {
 		const broken = play([{ kind: "measured", at: 1e5, requests: 3, errors: 1, modernP95: 1, legacyP95: 1 }], atWeight(10));

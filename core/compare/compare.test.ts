@@ -105,6 +105,7 @@ describe("answers", () => {
 		);
 		expect(kindOf(xml("<A><ROWS><ROW><D>1</D></ROW></ROWS></A>"), json({ ROWS: [{ D: "1" }] }))).toBe("equivalent");
 		expect(kindOf(xml("<A><ROWS><ROW><D>1</D></ROW></ROWS></A>"), json({ ROWS: { ROW: [{ D: "1" }] } }))).toBe("equivalent");
+		expect(kindOf(xml("<A><A>1</A></A>"), json({ A: "1" }))).toBe("equivalent");
 		expect(kindOf(xml("<A><ROWS/><X/></A>"), json({ ROWS: [], X: null }))).toBe("equivalent");
 		expect(kindOf(xml('<A><V CUR="EUR">5</V></A>'), json({ V: { CUR: "EUR", "#text": "5" } }))).toBe("equivalent");
 	});
