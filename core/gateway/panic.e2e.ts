@@ -43,7 +43,7 @@ const loadOn = (port: number) =>
 		(answer) => answer.status === 200 && /^(legacy|modern)$/.test(answer.body.toString()),
 	);
 
-const leaseOf = (stateDir: string): { pid: number } => JSON.parse(readFileSync(join(stateDir, "gateway.json"), "utf8"));
+const leaseOf = (stateDir: string): { pid: number; workerPid: number } => JSON.parse(readFileSync(join(stateDir, "gateway.json"), "utf8"));
 
 const ways: [string, (gate: TestGateway) => Promise<unknown>, string][] = [
 	["control call", (gate) => gate.gateway.panic("because"), "because"],
@@ -112,6 +112,20 @@ test("[P1] with the core dead, over the socket and without it", async () => {
 	await last.stop({ drainMs: 500 });
 	rmSync(stateDir, { recursive: true, force: true });
 	process.stdout.write(`kill switch with the core dead: ${pressed.ms.toFixed(1)} ms by socket, ${byFile.ms.toFixed(1)} ms by file\n`);
+});
+
+test("[P2] a worker that does not obey is killed, so the switch holds all the same", async () => {
+	const { gate, lastArrival } = await setUp();
+	expect((await ask(gate.port, { path: "/p" })).body.toString()).toBe("modern");
+	const { workerPid } = leaseOf(gate.stateDir);
+	process.kill(workerPid, "SIGSTOP");
+	const pressed = await gate.gateway.panic("hung");
+	expect(pressed.ms).toBeGreaterThan(300);
+	expect(pressed.ms).toBeLessThan(700);
+	expect((await ask(gate.port, { path: "/p" })).body.toString()).toBe("legacy");
+	expect(leaseOf(gate.stateDir).workerPid).not.toBe(workerPid);
+	expect(lastArrival()).toBeLessThan(pressed.at);
+	process.stdout.write(`kill switch with a hung worker: ${pressed.ms.toFixed(0)} ms\n`);
 });
 
 test("[P3] it stays until it is released, over a restart too, and then the routes wait for a new plan", async () => {

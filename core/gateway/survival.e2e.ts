@@ -1,5 +1,5 @@
 import { fork } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -110,6 +110,34 @@ test("[L4] kill -9 of the supervisor: the worker goes on with legacy only, and a
 	const seen = gate.seen.length;
 	expect((await ask(gate.port, { path: "/l1" })).body.toString()).toMatch(/^modern/);
 	await until(() => gate.seen.length > seen);
+});
+
+test("[L4] without core and supervisor the worker serves legacy only; the next core takes the port over from it", async () => {
+	const legacy = await startLegacy();
+	const modern = await spawnService("modern");
+	ends.push(modern.close);
+	const first = await startGateway(legacy.address);
+	const mode = { kind: "modern", upstream: modern.address, failover: "always" } as const;
+	await first.gateway.setPlan(nextPlan(first.gateway, legacy.address, { "GET /l1": mode }));
+	first.gateway.detach();
+	const { pid, workerPid } = leaseOf(first.stateDir);
+	process.kill(pid, "SIGKILL");
+	await until(async () => (await ask(first.port, { path: "/l1" })).body.toString() === "legacy /l1");
+	process.kill(workerPid, 0);
+	const second = await startGateway(legacy.address, { stateDir: first.stateDir, port: first.port });
+	ends.push(second.end);
+	expect(second.gateway.adopted).toBe(false);
+	expect((await ask(first.port, { path: "/l1" })).body.toString()).toMatch(/^modern/);
+});
+
+test("[L6] a plan file that is not valid is not served: everything goes to legacy", async () => {
+	const legacy = await startLegacy();
+	const stateDir = createStateDir();
+	writeFileSync(join(stateDir, "plan.json"), '{"plan":{"version":9,"routes":[{"id":"x"}]}}');
+	const gate = await startGateway(legacy.address, { stateDir });
+	ends.push(gate.end);
+	expect(gate.gateway.plan()).toMatchObject({ version: 0, routes: [] });
+	expect((await ask(gate.port, { path: "/l1" })).body.toString()).toBe("legacy /l1");
 });
 
 test("[L3] the fifth dead worker presses the kill switch with an alarm", async () => {

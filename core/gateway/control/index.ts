@@ -1,7 +1,7 @@
 // The gateway as the core sees it: opens or adopts the process that serves the traffic, gives it whole route plans, presses
 // the kill switch, and hands over what was seen. It is not on the path of any request: when it dies, traffic goes on.
 // `compilePlan` is the only place where a route plan is made.
-export { compilePlan, type PlannedRoute } from "./compile-plan.ts";
+export { compilePlan, type PlanInput, type PlannedRoute } from "./compile-plan.ts";
 export { type Gateway, type GatewayLoss, type GatewayOptions, openGateway } from "./open-gateway.ts";
-export { type GatewayControl, openGatewayControl } from "./panic-control.ts";
+export { type GatewayControl, openGatewayControl, type PanicResult } from "./panic-control.ts";
 export { nextFreePort, portOwner } from "./port-owner.ts";

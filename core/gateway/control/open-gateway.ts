@@ -39,8 +39,9 @@ export type Gateway = {
 	/** `at`: the press; `ms`: until no new request could be routed to a new service. */
 	panic(reason: string): Promise<{ at: number; ms: number }>;
 	clearPanic(): Promise<void>;
+	/** At most 100 ms old. Counters and `seq` begin anew with a new supervisor (`restarted`), not with a new worker. */
 	stats(): Promise<GatewayStats>;
-	/** At least once: after a reconnection a `seq` may come again. A batch counts as delivered when every listener has returned. */
+	/** At least once: after `readopted` a `seq` may come again. A batch counts as delivered when every listener has returned. */
 	onExchanges(listener: (items: Exchange[]) => void): () => void;
 	/** About every 100 ms, never before the exchanges that ended earlier. */
 	onTick(listener: (tick: { openSince: number; stats: GatewayStats }) => void): () => void;
@@ -117,10 +118,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 		return started;
 	}
 
-	async function use(next: ControlConnection): Promise<void> {
+	function use(next: ControlConnection): void {
 		connection = next;
 		plan = next.hello.plan;
-		if (isSubscribed) await next.ask({ verb: "subscribe" });
 	}
 
 	/** The gateway itself goes on when only the connection broke; when it is gone, clients wait, so a new one is started at once. */
@@ -129,8 +129,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 		for (let tries = 0; tries < 20 && !isDetached; tries++) {
 			try {
 				const adopted = await adopt();
-				await use(adopted ?? (await start(port)));
+				use(adopted ?? (await start(port)));
+				// Told before the first exchange of the new life, whose `seq` begins at 1 again.
 				losses.emit({ kind: adopted ? "readopted" : "restarted" });
+				if (isSubscribed) await connection.ask({ verb: "subscribe" });
 				return;
 			} catch (error) {
 				log(`gateway not recovered: ${error instanceof Error ? error.message : error}`);
@@ -142,7 +144,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 
 	const adopted = await adopt();
 	if (!adopted) await probeLegacy(legacy, options.probeMs ?? 3_000);
-	await use(adopted ?? (await start(options.port)));
+	use(adopted ?? (await start(options.port)));
 	if (adopted) log(`gateway adopted on port ${adopted.hello.lease.port} (process ${adopted.hello.lease.pid})`);
 
 	return {
