@@ -54,7 +54,8 @@ function roundTo(frame: Frame, args: Args): Expr {
 		return type.kind === "int" ? value : op("float.round_int", INT, [asFloat(frame, value)], args.span);
 	}
 	const places = constantInt(frame, digits);
-	if (places === null) return refuse(frame, "round() to a number of digits that is not constant", "Write the digits as a number.", args.span);
+	if (places === null)
+		return refuse(frame, "round() to a number of digits that is not constant", "Write the digits as a number.", args.span);
 	if (type.kind === "int" && places >= 0) return value;
 	if (type.kind !== "float" && type.kind !== "any") return refuse(frame, `round() of ${showType(type)}`, "Round a float.", args.span);
 	return op("float.round", type, [value], args.span, { digits: places });
@@ -77,14 +78,27 @@ function extreme(name: "min" | "max"): Builtin {
 		if (args.keywords.size > 0) return refuse(frame, `${name}() with key or default`, "Sort the list and take its end.", args.span);
 		if (args.source.length === 1) {
 			const { expr, item } = asList(frame, one(frame, args));
-			if (!["int", "float", "str", "date", "any"].includes(item.kind)) return refuse(frame, `${name}() of ${showType(item)}`, "Compare numbers, texts or dates.", args.span);
+			if (!["int", "float", "str", "date", "any"].includes(item.kind))
+				return refuse(frame, `${name}() of ${showType(item)}`, "Compare numbers, texts or dates.", args.span);
 			return op(`list.${name}`, item, [expr], args.span);
 		}
 		const values = args.source.map((source) => present(frame.lower(source)));
 		let type: Kind = values[0]?.type ?? ANY;
 		for (const value of values) type = eitherType(frame, type, value.type, args.span);
-		if (type.kind === "int" || type.kind === "any") return op(`int.${name}`, type, values.map((value) => asInt(frame, value)), args.span);
-		if (type.kind === "float") return op(`float.${name}`, type, values.map((value) => asFloat(frame, value)), args.span);
+		if (type.kind === "int" || type.kind === "any")
+			return op(
+				`int.${name}`,
+				type,
+				values.map((value) => asInt(frame, value)),
+				args.span,
+			);
+		if (type.kind === "float")
+			return op(
+				`float.${name}`,
+				type,
+				values.map((value) => asFloat(frame, value)),
+				args.span,
+			);
 		const list: Expr = { kind: "list", id: "", type: listOf(type), span: args.span, items: values };
 		if (type.kind === "str" || type.kind === "date") return op(`list.${name}`, type, [list], args.span);
 		return refuse(frame, `${name}() of ${showType(type)}`, "Compare numbers, texts or dates.", args.span);
@@ -102,7 +116,9 @@ function sum(frame: Frame, args: Args): Expr {
 	}
 	if (item.kind === "float") {
 		// sum() of no floats is the int 0; a start that is added last would change the order of additions.
-		const zero = from.kind === "const" && ((from.value.kind === "int" && from.value.value === "0") || (from.value.kind === "float" && /^0+$/.test(from.value.bits)));
+		const zero =
+			from.kind === "const" &&
+			((from.value.kind === "int" && from.value.value === "0") || (from.value.kind === "float" && /^0+$/.test(from.value.bits)));
 		if (zero) return op("float.sum", from.type.kind === "float" && !isMixed(item) ? FLOAT : MIXED, [expr], args.span);
 	}
 	return refuse(frame, `sum() of ${showType(item)} from ${showType(from.type)}`, "Sum integers or floats from 0.", args.span);
@@ -132,14 +148,16 @@ function sorted(frame: Frame, args: Args): Expr {
 	const reverse = args.keywords.get("reverse");
 	const by: Expr = key ? keyLambda(frame, key, item) : none(args.span);
 	const order = by.kind === "lambda" ? by.body.type : item;
-	const sortable = (type: Kind): boolean => ["int", "float", "str", "date", "any"].includes(type.kind) || (type.kind === "tuple" && type.items.every(sortable));
+	const sortable = (type: Kind): boolean =>
+		["int", "float", "str", "date", "any"].includes(type.kind) || (type.kind === "tuple" && type.items.every(sortable));
 	if (!sortable(order)) return refuse(frame, `a sort by ${showType(order)}`, "Sort by numbers, texts, dates or tuples of them.", args.span);
 	return op("list.sorted", listOf(item), [expr, by, reverse ? asTest(frame.lower(reverse)) : bool(false, args.span)], args.span);
 }
 
 function keyLambda(frame: Frame, key: SourceExpr, item: Kind): Expr {
 	const [param] = key.kind === "lambda" ? key.params : [];
-	if (key.kind !== "lambda" || key.params.length !== 1 || !param) return refuse(frame, "a sort key that is not a lambda of one parameter", "Write it as a lambda.", key.span);
+	if (key.kind !== "lambda" || key.params.length !== 1 || !param)
+		return refuse(frame, "a sort key that is not a lambda of one parameter", "Write it as a lambda.", key.span);
 	const outer = frame.env;
 	frame.env = { ...outer, names: new Map(outer.names), paths: new Map(outer.paths) };
 	frame.conditional++;
@@ -165,7 +183,12 @@ function range(frame: Frame, args: Args): Expr {
 function enumerate(frame: Frame, args: Args): Expr {
 	const { expr, item } = asList(frame, one(frame, args));
 	const start = args.source[1] ?? args.keywords.get("start");
-	return op("list.enumerate", listOf(tupleOf([INT, item])), [expr, start ? asInt(frame, frame.lower(start)) : int(0, args.span)], args.span);
+	return op(
+		"list.enumerate",
+		listOf(tupleOf([INT, item])),
+		[expr, start ? asInt(frame, frame.lower(start)) : int(0, args.span)],
+		args.span,
+	);
 }
 
 function zip(frame: Frame, args: Args): Expr {
@@ -185,7 +208,8 @@ function quantifier(name: "list.any" | "list.all"): Builtin {
 
 function divmod(frame: Frame, args: Args): Expr {
 	const [a, b] = args.source.map((source) => present(frame.lower(source)));
-	if (!a || !b || a.type.kind !== "int" || b.type.kind !== "int") return refuse(frame, "divmod() of other than integers", "Use // and %.", args.span);
+	if (!a || !b || a.type.kind !== "int" || b.type.kind !== "int")
+		return refuse(frame, "divmod() of other than integers", "Use // and %.", args.span);
 	const items = [op("int.floordiv", INT, [a, b], args.span), op("int.mod", INT, [a, b], args.span)];
 	return { kind: "tuple", id: "", type: tupleOf([INT, INT]), span: args.span, items };
 }
@@ -206,15 +230,22 @@ export const builtins: Record<string, Builtin> = {
 	max: extreme("max"),
 	any: quantifier("list.any"),
 	all: quantifier("list.all"),
-	str: (frame, args) => (args.source.length === 0 ? { kind: "const", id: "", type: STR, span: args.span, value: { kind: "str", value: "" } } : asText(frame, one(frame, args))),
+	str: (frame, args) =>
+		args.source.length === 0
+			? { kind: "const", id: "", type: STR, span: args.span, value: { kind: "str", value: "" } }
+			: asText(frame, one(frame, args)),
 	bool: (frame, args) => asTest(one(frame, args)),
 	abs(frame, args) {
 		const value = present(one(frame, args));
-		return value.type.kind === "float" ? op("float.abs", value.type, [value], args.span) : op("int.abs", INT, [asInt(frame, value)], args.span);
+		return value.type.kind === "float"
+			? op("float.abs", value.type, [value], args.span)
+			: op("int.abs", INT, [asInt(frame, value)], args.span);
 	},
 	pow(frame, args) {
 		const [a, b] = args.source;
-		return a && b && args.source.length === 2 ? frame.lower({ kind: "binary", op: "**", left: a, right: b, span: args.span }) : refuse(frame, "pow() with a modulus", "Use ** and %.", args.span);
+		return a && b && args.source.length === 2
+			? frame.lower({ kind: "binary", op: "**", left: a, right: b, span: args.span })
+			: refuse(frame, "pow() with a modulus", "Use ** and %.", args.span);
 	},
 	ord: (frame, args) => op("str.ord", INT, [asStr(frame, one(frame, args))], args.span),
 	chr: (frame, args) => op("str.chr", STR, [asInt(frame, one(frame, args))], args.span),
@@ -225,10 +256,11 @@ export const builtins: Record<string, Builtin> = {
 	},
 	tuple(frame, args) {
 		const value = one(frame, args);
-		return value.type.kind === "tuple" ? value : builtins.list?.(frame, args) ?? value;
+		return value.type.kind === "tuple" ? value : (builtins.list?.(frame, args) ?? value);
 	},
 	dict(frame, args) {
-		if (args.source.length === 0 && args.keywords.size === 0) return { kind: "dict", id: "", type: dictOf(ANY, ANY), span: args.span, entries: [] };
+		if (args.source.length === 0 && args.keywords.size === 0)
+			return { kind: "dict", id: "", type: dictOf(ANY, ANY), span: args.span, entries: [] };
 		if (args.source.length > 0) return refuse(frame, "dict() of a value", "Write the dict out, or fill it in a loop.", args.span);
 		const entries = [...args.keywords].map(([name, value]) => ({ key: { kind: "string" as const, value: name, span: value.span }, value }));
 		return frame.lower({ kind: "dict", entries, span: args.span });
@@ -239,7 +271,8 @@ export const builtins: Record<string, Builtin> = {
 	},
 	format(frame, args) {
 		const spec = args.source[1];
-		if (spec && spec.kind !== "string") return refuse(frame, "format() with a specification that is not constant", "Write it as text.", args.span);
+		if (spec && spec.kind !== "string")
+			return refuse(frame, "format() with a specification that is not constant", "Write it as text.", args.span);
 		return specHole(frame, one(frame, args), "", spec?.value ?? "", args.span);
 	},
 	isinstance(frame, args) {
@@ -250,11 +283,24 @@ export const builtins: Record<string, Builtin> = {
 		if (!callee || !list || args.source.length !== 2) return refuse(frame, "map() over several lists", "Write a comprehension.", args.span);
 		const item: SourceExpr = { kind: "name", name: "item", span: args.span };
 		const element: SourceExpr = { kind: "call", callee, args: [item], keywords: [], span: args.span };
-		return frame.lower({ kind: "comprehension", form: "generator", key: null, element, clauses: [{ target: item, iterable: list, tests: [] }], span: args.span });
+		return frame.lower({
+			kind: "comprehension",
+			form: "generator",
+			key: null,
+			element,
+			clauses: [{ target: item, iterable: list, tests: [] }],
+			span: args.span,
+		});
 	},
 };
 
 /** `a, b` brought to one float or int operation, for library functions. */
 export function floatOp(name: OpName, result: Kind): Builtin {
-	return (frame, args) => op(name, result, args.source.map((source) => asFloat(frame, frame.lower(source))), args.span);
+	return (frame, args) =>
+		op(
+			name,
+			result,
+			args.source.map((source) => asFloat(frame, frame.lower(source))),
+			args.span,
+		);
 }

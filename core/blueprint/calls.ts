@@ -18,7 +18,8 @@ export function lowerCall(frame: Frame, call: SourceCall): Expr {
 	const { span, callee } = call;
 	const args: Args = { source: call.args, keywords: new Map(call.keywords.map((keyword) => [keyword.name, keyword.value])), span };
 	const spread = call.args.find((arg) => arg.kind === "opaque");
-	if (spread) return refuse(frame, `the argument ${spread.kind === "opaque" ? spread.what : ""}`, "Write the arguments one by one.", spread.span);
+	if (spread)
+		return refuse(frame, `the argument ${spread.kind === "opaque" ? spread.what : ""}`, "Write the arguments one by one.", spread.span);
 	const fixed = staticOf(frame, callee);
 	if (fixed?.kind === "function") return callFunction(frame, fixed.decl, call);
 	const path = dottedPath(callee);
@@ -42,7 +43,8 @@ export function lowerCall(frame: Frame, call: SourceCall): Expr {
 	}
 	if (callee.kind === "attribute") {
 		const self = frame.lower(callee.of);
-		if (self.type.kind === "connection") return refuse(frame, `the method ${callee.name}() of a connection`, "Use execute, commit, rollback and close as statements.", span);
+		if (self.type.kind === "connection")
+			return refuse(frame, `the method ${callee.name}() of a connection`, "Use execute, commit, rollback and close as statements.", span);
 		return method(frame, unwrapped(self), callee.name, args);
 	}
 	return refuse(frame, `a call of ${path?.join(".") ?? "a computed function"}`, "Call a function by its name.", span);
@@ -65,14 +67,22 @@ function callLibrary(frame: Frame, path: string, args: Args): Expr {
 		return refuse(frame, `the builtin ${name}()`, "Write it with plain operations.", args.span);
 	}
 	const known = Object.hasOwn(library, path) ? library[path] : undefined;
-	return known ? known(frame, args) : refuse(frame, `the library call ${path}()`, "Move it out of the slice, or write it with plain operations.", args.span);
+	return known
+		? known(frame, args)
+		: refuse(frame, `the library call ${path}()`, "Move it out of the slice, or write it with plain operations.", args.span);
 }
 
 /** A call of a function of the project, with the types of its arguments handed on. */
 function callFunction(frame: Frame, decl: FunctionDecl, call: SourceCall): Expr {
 	const { span } = call;
 	const mode = connectionMode(decl, frame.slice.names);
-	if (mode === "unclear") return refuse(frame, `${decl.id}, which opens the database and does more`, "Let it connect, set row_factory, run PRAGMAs, and return.", span);
+	if (mode === "unclear")
+		return refuse(
+			frame,
+			`${decl.id}, which opens the database and does more`,
+			"Let it connect, set row_factory, run PRAGMAs, and return.",
+			span,
+		);
 	if (mode) {
 		frame.slice.outside.push({ kind: "database", span: decl.span, text: `${decl.id} opens the database` });
 		return op("db.connect", CONNECTION, [], span, { spec: mode });
@@ -133,7 +143,13 @@ function lowerDefault(frame: Frame, decl: FunctionDecl, source: SourceExpr): Exp
 	const outer = { env: frame.env, module: frame.module, state: frame.state };
 	frame.env = newEnv();
 	frame.module = module;
-	frame.state = { ...outer.state, decl: { ...decl, id: `${decl.id}.<defaults>`, params: [], body: [] }, locals: new Map(), route: null, requests: new Set() };
+	frame.state = {
+		...outer.state,
+		decl: { ...decl, id: `${decl.id}.<defaults>`, params: [], body: [] },
+		locals: new Map(),
+		route: null,
+		requests: new Set(),
+	};
 	try {
 		return frame.lower(source);
 	} finally {
@@ -147,7 +163,12 @@ export function staticOf(frame: Frame, expr: SourceExpr): Static | null {
 		const binding = frame.env.names.get(expr.name);
 		if (binding) return binding === "ambiguous" ? null : binding.fixed;
 	}
-	const key = expr.kind === "subscript" ? expr.index : expr.kind === "call" && expr.callee.kind === "attribute" && expr.callee.name === "get" ? expr.args[0] : undefined;
+	const key =
+		expr.kind === "subscript"
+			? expr.index
+			: expr.kind === "call" && expr.callee.kind === "attribute" && expr.callee.name === "get"
+				? expr.args[0]
+				: undefined;
 	const of = expr.kind === "subscript" ? expr.of : expr.kind === "call" && expr.callee.kind === "attribute" ? expr.callee.of : undefined;
 	if (!key || !of) return null;
 	const table = tableOf(frame, of);
@@ -190,4 +211,3 @@ export function caughtTypes(frame: Frame, types: readonly SourceExpr[]): { ids: 
 	}
 	return { ids, project };
 }
-

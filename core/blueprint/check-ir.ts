@@ -30,7 +30,8 @@ export function checkIr(blueprint: Checked): Violation[] {
 			case "call": {
 				const callee = functions.get(expr.function);
 				if (!callee) wrong(`the function ${expr.function} is not in the blueprint`);
-				else if (callee.params.length !== expr.args.length) wrong(`${expr.args.length} arguments for ${callee.id}, which takes ${callee.params.length}`);
+				else if (callee.params.length !== expr.args.length)
+					wrong(`${expr.args.length} arguments for ${callee.id}, which takes ${callee.params.length}`);
 				else {
 					callee.params.forEach((param, at) => {
 						const arg = expr.args[at];
@@ -52,12 +53,14 @@ export function checkIr(blueprint: Checked): Violation[] {
 			}
 			case "column": {
 				const { type } = expr.row;
-				if (type.kind !== "row" || !type.columns.some((column) => column.name === expr.name)) wrong(`the column ${expr.name} is not in its row`);
+				if (type.kind !== "row" || !type.columns.some((column) => column.name === expr.name))
+					wrong(`the column ${expr.name} is not in its row`);
 				return;
 			}
 			case "field": {
 				const { type } = expr.record;
-				if (type.kind !== "record" || !type.fields.some((field) => field.name === expr.name)) wrong(`the field ${expr.name} is not in its record`);
+				if (type.kind !== "record" || !type.fields.some((field) => field.name === expr.name))
+					wrong(`the field ${expr.name} is not in its record`);
 				return;
 			}
 			case "exceptionField": {
@@ -91,7 +94,12 @@ export function checkIr(blueprint: Checked): Violation[] {
 	return found;
 }
 
-function checkStmts(body: readonly Stmt[], fn: IrFunction, exceptions: ReadonlyMap<string, { fields: string[] }>, found: Violation[]): void {
+function checkStmts(
+	body: readonly Stmt[],
+	fn: IrFunction,
+	exceptions: ReadonlyMap<string, { fields: string[] }>,
+	found: Violation[],
+): void {
 	const inner = (list: readonly Stmt[]) => checkStmts(list, fn, exceptions, found);
 	for (const stmt of body) {
 		const wrong = (what: string) => found.push({ function: fn.id, what, span: stmt.span });
@@ -106,7 +114,8 @@ function checkStmts(body: readonly Stmt[], fn: IrFunction, exceptions: ReadonlyM
 				inner(stmt.body);
 				break;
 			case "forRange":
-				for (const bound of [stmt.from, stmt.to, stmt.step]) if (bound.type.kind !== "int") wrong("a bound of a range that is not an integer");
+				for (const bound of [stmt.from, stmt.to, stmt.step])
+					if (bound.type.kind !== "int") wrong("a bound of a range that is not an integer");
 				inner(stmt.body);
 				break;
 			case "forEach":
@@ -114,7 +123,8 @@ function checkStmts(body: readonly Stmt[], fn: IrFunction, exceptions: ReadonlyM
 				inner(stmt.body);
 				break;
 			case "assign":
-				if (stmt.target.kind === "name" && !fits(stmt.value.type, stmt.target.type)) wrong(`${show(stmt.value.type)} assigned to ${stmt.target.name}: ${show(stmt.target.type)}`);
+				if (stmt.target.kind === "name" && !fits(stmt.value.type, stmt.target.type))
+					wrong(`${show(stmt.value.type)} assigned to ${stmt.target.name}: ${show(stmt.target.type)}`);
 				break;
 			case "return":
 				if (stmt.value && !fits(stmt.value.type, fn.returns)) wrong(`${show(stmt.value.type)} returned as ${show(fn.returns)}`);
@@ -122,7 +132,8 @@ function checkStmts(body: readonly Stmt[], fn: IrFunction, exceptions: ReadonlyM
 				break;
 			case "raise": {
 				const exception = exceptions.get(stmt.exception);
-				if (exception && exception.fields.length !== stmt.args.length) wrong(`${stmt.args.length} values for the ${exception.fields.length} fields of ${stmt.exception}`);
+				if (exception && exception.fields.length !== stmt.args.length)
+					wrong(`${stmt.args.length} values for the ${exception.fields.length} fields of ${stmt.exception}`);
 				break;
 			}
 			case "try":
@@ -154,7 +165,8 @@ function opProblem(expr: Extract<Expr, { kind: "op" }>): string | null {
 	const wanted = splitArgs(known.args);
 	const many = wanted.length === 1 && wanted[0]?.endsWith("...");
 	const least = wanted.filter((arg) => !arg.endsWith("?") || expr.op.endsWith(".slice")).length;
-	if (!many && (expr.args.length < least || expr.args.length > wanted.length)) return `${expr.op} with ${expr.args.length} arguments, not ${known.args || "none"}`;
+	if (!many && (expr.args.length < least || expr.args.length > wanted.length))
+		return `${expr.op} with ${expr.args.length} arguments, not ${known.args || "none"}`;
 	for (const [at, arg] of expr.args.entries()) {
 		const form = (many ? wanted[0] : wanted[at])?.replace(/\.\.\.$/, "") ?? "";
 		if (!matches(arg, form)) return `${expr.op} with ${show(arg.type)} as argument ${at + 1}, not ${form}`;

@@ -1,7 +1,7 @@
 import type { Expr, Span } from "../contract/ir.ts";
 import { type Frame, refuse } from "./frame.ts";
 import { choose, float, isStable, op, str, truth } from "./nodes.ts";
-import { BOOL, FLOAT, INT, isMixed, join, type Kind, listOf, MIXED, optionalOf, sameKind, STR, showType } from "./types.ts";
+import { BOOL, FLOAT, INT, isMixed, join, type Kind, listOf, MIXED, optionalOf, STR, sameKind, showType } from "./types.ts";
 
 /** Retypes a literal whose parts were not known, or widens its parts; anything else is left as it is. */
 export function convert(frame: Frame, expr: Expr, to: Kind, span: Span = expr.span): Expr {
@@ -11,7 +11,8 @@ export function convert(frame: Frame, expr: Expr, to: Kind, span: Span = expr.sp
 	if (from.kind === "float" && to.kind === "float") return expr;
 	if (to.kind === "optional") return from.kind === "none" || from.kind === "optional" ? expr : convert(frame, expr, to.of, span);
 	if (from.kind === "optional") return convert(frame, present(expr), to, span);
-	if (to.kind === "list" && expr.kind === "list") return { ...expr, type: to, items: expr.items.map((item) => convert(frame, item, to.of)) };
+	if (to.kind === "list" && expr.kind === "list")
+		return { ...expr, type: to, items: expr.items.map((item) => convert(frame, item, to.of)) };
 	if (to.kind === "list" && expr.kind === "comprehension") return { ...expr, type: to, element: convert(frame, expr.element, to.of) };
 	if (to.kind === "tuple" && expr.kind === "tuple") {
 		return { ...expr, type: to, items: expr.items.map((item, at) => convert(frame, item, to.items[at] ?? item.type)) };
@@ -21,7 +22,10 @@ export function convert(frame: Frame, expr: Expr, to: Kind, span: Span = expr.sp
 		return { ...expr, type: to, entries };
 	}
 	if (to.kind === "record" && expr.kind === "dict" && from.kind === "record") {
-		const entries = expr.entries.map((entry, at) => ({ key: entry.key, value: convert(frame, entry.value, to.fields[at]?.type ?? entry.value.type) }));
+		const entries = expr.entries.map((entry, at) => ({
+			key: entry.key,
+			value: convert(frame, entry.value, to.fields[at]?.type ?? entry.value.type),
+		}));
 		return { ...expr, type: to, entries };
 	}
 	// Same shape with parts that were unknown when this was lowered, or that only lose what the lowering knows.
@@ -103,7 +107,12 @@ export function asText(frame: Frame, expr: Expr): Expr {
 		case "float":
 			if (type.delta) break;
 			if (isMixed(type)) {
-				return refuse(frame, "text of a number that may be int or float", "Print it with a format such as %.2f, or start it as a float.", expr.span);
+				return refuse(
+					frame,
+					"text of a number that may be int or float",
+					"Print it with a format such as %.2f, or start it as a float.",
+					expr.span,
+				);
 			}
 			return op("str.of_float", STR, [expr], expr.span);
 		case "date":

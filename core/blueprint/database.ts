@@ -1,5 +1,14 @@
-import type { Expr, Span, Type } from "../contract/ir.ts";
-import { constantText, dottedPath, type FunctionDecl, type Names, parseStatement, type SourceExpr, type SqlColumnType, visitBody } from "../graph/index.ts";
+import type { Expr, Type } from "../contract/ir.ts";
+import {
+	constantText,
+	dottedPath,
+	type FunctionDecl,
+	type Names,
+	parseStatement,
+	type SourceExpr,
+	type SqlColumnType,
+	visitBody,
+} from "../graph/index.ts";
 import { present } from "./convert.ts";
 import { type Frame, refuse } from "./frame.ts";
 import { op } from "./nodes.ts";
@@ -56,15 +65,22 @@ export function columnKind(type: SqlColumnType | null): Kind {
 	return type.nullable ? optionalOf(byAffinity[type.affinity]) : byAffinity[type.affinity];
 }
 
-export type Executed = { kind: "value"; expr: Expr; select: boolean } | { kind: "transaction"; action: "begin" | "commit" | "rollback"; mode: "deferred" | "immediate" | "exclusive" };
+export type Executed =
+	| { kind: "value"; expr: Expr; select: boolean }
+	| { kind: "transaction"; action: "begin" | "commit" | "rollback"; mode: "deferred" | "immediate" | "exclusive" };
 
 /** Lowers one `execute` on a connection. `fetch` says what the source does with the result. */
 export function execute(frame: Frame, call: SourceCall, connection: Expr, fetch: "one" | "all" | "none"): Executed {
 	const { span } = call;
-	const failed = (construct: string, remedy: string): Executed => ({ kind: "value", expr: refuse(frame, construct, remedy, span), select: false });
+	const failed = (construct: string, remedy: string): Executed => ({
+		kind: "value",
+		expr: refuse(frame, construct, remedy, span),
+		select: false,
+	});
 	const [source, values] = call.args;
 	const text = source ? constantText(source, frame.module.name, frame.slice.names, frame.slice.names.localsOf(frame.state.decl)) : null;
-	if (text === null) return failed("SQL that is put together at run time", "Write each statement as one constant text with ? for its values.");
+	if (text === null)
+		return failed("SQL that is put together at run time", "Write each statement as one constant text with ? for its values.");
 	const parsed = parseStatement(text, frame.slice.schema);
 	switch (parsed.kind) {
 		case "begin":
@@ -74,7 +90,10 @@ export function execute(frame: Frame, call: SourceCall, connection: Expr, fetch:
 		case "pragma":
 		case "definition":
 		case "other":
-			return failed(`the SQL statement ${text.trim().split(/\s+/).slice(0, 2).join(" ")}`, "Move it to the function that opens the database.");
+			return failed(
+				`the SQL statement ${text.trim().split(/\s+/).slice(0, 2).join(" ")}`,
+				"Move it to the function that opens the database.",
+			);
 		default:
 	}
 	const key = `${span.file}:${span.line}:${span.column}`;
@@ -85,16 +104,27 @@ export function execute(frame: Frame, call: SourceCall, connection: Expr, fetch:
 	const id = known?.id ?? (count === 0 ? base : `${base}_${count + 1}`);
 	if (!known) {
 		const tables = [...new Set([...parsed.writes, ...parsed.reads])];
-		frame.slice.statements.set(key, { id, sql: text, kind: parsed.kind, tables, columns: kinds as { name: string; type: Type }[], span, parsed });
+		frame.slice.statements.set(key, {
+			id,
+			sql: text,
+			kind: parsed.kind,
+			tables,
+			columns: kinds as { name: string; type: Type }[],
+			span,
+			parsed,
+		});
 	}
-	if (parsed.kind === "select" && kinds.length === 0) return failed("a SELECT whose columns are not known", "Name the columns, or add the CREATE TABLE text to the project.");
+	if (parsed.kind === "select" && kinds.length === 0)
+		return failed("a SELECT whose columns are not known", "Name the columns, or add the CREATE TABLE text to the project.");
 	for (const table of [...parsed.writes, ...parsed.reads]) {
-		if (!frame.slice.schema.has(table.toLowerCase())) return failed(`the table ${table}, which no CREATE TABLE describes`, "Add its CREATE TABLE text to the project.");
+		if (!frame.slice.schema.has(table.toLowerCase()))
+			return failed(`the table ${table}, which no CREATE TABLE describes`, "Add its CREATE TABLE text to the project.");
 	}
 	if (parsed.params.some((param) => param.name !== null)) return failed("SQL with named parameters", "Use ? for the values.");
 	const params = values ? parameters(frame, values) : [];
 	if (!params) return failed("SQL values that are not written as a tuple or list", "Write the values as a tuple in the call.");
-	if (params.length !== parsed.params.length) return failed(`${params.length} values for ${parsed.params.length} places in SQL`, "Give one value for each ?.");
+	if (params.length !== parsed.params.length)
+		return failed(`${params.length} values for ${parsed.params.length} places in SQL`, "Give one value for each ?.");
 	params.forEach((param, at) => {
 		const place = parsed.params[at];
 		const problem = place ? unsafeValue(frame, param.type, place) : null;
@@ -102,7 +132,16 @@ export function execute(frame: Frame, call: SourceCall, connection: Expr, fetch:
 	});
 	const row: Kind = { kind: "row", columns: kinds };
 	const type = parsed.kind !== "select" || fetch === "none" ? NONE : fetch === "one" ? optionalOf(row) : listOf(row);
-	const expr: Expr = { kind: "sql", id: "", type, span, statement: id, connection, params, fetch: parsed.kind === "select" ? fetch : "none" };
+	const expr: Expr = {
+		kind: "sql",
+		id: "",
+		type,
+		span,
+		statement: id,
+		connection,
+		params,
+		fetch: parsed.kind === "select" ? fetch : "none",
+	};
 	return { kind: "value", expr, select: parsed.kind === "select" };
 }
 
@@ -111,7 +150,12 @@ function parameters(frame: Frame, values: SourceExpr): Expr[] | null {
 	const whole = present(frame.lower(values));
 	if (whole.type.kind !== "tuple" || whole.kind !== "local") return whole.type.kind === "any" ? [] : null;
 	return whole.type.items.map((type, at) =>
-		op("tuple.at", type, [whole, { kind: "const", id: "", type: INT, span: values.span, value: { kind: "int", value: String(at) } }], values.span),
+		op(
+			"tuple.at",
+			type,
+			[whole, { kind: "const", id: "", type: INT, span: values.span, value: { kind: "int", value: String(at) } }],
+			values.span,
+		),
 	);
 }
 
@@ -121,7 +165,9 @@ function unsafeValue(frame: Frame, type: Kind, place: { table: string | null; co
 	if (["int", "float", "str", "bool", "bytes", "none", "any"].includes(inner.kind)) {
 		if ((inner.kind === "int" || inner.kind === "float") && inner.delta) return "a time span stored in the database";
 		if (!isMixed(inner)) return null;
-		const column = place.table ? frame.slice.schema.get(place.table.toLowerCase())?.columns.find((item) => item.name === place.column) : undefined;
+		const column = place.table
+			? frame.slice.schema.get(place.table.toLowerCase())?.columns.find((item) => item.name === place.column)
+			: undefined;
 		const converts = column && (column.affinity === "real" || column.affinity === "integer" || column.affinity === "numeric");
 		return converts ? null : "a number that may be int or float stored where both are kept apart";
 	}

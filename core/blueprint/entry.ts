@@ -1,5 +1,15 @@
 import type { Span } from "../contract/ir.ts";
-import { dottedPath, type FunctionDecl, handlersOf, type Names, type Program, type RequestHandler, type SourceExpr, visitBody, visitSourceExprs } from "../graph/index.ts";
+import {
+	dottedPath,
+	type FunctionDecl,
+	handlersOf,
+	type Names,
+	type Program,
+	type RequestHandler,
+	type SourceExpr,
+	visitBody,
+	visitSourceExprs,
+} from "../graph/index.ts";
 import { dictOf, type Kind, STR } from "./types.ts";
 
 /** How a do_METHOD hands a request on: the function that answers it, and what the request is. */
@@ -38,7 +48,8 @@ function handedOn(decl: FunctionDecl, names: Names): { dict: Dict; to: FunctionD
 		() => {},
 		(stmt) => {
 			const [target] = stmt.kind === "assign" ? stmt.targets : [];
-			if (stmt.kind === "assign" && target?.kind === "name" && stmt.value.kind === "dict" && isRequest(stmt.value)) dicts.set(target.name, stmt.value);
+			if (stmt.kind === "assign" && target?.kind === "name" && stmt.value.kind === "dict" && isRequest(stmt.value))
+				dicts.set(target.name, stmt.value);
 		},
 	);
 	let found: { dict: Dict; to: FunctionDecl } | null = null;
@@ -68,7 +79,8 @@ function requestType(dict: Dict, problems: Entry["problems"]): Kind {
 		else if (name === "params") {
 			if (!readsForm(value)) {
 				problems.push({
-					construct: "request parameters that are not dict(parse_qsl(query, keep_blank_values=True) + parse_qsl(form, keep_blank_values=True))",
+					construct:
+						"request parameters that are not dict(parse_qsl(query, keep_blank_values=True) + parse_qsl(form, keep_blank_values=True))",
 					remedy: "Read the query and the form like that: blanks kept, the last value of a name wins.",
 					span: value.span,
 				});
@@ -76,10 +88,15 @@ function requestType(dict: Dict, problems: Entry["problems"]): Kind {
 			fields.push({ name, type: { ...dictOf(STR, STR), origin: "params" } as Kind });
 		} else if (name === "headers") {
 			if (!lowersNames(value)) {
-				problems.push({ construct: "request headers whose names are not brought to lower case", remedy: "Use {name.lower(): value for name, value in self.headers.items()}.", span: value.span });
+				problems.push({
+					construct: "request headers whose names are not brought to lower case",
+					remedy: "Use {name.lower(): value for name, value in self.headers.items()}.",
+					span: value.span,
+				});
 			}
 			fields.push({ name, type: { ...dictOf(STR, STR), origin: "headers" } as Kind });
-		} else problems.push({ construct: `the request field ${name}`, remedy: "Hand on method, path, params and headers only.", span: value.span });
+		} else
+			problems.push({ construct: `the request field ${name}`, remedy: "Hand on method, path, params and headers only.", span: value.span });
 	}
 	return { kind: "record", fields };
 }
@@ -101,7 +118,13 @@ function readsForm(value: SourceExpr): boolean {
 }
 
 function lowersNames(value: SourceExpr): boolean {
-	return value.kind === "comprehension" && value.form === "dict" && value.key?.kind === "call" && value.key.callee.kind === "attribute" && value.key.callee.name === "lower";
+	return (
+		value.kind === "comprehension" &&
+		value.form === "dict" &&
+		value.key?.kind === "call" &&
+		value.key.callee.kind === "attribute" &&
+		value.key.callee.name === "lower"
+	);
 }
 
 function responseOf(server: RequestHandler, methods: FunctionDecl[], problems: Entry["problems"]): Entry["response"] {
@@ -119,17 +142,37 @@ function responseOf(server: RequestHandler, methods: FunctionDecl[], problems: E
 			const [first, second] = expr.args;
 			if (expr.callee.name === "send_response" && first) {
 				if (first.kind === "number") statuses.add(Number(first.text));
-				else problems.push({ construct: "an HTTP status that is not constant", remedy: "Send one status for every answer.", span: first.span });
+				else
+					problems.push({
+						construct: "an HTTP status that is not constant",
+						remedy: "Send one status for every answer.",
+						span: first.span,
+					});
 			}
 			if (expr.callee.name === "send_header" && first?.kind === "string" && /^content-type$/i.test(first.value)) {
 				if (second?.kind === "string") types.add(second.value);
-				else problems.push({ construct: "a content type that is not constant", remedy: "Send one content type for every answer.", span: first.span });
+				else
+					problems.push({
+						construct: "a content type that is not constant",
+						remedy: "Send one content type for every answer.",
+						span: first.span,
+					});
 			}
 		});
 	}
 	const span = server.methods[0]?.decl.span ?? { file: server.module.file, line: 1, column: 1, endLine: 1, endColumn: 1 };
-	if (statuses.size !== 1) problems.push({ construct: `${statuses.size} HTTP statuses (${[...statuses].join(", ") || "none found"})`, remedy: "Send one status for every answer.", span });
-	if (types.size !== 1) problems.push({ construct: `${types.size} content types (${[...types].join(", ") || "none found"})`, remedy: "Send one content type for every answer.", span });
+	if (statuses.size !== 1)
+		problems.push({
+			construct: `${statuses.size} HTTP statuses (${[...statuses].join(", ") || "none found"})`,
+			remedy: "Send one status for every answer.",
+			span,
+		});
+	if (types.size !== 1)
+		problems.push({
+			construct: `${types.size} content types (${[...types].join(", ") || "none found"})`,
+			remedy: "Send one content type for every answer.",
+			span,
+		});
 	const contentType = [...types][0] ?? "text/plain";
 	const format = /xml/i.test(contentType) ? "xml" : /json/i.test(contentType) ? "json" : "text";
 	return { status: [...statuses][0] ?? 200, contentType, format };

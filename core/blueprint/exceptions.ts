@@ -1,12 +1,17 @@
 import type { Expr, Span } from "../contract/ir.ts";
 import { type ClassDecl, dottedPath, type SourceExpr } from "../graph/index.ts";
-import { binary } from "./operators.ts";
 import { type ExceptionState, type Frame, grow, refuse } from "./frame.ts";
 import { none, str } from "./nodes.ts";
+import { binary } from "./operators.ts";
 import { ANY } from "./types.ts";
 
 /** How a class of exceptions is built: what each field and the message are, in terms of the constructor's parameters. */
-type Shape = { params: { name: string; default: SourceExpr | null }[]; fields: Map<string, SourceExpr>; message: SourceExpr | null; problem: string | null };
+type Shape = {
+	params: { name: string; default: SourceExpr | null }[];
+	fields: Map<string, SourceExpr>;
+	message: SourceExpr | null;
+	problem: string | null;
+};
 
 /** The id of a caught or raised type: a class of the project, or a builtin's name. Null when it is not an exception class. */
 export function exceptionId(frame: Frame, type: SourceExpr): { id: string; decl: ClassDecl | null } | null {
@@ -35,7 +40,13 @@ export function exceptionState(frame: Frame, decl: ClassDecl): ExceptionState {
 }
 
 /** One argument for each field of the exception, in order. */
-export function raiseArguments(frame: Frame, decl: ClassDecl, args: SourceExpr[], keywords: { name: string; value: SourceExpr }[], span: Span): Expr[] {
+export function raiseArguments(
+	frame: Frame,
+	decl: ClassDecl,
+	args: SourceExpr[],
+	keywords: { name: string; value: SourceExpr }[],
+	span: Span,
+): Expr[] {
 	const state = exceptionState(frame, decl);
 	const shape = shapeOf(frame, decl);
 	const given = new Map<string, Expr>();
@@ -43,7 +54,8 @@ export function raiseArguments(frame: Frame, decl: ClassDecl, args: SourceExpr[]
 		const source = args[at] ?? keywords.find((keyword) => keyword.name === param.name)?.value ?? param.default;
 		if (source) given.set(param.name, frame.lower(source));
 	});
-	if (args.length > shape.params.length) refuse(frame, `${args.length} arguments for ${decl.name}`, "Give what the constructor takes.", span);
+	if (args.length > shape.params.length)
+		refuse(frame, `${args.length} arguments for ${decl.name}`, "Give what the constructor takes.", span);
 	return state.fields.map((field) => {
 		const source = shape.fields.get(field.name);
 		const value = source ? substitute(frame, source, given) : none(span);
@@ -57,7 +69,8 @@ export function messageOf(frame: Frame, exception: Expr, span: Span): Expr {
 	const id = exception.type.kind === "exception" ? exception.type.id : "";
 	const decl = frame.slice.names.class(id);
 	const shape = decl ? shapeOf(frame, decl) : null;
-	if (!shape?.message) return refuse(frame, `the text of ${id || "an exception"}`, "Store the text in a field of the exception and use that.", span);
+	if (!shape?.message)
+		return refuse(frame, `the text of ${id || "an exception"}`, "Store the text in a field of the exception and use that.", span);
 	const given = new Map<string, Expr>();
 	for (const [name, source] of shape.fields) {
 		if (source.kind === "name") given.set(source.name, fieldOf(frame, exception, name, span) ?? none(span));
@@ -79,7 +92,8 @@ function substitute(frame: Frame, source: SourceExpr, given: ReadonlyMap<string,
 	}
 	if (source.kind === "string") return str(source.value, source.span);
 	if (source.kind === "number" || source.kind === "literal") return frame.lower(source);
-	if (source.kind === "binary") return binary(frame, source.op, substitute(frame, source.left, given), substitute(frame, source.right, given), source.span);
+	if (source.kind === "binary")
+		return binary(frame, source.op, substitute(frame, source.left, given), substitute(frame, source.right, given), source.span);
 	return refuse(frame, "a computed field of an exception", "Let the constructor only store its arguments.", source.span);
 }
 
@@ -129,4 +143,3 @@ function shapeOf(frame: Frame, decl: ClassDecl): Shape {
 	}
 	return { params, fields, message, problem };
 }
-

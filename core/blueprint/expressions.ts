@@ -1,8 +1,8 @@
 import type { Clause, Expr, Target } from "../contract/ir.ts";
 import { dottedPath, type SourceExpr } from "../graph/index.ts";
-import { asInt, asList, asTest, convert, eitherType, present } from "./convert.ts";
 import { constantInt } from "./builtins.ts";
 import { lowerCall, staticOf, tableOf } from "./calls.ts";
+import { asInt, asList, asTest, convert, eitherType, present } from "./convert.ts";
 import { execute, executeCall } from "./database.ts";
 import { cloneEnv } from "./env.ts";
 import { fieldOf, messageOf } from "./exceptions.ts";
@@ -112,16 +112,19 @@ export function lowerTest(frame: Frame, expr: SourceExpr): Expr {
 function lowerName(frame: Frame, name: string, expr: SourceExpr): Expr {
 	const { span } = expr;
 	const binding = frame.env.names.get(name);
-	if (binding === "ambiguous") return refuse(frame, `${name}, which holds values of different types here`, "Give the two values different names.", span);
+	if (binding === "ambiguous")
+		return refuse(frame, `${name}, which holds values of different types here`, "Give the two values different names.", span);
 	if (binding) {
 		if (binding.fixed?.kind === "text") return str(binding.fixed.value, span);
 		if (binding.fixed?.kind === "none") return none(span);
-		if (binding.fixed?.kind === "cursor") return refuse(frame, `the cursor ${name} as a value`, "Fetch its rows right after execute().", span);
+		if (binding.fixed?.kind === "cursor")
+			return refuse(frame, `the cursor ${name} as a value`, "Fetch its rows right after execute().", span);
 		if (binding.fixed) return refuse(frame, `the function in ${name} as a value`, "Call it by its name.", span);
 		if (!binding.sure) return refuse(frame, `${name}, which may be unset here`, "Give it a value before.", span);
 		return local(irName(name, binding.version), typeOfName(frame, name, binding), span);
 	}
-	if (frame.slice.names.localsOf(frame.state.decl).has(name)) return refuse(frame, `${name} before it has a value`, "Give it a value before.", span);
+	if (frame.slice.names.localsOf(frame.state.decl).has(name))
+		return refuse(frame, `${name} before it has a value`, "Give it a value before.", span);
 	return lowerGlobal(frame, [name], expr);
 }
 
@@ -130,7 +133,8 @@ function lowerGlobal(frame: Frame, path: string[], expr: SourceExpr): Expr {
 	const meaning = frame.slice.names.meaningOf(frame.module.name, path);
 	if (meaning.kind === "value" && meaning.rest.length === 0) {
 		const { value } = meaning;
-		if (!value.fixed) return refuse(frame, `the module's state ${value.id} (${value.why})`, "Keep it in the database, or make it a constant.", span);
+		if (!value.fixed)
+			return refuse(frame, `the module's state ${value.id} (${value.why})`, "Keep it in the database, or make it a constant.", span);
 		const type = frame.slice.constant(value.id, value.value, value.module);
 		return { kind: "global", id: "", type, span, constant: value.id };
 	}
@@ -167,10 +171,15 @@ function lowerItems(frame: Frame, expr: Extract<SourceExpr, { kind: "list" }>): 
 /** Values of one type make a dict; text keys with values of several types make a record. */
 function lowerDict(frame: Frame, expr: Extract<SourceExpr, { kind: "dict" }>): Expr {
 	const entries = expr.entries.map((entry) => ({ key: lowerExpr(frame, entry.key), value: lowerExpr(frame, entry.value) }));
-	const kinds = new Set(entries.map((entry) => (entry.value.type.kind === "int" ? "float" : entry.value.type.kind)).filter((kind) => kind !== "any"));
+	const kinds = new Set(
+		entries.map((entry) => (entry.value.type.kind === "int" ? "float" : entry.value.type.kind)).filter((kind) => kind !== "any"),
+	);
 	const named = entries.every((entry) => entry.key.kind === "const" && entry.key.value.kind === "str");
 	if (named && kinds.size > 1) {
-		const fields = entries.map((entry) => ({ name: entry.key.kind === "const" && entry.key.value.kind === "str" ? entry.key.value.value : "", type: entry.value.type }));
+		const fields = entries.map((entry) => ({
+			name: entry.key.kind === "const" && entry.key.value.kind === "str" ? entry.key.value.value : "",
+			type: entry.value.type,
+		}));
 		return { kind: "dict", id: "", type: { kind: "record", fields }, span: expr.span, entries };
 	}
 	let key: Kind = ANY;
@@ -240,7 +249,8 @@ function lowerLogic(frame: Frame, expr: Extract<SourceExpr, { kind: "logic" }>):
 	// `x or y` gives x only when x is true, so not when it is None.
 	const first: Kind = expr.op === "or" && left.type.kind === "optional" ? left.type.of : left.type;
 	const bothTests = left.type.kind === "bool" || right.type.kind === "bool";
-	if (bothTests && left.type.kind !== "any" && right.type.kind !== "any") return logic(expr.op, asTest(left), asTest(right), BOOL, expr.span);
+	if (bothTests && left.type.kind !== "any" && right.type.kind !== "any")
+		return logic(expr.op, asTest(left), asTest(right), BOOL, expr.span);
 	const type = eitherType(frame, first, right.type, expr.span);
 	return logic(expr.op, left, convert(frame, right, type), type, expr.span);
 }
@@ -250,7 +260,8 @@ function lowerCompare(frame: Frame, expr: Extract<SourceExpr, { kind: "compare" 
 	let all: Expr | null = null;
 	for (const [at, item] of expr.rest.entries()) {
 		const right = lowerExpr(frame, item.right);
-		if (at < expr.rest.length - 1 && !isStable(right)) return refuse(frame, "a chain of comparisons with a computed middle", "Give the middle a name.", item.right.span);
+		if (at < expr.rest.length - 1 && !isStable(right))
+			return refuse(frame, "a chain of comparisons with a computed middle", "Give the middle a name.", item.right.span);
 		const one = compare(frame, item.op, left, right, expr.span);
 		all = all ? logic("and", all, one, BOOL, expr.span) : one;
 		left = right;
@@ -276,7 +287,10 @@ function lowerAttribute(frame: Frame, expr: Extract<SourceExpr, { kind: "attribu
 		const field = fieldOf(frame, self, expr.name, expr.span);
 		if (field) return field;
 	}
-	return attribute(self, expr.name, expr.span) ?? refuse(frame, `the attribute ${expr.name} of ${showType(self.type)}`, "Use plain values.", expr.span);
+	return (
+		attribute(self, expr.name, expr.span) ??
+		refuse(frame, `the attribute ${expr.name} of ${showType(self.type)}`, "Use plain values.", expr.span)
+	);
 }
 
 function lowerSubscript(frame: Frame, expr: Extract<SourceExpr, { kind: "subscript" }>): Expr {
@@ -312,11 +326,18 @@ function item(frame: Frame, self: Expr, expr: Extract<SourceExpr, { kind: "subsc
 			lowerExpr(frame, index);
 			return { ...self, type: ANY };
 		case "row": {
-			const name = index.kind === "string" ? index.value : at !== null ? (type.columns[at < 0 ? at + type.columns.length : at]?.name ?? null) : null;
+			const name =
+				index.kind === "string" ? index.value : at !== null ? (type.columns[at < 0 ? at + type.columns.length : at]?.name ?? null) : null;
 			// sqlite3.Row compares names without regard to case.
 			const found = type.columns.find((item) => item.name.toLowerCase() === name?.toLowerCase());
 			if (!found) return refuse(frame, `the column ${name ?? "(computed)"} of a row without it`, "Name a column of the SELECT.", span);
-			if (found.type.kind === "any") return refuse(frame, `the column ${found.name}, whose type the schema does not tell`, "Name the columns in the SELECT, or add CAST.", span);
+			if (found.type.kind === "any")
+				return refuse(
+					frame,
+					`the column ${found.name}, whose type the schema does not tell`,
+					"Name the columns in the SELECT, or add CAST.",
+					span,
+				);
 			return column(self, found.name, found.type, span);
 		}
 		case "record": {
@@ -358,7 +379,9 @@ export function lowerFetch(frame: Frame, expr: SourceExpr): Expr | null {
 		const connection = connectionOf(frame, call.callee.of);
 		if (!connection) return null;
 		const done = execute(frame, call, connection, fetch);
-		return done.kind === "value" ? { ...done.expr, span: done.expr.span } : refuse(frame, "a fetch from BEGIN, COMMIT or ROLLBACK", "Run it as a statement.", expr.span);
+		return done.kind === "value"
+			? { ...done.expr, span: done.expr.span }
+			: refuse(frame, "a fetch from BEGIN, COMMIT or ROLLBACK", "Run it as a statement.", expr.span);
 	}
 	const fixed = staticOf(frame, of);
 	if (fixed?.kind !== "cursor") return null;
@@ -410,7 +433,7 @@ function lowerComprehension(frame: Frame, expr: Extract<SourceExpr, { kind: "com
 		const element = lowerExpr(frame, expr.element);
 		const key = expr.key ? lowerExpr(frame, expr.key) : undefined;
 		const type = key ? dictOf(key.type, element.type) : listOf(element.type);
-		return { kind: "comprehension", id: "", type, span: expr.span, form: form === "set" ? "list" : form, element, clauses, ...(key ? { key } : {}) };
+		return { kind: "comprehension", id: "", type, span: expr.span, form, element, clauses, ...(key ? { key } : {}) };
 	});
 }
 
@@ -421,11 +444,18 @@ export function bindTarget(frame: Frame, target: SourceExpr, type: Kind): Target
 		return { kind: "name", name: bound.ir, type: bound.type };
 	}
 	if (target.kind === "tuple" || target.kind === "list") {
-		const parts: (Kind | null)[] = target.items.map((_, at) => (type.kind === "tuple" && type.items.length === target.items.length ? (type.items[at] ?? ANY) : type.kind === "any" ? ANY : null));
-		if (parts.includes(null)) refuse(frame, `${target.items.length} names for ${showType(type)}`, "Unpack a tuple of that size, or take the items one by one.", target.span);
+		const parts: (Kind | null)[] = target.items.map((_, at) =>
+			type.kind === "tuple" && type.items.length === target.items.length ? (type.items[at] ?? ANY) : type.kind === "any" ? ANY : null,
+		);
+		if (parts.includes(null))
+			refuse(
+				frame,
+				`${target.items.length} names for ${showType(type)}`,
+				"Unpack a tuple of that size, or take the items one by one.",
+				target.span,
+			);
 		return { kind: "unpack", items: target.items.map((item, at) => bindTarget(frame, item, parts[at] ?? ANY)) };
 	}
 	refuse(frame, `an assignment to ${target.kind}`, "Assign to names.", target.span);
 	return { kind: "name", name: "_", type: ANY };
 }
-

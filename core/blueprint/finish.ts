@@ -51,7 +51,10 @@ export function calleesOf(fn: IrFunction): string[] {
 }
 
 function finishFunction(state: FunctionState): IrFunction {
-	const params: Param[] = state.decl.params.map((param, at) => ({ name: irName(param.name, 0), type: plainType(state.locals.get(param.name)?.[0] ?? state.params[at] ?? ANY) }));
+	const params: Param[] = state.decl.params.map((param, at) => ({
+		name: irName(param.name, 0),
+		type: plainType(state.locals.get(param.name)?.[0] ?? state.params[at] ?? ANY),
+	}));
 	return {
 		id: state.id,
 		params,

@@ -10,7 +10,12 @@ export type Sinks = { fields: Set<string>; written: Set<string>; compared: Set<s
  * An approximation: flow-insensitive (a name that ever holds such a value always does), and only data flow (a branch that was
  * decided by such a value is not followed). `stops` names the results that no longer are such a value. A dict does not carry its values on: each is noted at its key, as `answer/KEY`.
  */
-export function followValues(functions: readonly IrFunction[], params: (statement: string) => SqlParam[], isSource: (expr: Expr) => boolean, stops: (expr: Expr) => boolean = () => false): Sinks {
+export function followValues(
+	functions: readonly IrFunction[],
+	params: (statement: string) => SqlParam[],
+	isSource: (expr: Expr) => boolean,
+	stops: (expr: Expr) => boolean = () => false,
+): Sinks {
 	const byId = new Map(functions.map((fn) => [fn.id, fn]));
 	const names = new Set<string>();
 	const returns = new Set<string>();
@@ -91,7 +96,8 @@ export function followValues(functions: readonly IrFunction[], params: (statemen
 					visitStmts(stmt.body, fn);
 					break;
 				case "try":
-					for (const inner of [stmt.body, ...stmt.handlers.map((handler) => handler.body), stmt.otherwise, stmt.finally]) visitStmts(inner, fn);
+					for (const inner of [stmt.body, ...stmt.handlers.map((handler) => handler.body), stmt.otherwise, stmt.finally])
+						visitStmts(inner, fn);
 					break;
 				default:
 			}
@@ -107,7 +113,8 @@ export function followValues(functions: readonly IrFunction[], params: (statemen
 			});
 			// element("TOKEN", token): a helper that writes a tag.
 			const [tag, ...values] = expr.args;
-			if (tag?.kind === "const" && tag.value.kind === "str" && isTag(tag.value.value) && values.some((value) => carries(value, fn.id))) mark(sinks.fields, tag.value.value);
+			if (tag?.kind === "const" && tag.value.kind === "str" && isTag(tag.value.value) && values.some((value) => carries(value, fn.id)))
+				mark(sinks.fields, tag.value.value);
 		} else if (expr.kind === "sql") {
 			const places = params(expr.statement);
 			expr.params.forEach((param, at) => {

@@ -2,11 +2,11 @@ import type { Handler, Stmt } from "../contract/ir.ts";
 import type { SourceStmt } from "../graph/index.ts";
 import { caughtTypes } from "./calls.ts";
 import { cloneEnv, type Env, mergeEnvs, sameEnv } from "./env.ts";
-import { lowerExpr } from "./expressions.ts";
 import { exceptionState } from "./exceptions.ts";
+import { lowerExpr } from "./expressions.ts";
 import { bind, type Frame, refuse, within } from "./frame.ts";
-import { isLock } from "./outside.ts";
 import { op } from "./nodes.ts";
+import { isLock } from "./outside.ts";
 import { type Kind, NONE } from "./types.ts";
 
 type LowerBlock = (frame: Frame, body: readonly SourceStmt[]) => void;
@@ -60,7 +60,10 @@ export function lowerTry(frame: Frame, stmt: Extract<SourceStmt, { kind: "try" }
 			let name: string | null = null;
 			if (source.name) {
 				const [only] = project;
-				const type: Kind = project.length === 1 && ids.length === 1 && only ? { kind: "exception", id: only } : { kind: "exception", id: ids[0] ?? "BaseException" };
+				const type: Kind =
+					project.length === 1 && ids.length === 1 && only
+						? { kind: "exception", id: only }
+						: { kind: "exception", id: ids[0] ?? "BaseException" };
 				name = bind(frame, source.name, type).ir;
 			}
 			frame.handlers.push({ name: source.name, exceptions: ids });
@@ -89,14 +92,24 @@ export function lowerTry(frame: Frame, stmt: Extract<SourceStmt, { kind: "try" }
 export function lowerWith(frame: Frame, stmt: Extract<SourceStmt, { kind: "with" }>, lowerBlock: LowerBlock): void {
 	const [item, ...more] = stmt.items;
 	const { span } = stmt;
-	if (!item) return lowerBlock(frame, stmt.body);
+	if (!item) {
+		lowerBlock(frame, stmt.body);
+		return;
+	}
 	const rest: SourceStmt[] = more.length > 0 ? [{ ...stmt, items: more }] : stmt.body;
-	if (isLock(frame, item.value)) return lowerBlock(frame, rest);
-	const closing = item.value.kind === "call" && item.value.callee.kind === "name" && item.value.callee.name === "closing" ? item.value.args[0] : undefined;
+	if (isLock(frame, item.value)) {
+		lowerBlock(frame, rest);
+		return;
+	}
+	const closing =
+		item.value.kind === "call" && item.value.callee.kind === "name" && item.value.callee.name === "closing"
+			? item.value.args[0]
+			: undefined;
 	const value = lowerExpr(frame, closing ?? item.value);
 	if (value.type.kind !== "connection") {
 		if (value.type.kind !== "any") refuse(frame, "with on other than a lock or a connection", "Use try and finally.", span);
-		return lowerBlock(frame, rest);
+		lowerBlock(frame, rest);
+		return;
 	}
 	let connection = value;
 	if (value.kind !== "local" || item.as) {
@@ -113,17 +126,32 @@ export function lowerWith(frame: Frame, stmt: Extract<SourceStmt, { kind: "with"
 		return;
 	}
 	if (containsReturn(body.block)) refuse(frame, "return inside `with connection`", "Return after the block.", span);
-	const undo: Handler = { exceptions: [], name: null, body: [{ kind: "transaction", action: "rollback", connection, span }, { kind: "reraise", span }], span };
-	frame.block.push({ kind: "try", body: body.block, handlers: [undo], otherwise: [{ kind: "transaction", action: "commit", connection, span }], finally: [], span });
+	const undo: Handler = {
+		exceptions: [],
+		name: null,
+		body: [
+			{ kind: "transaction", action: "rollback", connection, span },
+			{ kind: "reraise", span },
+		],
+		span,
+	};
+	frame.block.push({
+		kind: "try",
+		body: body.block,
+		handlers: [undo],
+		otherwise: [{ kind: "transaction", action: "commit", connection, span }],
+		finally: [],
+		span,
+	});
 }
 
 function containsReturn(body: readonly Stmt[]): boolean {
 	return body.some((stmt) => {
 		if (stmt.kind === "return" || stmt.kind === "break" || stmt.kind === "continue") return true;
 		if (stmt.kind === "if") return containsReturn(stmt.then) || containsReturn(stmt.otherwise);
-		if (stmt.kind === "try") return [stmt.body, stmt.otherwise, stmt.finally, ...stmt.handlers.map((handler) => handler.body)].some(containsReturn);
+		if (stmt.kind === "try")
+			return [stmt.body, stmt.otherwise, stmt.finally, ...stmt.handlers.map((handler) => handler.body)].some(containsReturn);
 		if (stmt.kind === "while" || stmt.kind === "forEach" || stmt.kind === "forRange") return containsReturn(stmt.body);
 		return false;
 	});
 }
-

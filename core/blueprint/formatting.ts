@@ -23,8 +23,10 @@ export function percentFormat(frame: Frame, text: string, values: Expr[], named:
 		parts.push(percentHole(frame, value, { flags, width, precision, type }, span));
 	}
 	parts.push(text.slice(at));
-	if (/%/.test(text.replace(pattern, ""))) return refuse(frame, `the format ${JSON.stringify(text)}`, "Use %s, %d or %f with width and precision only.", span);
-	if (used !== values.length && used > 0) return refuse(frame, `${values.length} values for ${used} places in a format`, "Give one value for each place.", span);
+	if (/%/.test(text.replace(pattern, "")))
+		return refuse(frame, `the format ${JSON.stringify(text)}`, "Use %s, %d or %f with width and precision only.", span);
+	if (used !== values.length && used > 0)
+		return refuse(frame, `${values.length} values for ${used} places in a format`, "Give one value for each place.", span);
 	return template(parts, span);
 }
 
@@ -82,14 +84,20 @@ export function braceFormat(frame: Frame, text: string, values: Expr[], named: M
 	}
 	parts.push(text.slice(at));
 	if (/[{}]/.test(text.replace(/\{\{|\}\}|\{\w*(![rs])?(:[^{}]*)?\}/g, ""))) {
-		return refuse(frame, `the format ${JSON.stringify(text)}`, "Use plain fields: {}, {0}, {name}, with a constant format after the colon.", span);
+		return refuse(
+			frame,
+			`the format ${JSON.stringify(text)}`,
+			"Use plain fields: {}, {0}, {name}, with a constant format after the colon.",
+			span,
+		);
 	}
 	return template(parts, span);
 }
 
 /** One hole with a format specification of the mini-language, as in f-strings, `.format` and format(). */
 export function specHole(frame: Frame, raw: Expr, conversion: string, spec: string, span: Span): Expr {
-	if (conversion !== "" && conversion !== "s") return refuse(frame, `the conversion !${conversion}`, "Build the text from its parts.", span);
+	if (conversion !== "" && conversion !== "s")
+		return refuse(frame, `the conversion !${conversion}`, "Build the text from its parts.", span);
 	if (spec === "") return asText(frame, raw);
 	if (conversion === "s") return op("str.format_str", STR, [asText(frame, raw)], span, { spec });
 	const value = present(raw);
@@ -97,7 +105,8 @@ export function specHole(frame: Frame, raw: Expr, conversion: string, spec: stri
 	if (type.kind === "date") return op("date.format", STR, [value], span, { format: spec });
 	if (type.kind === "datetime") return op("datetime.format", STR, [value], span, { format: spec });
 	const match = /^(?:(.)?[<>=^])?[-+ ]?#?0?\d*[,_]?(?:\.\d+)?([a-zA-Z%]?)$/u.exec(spec);
-	if (!match) return refuse(frame, `the format specification ${JSON.stringify(spec)}`, "Use width, alignment, grouping and precision only.", span);
+	if (!match)
+		return refuse(frame, `the format specification ${JSON.stringify(spec)}`, "Use width, alignment, grouping and precision only.", span);
 	const ending = match[2] ?? "";
 	switch (type.kind) {
 		case "any":
@@ -109,7 +118,8 @@ export function specHole(frame: Frame, raw: Expr, conversion: string, spec: stri
 			if (ending === "f" || ending === "F") return op("str.format_float", STR, [asFloat(frame, value)], span, { spec });
 			return op("str.format_int", STR, [asInt(frame, value)], span, { spec });
 		case "float":
-			if (ending !== "f" && ending !== "F") return refuse(frame, `the float format ${JSON.stringify(spec)}`, "Use fixed decimals (f).", span);
+			if (ending !== "f" && ending !== "F")
+				return refuse(frame, `the float format ${JSON.stringify(spec)}`, "Use fixed decimals (f).", span);
 			return op("str.format_float", STR, [value], span, { spec });
 		default:
 			return refuse(frame, `the format of ${showType(type)}`, "Build the text from its parts.", span);

@@ -29,7 +29,12 @@ const strptime: Call = (frame, args) => {
 const newDate: Call = (frame, args) => {
 	const [y, m, d] = ["year", "month", "day"].map((name, at) => args.source[at] ?? args.keywords.get(name));
 	if (!y || !m || !d) return refuse(frame, "date() without year, month and day", "Give all three.", args.span);
-	return op("date.new", DATE, [y, m, d].map((part) => asInt(frame, frame.lower(part))), args.span);
+	return op(
+		"date.new",
+		DATE,
+		[y, m, d].map((part) => asInt(frame, frame.lower(part))),
+		args.span,
+	);
 };
 
 const timedelta: Call = (frame, args) => {
@@ -39,7 +44,8 @@ const timedelta: Call = (frame, args) => {
 		return refuse(frame, "a timedelta of other than whole days", "Use timedelta(days=n).", args.span);
 	}
 	const value = present(frame.lower(days ?? weeks ?? { kind: "number", text: "0", span: args.span }));
-	if (value.type.kind !== "int" && value.type.kind !== "any") return refuse(frame, "a timedelta of other than whole days", "Use timedelta(days=n) with an integer.", args.span);
+	if (value.type.kind !== "int" && value.type.kind !== "any")
+		return refuse(frame, "a timedelta of other than whole days", "Use timedelta(days=n) with an integer.", args.span);
 	const count = weeks ? op("int.mul", INT, [value, int(7, args.span)], args.span) : value;
 	return { ...count, type: { kind: "int", delta: true } as Kind };
 };
@@ -56,17 +62,21 @@ export const library: Record<string, Call> = {
 	"datetime.date.today": (_frame, args) => op("date.today", DATE, [], args.span),
 	"datetime.date.fromisoformat": (frame, args) => op("date.of_iso", DATE, [asStr(frame, first(frame, args))], args.span),
 	"datetime.datetime.now": (frame, args) =>
-		args.source.length + args.keywords.size > 0 ? refuse(frame, "datetime.now() with a time zone", "Use the local time.", args.span) : op("datetime.now", DATETIME, [], args.span),
+		args.source.length + args.keywords.size > 0
+			? refuse(frame, "datetime.now() with a time zone", "Use the local time.", args.span)
+			: op("datetime.now", DATETIME, [], args.span),
 	"datetime.datetime.today": (_frame, args) => op("datetime.now", DATETIME, [], args.span),
 	"datetime.datetime.strptime": strptime,
 	"datetime.timedelta": timedelta,
 	"calendar.isleap": (frame, args) => op("date.is_leap", BOOL, [asInt(frame, first(frame, args))], args.span),
-	"calendar.monthrange": (frame, args) => refuse(frame, "the weekday of calendar.monthrange()", "Take its second item, the days of the month.", args.span),
+	"calendar.monthrange": (frame, args) =>
+		refuse(frame, "the weekday of calendar.monthrange()", "Take its second item, the days of the month.", args.span),
 	"time.time": (_frame, args) => op("clock.time", FLOAT, [], args.span),
 	"time.sleep": (frame, args) => op("clock.sleep", { kind: "none" }, [asFloat(frame, first(frame, args))], args.span),
 	"time.strftime": (frame, args) => {
 		const format = constantFormat(frame, args.source[0]);
-		if (format === null || args.source.length > 1) return refuse(frame, "time.strftime() of a given time", "Format datetime.now().", args.span);
+		if (format === null || args.source.length > 1)
+			return refuse(frame, "time.strftime() of a given time", "Format datetime.now().", args.span);
 		return op("datetime.format", STR, [op("datetime.now", DATETIME, [], args.span)], args.span, { format });
 	},
 	"secrets.token_hex": (frame, args) => {
@@ -74,7 +84,9 @@ export const library: Record<string, Call> = {
 		return op("random.token_hex", STR, [size ? asInt(frame, frame.lower(size)) : int(32, args.span)], args.span);
 	},
 	"xml.sax.saxutils.escape": (frame, args) =>
-		args.source.length > 1 ? refuse(frame, "escape() with further entities", "Replace them one by one.", args.span) : op("str.escape_xml", STR, [asStr(frame, first(frame, args))], args.span),
+		args.source.length > 1
+			? refuse(frame, "escape() with further entities", "Replace them one by one.", args.span)
+			: op("str.escape_xml", STR, [asStr(frame, first(frame, args))], args.span),
 	"html.escape": (frame, args) => {
 		const quote = args.source[1] ?? args.keywords.get("quote");
 		if (quote?.kind === "literal" && quote.value === false) return op("str.escape_xml", STR, [asStr(frame, first(frame, args))], args.span);
@@ -110,7 +122,8 @@ export function fusedCall(frame: Frame, expr: SourceExpr): Expr | null {
 		const encoded = data?.kind === "call" && data.callee.kind === "attribute" && data.callee.name === "encode" ? data : null;
 		const [charset] = encoded?.args ?? [];
 		const utf8 = !charset || (charset.kind === "string" && /^utf-?8$/i.test(charset.value));
-		if (!encoded || encoded.callee.kind !== "attribute" || !utf8) return refuse(frame, `${hash} of other than UTF-8 text`, "Hash text.encode().", expr.span);
+		if (encoded?.callee.kind !== "attribute" || !utf8)
+			return refuse(frame, `${hash} of other than UTF-8 text`, "Hash text.encode().", expr.span);
 		return op("hash.hex", STR, [asStr(frame, frame.lower(encoded.callee.of))], expr.span, { spec: hash });
 	}
 	return null;
@@ -123,4 +136,3 @@ export function externalCall(frame: Frame, expr: SourceExpr): string | null {
 	const meaning = frame.slice.names.meaningOf(frame.module.name, path);
 	return meaning.kind === "external" ? meaning.path : null;
 }
-

@@ -38,7 +38,12 @@ export function makeBlueprint(program: Program, graph: Graph, functionName: stri
 		}
 		const span = names.function(route.handler)?.span ?? { file: "", line: 1, column: 1, endLine: 1, endColumn: 1 };
 		const construct = `the way a ${route.method} request reaches ${route.handler}`;
-		unsupported.push({ function: route.handler, construct, remedy: "Let do_METHOD build one dict with method, path, params and headers and hand it to one function.", span });
+		unsupported.push({
+			function: route.handler,
+			construct,
+			remedy: "Let do_METHOD build one dict with method, path, params and headers and hand it to one function.",
+			span,
+		});
 	}
 	const closures = new Map<string, Set<string>>();
 	const closureOf = (id: string) => {
@@ -51,29 +56,63 @@ export function makeBlueprint(program: Program, graph: Graph, functionName: stri
 	const { slice, entries } = buildSlice(program, closureOf, routes);
 	unsupported.push(...slice.unsupported);
 	const functions = finishFunctions(slice);
-	const constants = [...slice.constants].map(([id, constant]) => ({ id, type: plainType(constant.type), value: finished(constant.value, id), span: constant.span }));
+	const constants = [...slice.constants].map(([id, constant]) => ({
+		id,
+		type: plainType(constant.type),
+		value: finished(constant.value, id),
+		span: constant.span,
+	}));
 	constants.sort((a, b) => (a.id < b.id ? -1 : 1));
 	const statements = statementsOf(slice, functions);
-	const exceptions = [...slice.exceptions.values()].map(({ id, base, fields, span }) => ({ id, base, fields: fields.map((field) => field.name), span }));
+	const exceptions = [...slice.exceptions.values()].map(({ id, base, fields, span }) => ({
+		id,
+		base,
+		fields: fields.map((field) => field.name),
+		span,
+	}));
 	const tables = tablesOf(slice, statements);
 	const readOnly = statements.every((statement) => statement.kind === "select");
 	const params = (id: string): SqlParam[] => [...slice.statements.values()].find((statement) => statement.id === id)?.parsed.params ?? [];
 	const { reads, computed } = requestReads(functions);
 	for (const expr of computed) {
-		unsupported.push({ function: expr.id.slice(0, expr.id.lastIndexOf("#")), construct: "a request field whose name is computed", remedy: "Name the field with a constant.", span: expr.span });
+		unsupported.push({
+			function: expr.id.slice(0, expr.id.lastIndexOf("#")),
+			construct: "a request field whose name is computed",
+			remedy: "Name the field with a constant.",
+			span: expr.span,
+		});
 	}
 	for (const violation of checkIr({ functions, constants, statements, exceptions })) {
-		unsupported.push({ function: violation.function, construct: violation.what, remedy: "Write this place with plainer expressions; if it is plain already, this is a fault of Phoenix.", span: violation.span });
+		unsupported.push({
+			function: violation.function,
+			construct: violation.what,
+			remedy: "Write this place with plainer expressions; if it is plain already, this is a fault of Phoenix.",
+			span: violation.span,
+		});
 	}
 	const [first] = routes;
-	const paths = new Set([...functions.map((fn) => fn.span.file), ...constants.map((constant) => constant.span.file), ...exceptions.map((exception) => exception.span.file)]);
+	const paths = new Set([
+		...functions.map((fn) => fn.span.file),
+		...constants.map((constant) => constant.span.file),
+		...exceptions.map((exception) => exception.span.file),
+	]);
 	const blueprint: Blueprint = {
 		version: 1,
 		hash: "",
-		source: { language: program.language, dialect: "3.8", root: program.root, files: program.files.filter((file) => paths.has(file.path)).map(({ path, sha256 }) => ({ path, sha256 })) },
+		source: {
+			language: program.language,
+			dialect: "3.8",
+			root: program.root,
+			files: program.files.filter((file) => paths.has(file.path)).map(({ path, sha256 }) => ({ path, sha256 })),
+		},
 		unit,
 		interface: {
-			routes: routes.map((route) => ({ method: route.method, path: route.path, handler: route.handler, entry: entries.get(route)?.id ?? route.handler })),
+			routes: routes.map((route) => ({
+				method: route.method,
+				path: route.path,
+				handler: route.handler,
+				entry: entries.get(route)?.id ?? route.handler,
+			})),
 			request: reads.map((read) => ({ ...read, type: plainType(read.type) })),
 			response: first?.entry.response ?? { status: 200, contentType: "text/plain", format: "text" },
 			readOnly,
@@ -114,11 +153,20 @@ function statementsOf(slice: Slice, functions: readonly IrFunction[]): Statement
 	}
 	return [...slice.statements.values()]
 		.filter((statement) => used.has(statement.id))
-		.map(({ id, sql, kind, tables, columns, span }) => ({ id, sql, kind, tables, columns: columns.map((column) => ({ name: column.name, type: plainType(column.type) })), span }));
+		.map(({ id, sql, kind, tables, columns, span }) => ({
+			id,
+			sql,
+			kind,
+			tables,
+			columns: columns.map((column) => ({ name: column.name, type: plainType(column.type) })),
+			span,
+		}));
 }
 
 function tablesOf(slice: Slice, statements: readonly Statement[]): Table[] {
-	const parsed = [...slice.statements.values()].filter((item) => statements.some((statement) => statement.id === item.id)).map((item) => item.parsed);
+	const parsed = [...slice.statements.values()]
+		.filter((item) => statements.some((statement) => statement.id === item.id))
+		.map((item) => item.parsed);
 	const names = [...new Set(statements.flatMap((statement) => statement.tables))].sort();
 	return names.flatMap((name) => {
 		const table = slice.schema.get(name.toLowerCase());
@@ -138,7 +186,12 @@ function tablesOf(slice: Slice, statements: readonly Statement[]): Table[] {
  * The header H for which the slice both looks up rows of a table by H's value (a SELECT with `column = ?`) and inserts rows
  * with H's value into the same column: a repeat finds what the first request left.
  */
-function idempotencyHeader(functions: readonly IrFunction[], statements: readonly Statement[], params: (id: string) => SqlParam[], reads: { name: string; in: string }[]): string | null {
+function idempotencyHeader(
+	functions: readonly IrFunction[],
+	statements: readonly Statement[],
+	params: (id: string) => SqlParam[],
+	reads: { name: string; in: string }[],
+): string | null {
 	const inserted = statements.filter((statement) => statement.kind === "insert").flatMap((statement) => params(statement.id));
 	for (const read of reads) {
 		if (read.in !== "header") continue;
@@ -148,7 +201,8 @@ function idempotencyHeader(functions: readonly IrFunction[], statements: readonl
 		};
 		const sinks = followValues(functions, params, isRead);
 		for (const place of sinks.compared) {
-			if (sinks.written.has(place) && inserted.some((param) => param.table !== null && `${param.table}.${param.column}` === place)) return read.name;
+			if (sinks.written.has(place) && inserted.some((param) => param.table !== null && `${param.table}.${param.column}` === place))
+				return read.name;
 		}
 	}
 	return null;

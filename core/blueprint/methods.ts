@@ -12,7 +12,8 @@ type Method = (frame: Frame, self: Expr, args: Args) => Expr;
 const plain =
 	(name: OpName, type: Kind, count = 0): Method =>
 	(frame, self, args) => {
-		if (args.source.length !== count || args.keywords.size > 0) return refuse(frame, `${name} with ${args.source.length} arguments`, "Use its plain form.", args.span);
+		if (args.source.length !== count || args.keywords.size > 0)
+			return refuse(frame, `${name} with ${args.source.length} arguments`, "Use its plain form.", args.span);
 		const values = args.source.map((source) => asStr(frame, frame.lower(source)));
 		return op(name, type, [self, ...values], args.span);
 	};
@@ -30,7 +31,8 @@ const padded =
 	(name: OpName): Method =>
 	(frame, self, args) => {
 		const [width, fill] = args.source;
-		if (!width || (fill && fill.kind !== "string")) return refuse(frame, `${name} with a fill that is not constant`, "Write the fill as text.", args.span);
+		if (!width || (fill && fill.kind !== "string"))
+			return refuse(frame, `${name} with a fill that is not constant`, "Write the fill as text.", args.span);
 		const detail = fill?.kind === "string" ? { chars: fill.value } : undefined;
 		return op(name, STR, [self, asInt(frame, frame.lower(width))], args.span, detail);
 	};
@@ -73,7 +75,8 @@ const ofText: Record<string, Method> = {
 		return op("str.join", STR, [self, expr], args.span);
 	},
 	format(frame, self, args) {
-		if (self.kind !== "const" || self.value.kind !== "str") return refuse(frame, "format() of a text that is not constant", "Write the text out.", args.span);
+		if (self.kind !== "const" || self.value.kind !== "str")
+			return refuse(frame, "format() of a text that is not constant", "Write the text out.", args.span);
 		const named = new Map([...args.keywords].map(([name, value]) => [name, frame.lower(value)]));
 		const values = args.source.map((source) => frame.lower(source));
 		return braceFormat(frame, self.value.value, values, named, args.span);
@@ -100,7 +103,8 @@ const ofDict: Record<string, Method> = {
 		const at = frame.lower(key);
 		const fallback = otherwise ? frame.lower(otherwise) : none(args.span);
 		const result = fallback.type.kind === "none" ? optionalOf(type.value) : eitherType(frame, type.value, fallback.type, args.span);
-		if (result.kind === "float" && type.value.kind === "int") return refuse(frame, "get() with a default of another number type", "Give a default of the dict's own type.", args.span);
+		if (result.kind === "float" && type.value.kind === "int")
+			return refuse(frame, "get() with a default of another number type", "Give a default of the dict's own type.", args.span);
 		return op("dict.get", result, [self, at, convert(frame, fallback, result)], args.span);
 	},
 	keys: (_frame, self, args) => op("dict.keys", listOf(self.type.kind === "dict" ? self.type.key : ANY), [self], args.span),
@@ -113,7 +117,8 @@ const formatted =
 	(name: OpName): Method =>
 	(frame, self, args) => {
 		const [format] = args.source;
-		if (format?.kind !== "string") return refuse(frame, "strftime() with a format that is not constant", "Write the format as text.", args.span);
+		if (format?.kind !== "string")
+			return refuse(frame, "strftime() with a format that is not constant", "Write the format as text.", args.span);
 		return op(name, STR, [self], args.span, { format: format.value });
 	};
 
@@ -125,7 +130,8 @@ const ofDate: Record<string, Method> = {
 	replace(frame, self, args) {
 		const names = ["year", "month", "day"] as const;
 		const given = names.map((name, at) => args.source[at] ?? args.keywords.get(name));
-		if (given.some((part) => part === undefined) && !isStable(self)) return refuse(frame, "replace() on a date without a name", "Give the date a name first.", args.span);
+		if (given.some((part) => part === undefined) && !isStable(self))
+			return refuse(frame, "replace() on a date without a name", "Give the date a name first.", args.span);
 		const parts = names.map((name, at) => {
 			const source = given[at];
 			return source ? asInt(frame, frame.lower(source)) : op(`date.${name}`, INT, [self], args.span);
@@ -142,13 +148,20 @@ const ofDatetime: Record<string, Method> = {
 /** `self.name(args)` by the type of self; what is not known is refused by name. */
 export function method(frame: Frame, self: Expr, name: string, args: Args): Expr {
 	const type: Kind = self.type;
-	const tables: Partial<Record<Kind["kind"], Record<string, Method>>> = { str: ofText, list: ofList, dict: ofDict, date: ofDate, datetime: ofDatetime };
+	const tables: Partial<Record<Kind["kind"], Record<string, Method>>> = {
+		str: ofText,
+		list: ofList,
+		dict: ofDict,
+		date: ofDate,
+		datetime: ofDatetime,
+	};
 	if (type.kind === "any") return early(frame, name, args);
 	if (type.kind === "row" && name === "keys") {
 		const items = type.columns.map((column) => str(column.name, args.span));
 		return { kind: "list", id: "", type: listOf(STR), span: args.span, items };
 	}
-	if (((type.kind === "int" && name === "days") || (type.kind === "float" && name === "total_seconds")) && type.delta) return { ...self, type: { kind: type.kind } };
+	if (((type.kind === "int" && name === "days") || (type.kind === "float" && name === "total_seconds")) && type.delta)
+		return { ...self, type: { kind: type.kind } };
 	const found = tables[type.kind]?.[name];
 	if (found) return found(frame, self, args);
 	return refuse(frame, `the method ${name}() of ${showType(type)}`, "Write it with plain operations.", args.span);
@@ -157,7 +170,12 @@ export function method(frame: Frame, self: Expr, name: string, args: Args): Expr
 /** Results that a method's name alone tells, while the receiver is not known yet. */
 function early(frame: Frame, name: string, args: Args): Expr {
 	for (const source of args.source) frame.lower(source);
-	const type: Kind = name in ofText && !(name in ofList) && name !== "replace" && name !== "format" ? (name.startsWith("is") || name.endsWith("with") ? BOOL : STR) : ANY;
+	const type: Kind =
+		name in ofText && !(name in ofList) && name !== "replace" && name !== "format"
+			? name.startsWith("is") || name.endsWith("with")
+				? BOOL
+				: STR
+			: ANY;
 	return { ...none(args.span), type: name === "split" ? listOf(STR) : name === "find" ? INT : type };
 }
 
@@ -170,7 +188,8 @@ export function listWith(type: Kind, item: Kind): Kind | null {
 export function attribute(self: Expr, name: string, span: Span): Expr | null {
 	const type: Kind = self.type;
 	if (type.kind === "date" && (name === "year" || name === "month" || name === "day")) return op(`date.${name}`, INT, [self], span);
-	if (type.kind === "datetime" && (name === "year" || name === "month" || name === "day")) return op(`date.${name}`, INT, [op("datetime.date", DATE, [self], span)], span);
+	if (type.kind === "datetime" && (name === "year" || name === "month" || name === "day"))
+		return op(`date.${name}`, INT, [op("datetime.date", DATE, [self], span)], span);
 	if (type.kind === "int" && type.delta && name === "days") return { ...self, type: INT };
 	return null;
 }

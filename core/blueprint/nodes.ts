@@ -8,14 +8,36 @@ const id = "";
 export const op = (name: OpName, type: Kind, args: Expr[], span: Span, detail?: OpDetail): Expr =>
 	detail ? { kind: "op", id, type, span, op: name, args, detail } : { kind: "op", id, type, span, op: name, args };
 export const str = (value: string, span: Span): Expr => ({ kind: "const", id, type: STR, span, value: { kind: "str", value } });
-export const int = (value: bigint | number, span: Span): Expr => ({ kind: "const", id, type: INT, span, value: { kind: "int", value: String(value) } });
+export const int = (value: bigint | number, span: Span): Expr => ({
+	kind: "const",
+	id,
+	type: INT,
+	span,
+	value: { kind: "int", value: String(value) },
+});
 export const bool = (value: boolean, span: Span): Expr => ({ kind: "const", id, type: BOOL, span, value: { kind: "bool", value } });
 export const none = (span: Span): Expr => ({ kind: "const", id, type: NONE, span, value: { kind: "none" } });
 export const local = (name: string, type: Kind, span: Span): Expr => ({ kind: "local", id, type, span, name });
-export const logic = (sign: "and" | "or", left: Expr, right: Expr, type: Kind, span: Span): Expr => ({ kind: "logic", id, type, span, op: sign, left, right });
+export const logic = (sign: "and" | "or", left: Expr, right: Expr, type: Kind, span: Span): Expr => ({
+	kind: "logic",
+	id,
+	type,
+	span,
+	op: sign,
+	left,
+	right,
+});
 export const not = (of: Expr, span: Span): Expr => ({ kind: "not", id, type: BOOL, span, of });
 export const truth = (of: Expr, span: Span): Expr => ({ kind: "truth", id, type: BOOL, span, of });
-export const choose = (test: Expr, then: Expr, otherwise: Expr, type: Kind, span: Span): Expr => ({ kind: "choose", id, type, span, test, then, otherwise });
+export const choose = (test: Expr, then: Expr, otherwise: Expr, type: Kind, span: Span): Expr => ({
+	kind: "choose",
+	id,
+	type,
+	span,
+	test,
+	then,
+	otherwise,
+});
 export const column = (row: Expr, name: string, type: Kind, span: Span): Expr => ({ kind: "column", id, type, span, row, name });
 export const template = (parts: (string | Expr)[], span: Span): Expr => {
 	const merged: (string | Expr)[] = [];

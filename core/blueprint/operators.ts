@@ -42,7 +42,14 @@ function arithmetic(frame: Frame, sign: string, left: Expr, right: Expr, span: S
 		return refuse(frame, `arithmetic (${sign}) with a time span`, "Take .days or .total_seconds() first.", span);
 	}
 	if (a.kind !== "float" && b.kind !== "float" && sign !== "/") {
-		const ops: Record<string, OpName> = { "+": "int.add", "-": "int.sub", "*": "int.mul", "//": "int.floordiv", "%": "int.mod", "**": "int.pow" };
+		const ops: Record<string, OpName> = {
+			"+": "int.add",
+			"-": "int.sub",
+			"*": "int.mul",
+			"//": "int.floordiv",
+			"%": "int.mod",
+			"**": "int.pow",
+		};
 		const name = ops[sign];
 		const args = [asInt(frame, left), asInt(frame, right)];
 		if (name === "int.mod" && left.kind === "op" && left.op === "int.of_str" && left.args[0]) {
@@ -123,7 +130,8 @@ function ordered(frame: Frame, name: string, left: Expr, right: Expr, span: Span
 	const b: Kind = right.type;
 	if (numeric(a) && numeric(b)) {
 		if (a.kind === "bool" && b.kind === "bool" && (name === "eq" || name === "ne")) return op(`bool.${name}`, BOOL, [left, right], span);
-		if (a.kind === "float" || b.kind === "float") return op(`float.${name}` as OpName, BOOL, [asFloat(frame, left), asFloat(frame, right)], span);
+		if (a.kind === "float" || b.kind === "float")
+			return op(`float.${name}` as OpName, BOOL, [asFloat(frame, left), asFloat(frame, right)], span);
 		return op(`int.${name}` as OpName, BOOL, [asInt(frame, left), asInt(frame, right)], span);
 	}
 	if (a.kind === b.kind && (a.kind === "str" || a.kind === "date" || a.kind === "datetime")) {
@@ -138,7 +146,12 @@ function optionalEquality(frame: Frame, name: "eq" | "ne", left: Expr, right: Ex
 	const a = inner(left.type);
 	const b = inner(right.type);
 	if (a.kind === b.kind || (numeric(a) && numeric(b))) return op(name === "eq" ? "optional.eq" : "optional.ne", BOOL, [left, right], span);
-	return refuse(frame, `a comparison of ${showType(left.type)} with ${showType(right.type)}`, "Convert one side so that both have one type.", span);
+	return refuse(
+		frame,
+		`a comparison of ${showType(left.type)} with ${showType(right.type)}`,
+		"Convert one side so that both have one type.",
+		span,
+	);
 }
 
 function tupleEquality(frame: Frame, name: "eq" | "ne", left: Expr, right: Expr, span: Span): Expr {
@@ -160,7 +173,8 @@ function contains(frame: Frame, item: Expr, rawIn: Expr, span: Span): Expr {
 	if (type.kind === "any" || item.type.kind === "any") return op("str.contains", BOOL, [place, item], span);
 	if (type.kind === "str") return op("str.contains", BOOL, [place, asStr(frame, item)], span);
 	if (type.kind === "dict") {
-		if (present(item).type.kind !== type.key.kind) return refuse(frame, `a key of type ${showType(item.type)} in ${showType(type)}`, "Use keys of one type.", span);
+		if (present(item).type.kind !== type.key.kind)
+			return refuse(frame, `a key of type ${showType(item.type)} in ${showType(type)}`, "Use keys of one type.", span);
 		return op("dict.contains", BOOL, [place, present(item)], span);
 	}
 	if (type.kind === "list" || type.kind === "tuple") {
@@ -178,4 +192,3 @@ function contains(frame: Frame, item: Expr, rawIn: Expr, span: Span): Expr {
 	}
 	return refuse(frame, `membership in ${showType(type)}`, "Use a list, a tuple, a dict or text.", span);
 }
-

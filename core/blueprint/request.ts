@@ -26,7 +26,8 @@ export function requestReads(functions: readonly IrFunction[]): { reads: Read[];
 			for (const name of names ?? []) {
 				const text = fallback?.kind === "const" && fallback.value.kind === "str" ? fallback.value.value : null;
 				const id = `${place} ${name}`;
-				if (!reads.has(id)) reads.set(id, { name, in: place, type: targets.get(expr.id) ?? { kind: "str" }, default: text, span: expr.span });
+				if (!reads.has(id))
+					reads.set(id, { name, in: place, type: targets.get(expr.id) ?? { kind: "str" }, default: text, span: expr.span });
 			}
 		});
 	}
@@ -38,13 +39,20 @@ function conversions(fn: IrFunction): Map<string, Type> {
 	visitExprs(fn, (expr) => {
 		if (expr.kind !== "op") return;
 		const [first] = expr.args;
-		if (first && (expr.op === "float.of_str" || expr.op === "int.of_str" || expr.op === "date.parse" || expr.op === "date.of_iso")) found.set(first.id, expr.type);
+		if (first && (expr.op === "float.of_str" || expr.op === "int.of_str" || expr.op === "date.parse" || expr.op === "date.of_iso"))
+			found.set(first.id, expr.type);
 	});
 	return found;
 }
 
 /** The constant texts that an expression can be, through parameters; null when it can be anything else. */
-function constantsOf(expr: Expr, fn: IrFunction, functions: readonly IrFunction[], byId: ReadonlyMap<string, IrFunction>, depth = 0): string[] | null {
+function constantsOf(
+	expr: Expr,
+	fn: IrFunction,
+	functions: readonly IrFunction[],
+	byId: ReadonlyMap<string, IrFunction>,
+	depth = 0,
+): string[] | null {
 	if (expr.kind === "const") return expr.value.kind === "str" ? [expr.value.value] : null;
 	if (expr.kind !== "local" || depth > 4) return null;
 	const at = fn.params.findIndex((param) => param.name === expr.name);

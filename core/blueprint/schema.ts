@@ -5,7 +5,15 @@ import type { Expr, Stmt, Target, Type } from "../contract/ir.ts";
 import { checkIr } from "./check-ir.ts";
 import { blueprintHash } from "./hash.ts";
 
-const span = z.strictObject({ file: z.string(), line: z.number().int(), column: z.number().int(), endLine: z.number().int(), endColumn: z.number().int() }).meta({ id: "Span" });
+const span = z
+	.strictObject({
+		file: z.string(),
+		line: z.number().int(),
+		column: z.number().int(),
+		endLine: z.number().int(),
+		endColumn: z.number().int(),
+	})
+	.meta({ id: "Span" });
 
 const type: z.ZodType<Type> = z
 	.lazy(() =>
@@ -30,7 +38,12 @@ const constant = z.discriminatedUnion("kind", [
 	z.strictObject({ kind: z.literal("bool"), value: z.boolean() }),
 	z.strictObject({ kind: z.literal("none") }),
 ]);
-const detail = z.strictObject({ digits: z.number().int().optional(), format: z.string().optional(), spec: z.string().optional(), chars: z.string().optional() });
+const detail = z.strictObject({
+	digits: z.number().int().optional(),
+	format: z.string().optional(),
+	spec: z.string().optional(),
+	chars: z.string().optional(),
+});
 
 const node = { id: z.string().min(1), type, span };
 const expr: z.ZodType<Expr> = z
@@ -57,7 +70,14 @@ const expr: z.ZodType<Expr> = z
 			}),
 			z.strictObject({ kind: z.literal("lambda"), ...node, params: z.array(z.string()), body: expr }),
 			z.strictObject({ kind: z.literal("template"), ...node, parts: z.array(z.union([z.string(), expr])) }),
-			z.strictObject({ kind: z.literal("sql"), ...node, statement: z.string(), connection: expr, params: exprs, fetch: z.enum(["one", "all", "none"]) }),
+			z.strictObject({
+				kind: z.literal("sql"),
+				...node,
+				statement: z.string(),
+				connection: expr,
+				params: exprs,
+				fetch: z.enum(["one", "all", "none"]),
+			}),
 			z.strictObject({ kind: z.literal("column"), ...node, row: expr, name: z.string() }),
 			z.strictObject({ kind: z.literal("field"), ...node, record: expr, name: z.string() }),
 			z.strictObject({ kind: z.literal("exceptionField"), ...node, exception: expr, name: z.string() }),
@@ -116,13 +136,20 @@ const shape: z.ZodType<Blueprint> = z
 		unit: z.string(),
 		interface: z.strictObject({
 			routes: z.array(z.strictObject({ method: z.string(), path: z.string(), handler: z.string(), entry: z.string() })),
-			request: z.array(z.strictObject({ name: z.string(), in: z.enum(["query-or-form", "header"]), type, default: z.string().nullable(), span })),
+			request: z.array(
+				z.strictObject({ name: z.string(), in: z.enum(["query-or-form", "header"]), type, default: z.string().nullable(), span }),
+			),
 			response: z.strictObject({ status: z.number().int(), contentType: z.string(), format: z.enum(["xml", "json", "text"]) }),
 			readOnly: z.boolean(),
 			idempotencyHeader: z.string().nullable(),
 		}),
 		rules: z.array(
-			z.strictObject({ id: z.string(), kind: z.enum(["validation", "threshold", "rate", "rounding", "date", "lookup", "calculation"]), text: z.string(), span }),
+			z.strictObject({
+				id: z.string(),
+				kind: z.enum(["validation", "threshold", "rate", "rounding", "date", "lookup", "calculation"]),
+				text: z.string(),
+				span,
+			}),
 		),
 		tables: z.array(
 			z.strictObject({
@@ -133,7 +160,14 @@ const shape: z.ZodType<Blueprint> = z
 			}),
 		),
 		statements: z.array(
-			z.strictObject({ id: z.string(), sql: z.string(), kind: z.enum(["select", "insert", "update", "delete"]), tables: z.array(z.string()), columns: z.array(named), span }),
+			z.strictObject({
+				id: z.string(),
+				sql: z.string(),
+				kind: z.enum(["select", "insert", "update", "delete"]),
+				tables: z.array(z.string()),
+				columns: z.array(named),
+				span,
+			}),
 		),
 		constants: z.array(z.strictObject({ id: z.string(), type, value: expr, span })),
 		exceptions: z.array(z.strictObject({ id: z.string(), fields: z.array(z.string()), base: z.string(), span })),

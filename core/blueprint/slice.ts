@@ -1,7 +1,7 @@
 import type { Stmt } from "../contract/ir.ts";
-import { createNames, type FunctionDecl, type Module, type Program, routeTables, schemaOf, type SourceExpr } from "../graph/index.ts";
-import { newEnv } from "./env.ts";
+import { createNames, type FunctionDecl, type Module, type Program, routeTables, type SourceExpr, schemaOf } from "../graph/index.ts";
 import type { Entry } from "./entry.ts";
+import { newEnv } from "./env.ts";
 import { lowerExpr } from "./expressions.ts";
 import { type Frame, type FunctionState, grow, type Slice } from "./frame.ts";
 import { lowerBlock } from "./statements.ts";
@@ -16,7 +16,11 @@ const roundLimit = 40;
  * Lowers everything that the routes' entries reach. Types are found by lowering again and again until no parameter, result
  * or local grows any more; then once more from empty locals, so that nothing of an earlier, poorer round is left.
  */
-export function buildSlice(program: Program, closureOf: (id: string) => ReadonlySet<string>, routes: readonly SliceRoute[]): { slice: Slice; entries: Map<SliceRoute, FunctionState> } {
+export function buildSlice(
+	program: Program,
+	closureOf: (id: string) => ReadonlySet<string>,
+	routes: readonly SliceRoute[],
+): { slice: Slice; entries: Map<SliceRoute, FunctionState> } {
 	const names = createNames(program);
 	const entries = new Map<SliceRoute, FunctionState>();
 	const slice: Slice = {
@@ -35,7 +39,16 @@ export function buildSlice(program: Program, closureOf: (id: string) => Readonly
 			const id = route ? `${decl.id}@${route.method} ${route.path}` : decl.id;
 			const known = slice.functions.get(id);
 			if (known) return known;
-			const state: FunctionState = { id, decl, params: decl.params.map(() => ANY), returns: ANY, locals: new Map(), body: [], route, requests: new Set() };
+			const state: FunctionState = {
+				id,
+				decl,
+				params: decl.params.map(() => ANY),
+				returns: ANY,
+				locals: new Map(),
+				body: [],
+				route,
+				requests: new Set(),
+			};
 			slice.functions.set(id, state);
 			slice.changed = true;
 			return state;
@@ -68,7 +81,13 @@ function settle(slice: Slice): void {
 		if (!slice.changed) return;
 	}
 	const [first] = slice.functions.values();
-	if (first) slice.unsupported.push({ function: first.id, construct: "types that do not settle", remedy: "Give values of different types different names.", span: first.decl.span });
+	if (first)
+		slice.unsupported.push({
+			function: first.id,
+			construct: "types that do not settle",
+			remedy: "Give values of different types different names.",
+			span: first.decl.span,
+		});
 }
 
 function lowerFunction(slice: Slice, state: FunctionState): void {
@@ -87,7 +106,11 @@ function lowerFunction(slice: Slice, state: FunctionState): void {
 	// Python gives None where a function ends without return.
 	if (!frame.env.dead) state.returns = grow(frame, state.returns, NONE, `the answer of ${state.id}`, decl.span);
 	if (!frame.env.dead && state.returns.kind !== "none") {
-		frame.block.push({ kind: "return", value: { kind: "const", id: "", type: NONE, span: decl.span, value: { kind: "none" } }, span: decl.span });
+		frame.block.push({
+			kind: "return",
+			value: { kind: "const", id: "", type: NONE, span: decl.span, value: { kind: "none" } },
+			span: decl.span,
+		});
 	}
 	state.body = frame.block;
 }
@@ -129,4 +152,3 @@ function lowerConstant(slice: Slice, id: string, source: SourceExpr, module: Mod
 	slice.constants.set(id, { type: value.type, value, span: source.span });
 	return value.type;
 }
-

@@ -1,17 +1,18 @@
 import type { Expr, Span, Target } from "../contract/ir.ts";
 import { dottedPath, type SourceExpr, type SourceStmt, visitBody } from "../graph/index.ts";
-import { asInt, asList, convert, present } from "./convert.ts";
 import { staticOf } from "./calls.ts";
-import { execute, executeCall } from "./database.ts";
+import { asInt, asList, convert, present } from "./convert.ts";
+import { assignCursor, runOnCursor } from "./cursors.ts";
+import { execute } from "./database.ts";
 import { cloneEnv, mergeEnvs } from "./env.ts";
+import { exceptionId, raiseArguments } from "./exceptions.ts";
 import { bindTarget, connectionOf, lowerExpr, lowerIterable, lowerTest } from "./expressions.ts";
-import { bind, bindStatic, type Frame, grow, refuse, within } from "./frame.ts";
-import { isOutsideCall } from "./outside.ts";
 import { lowerLoop, lowerTry, lowerWith } from "./flow.ts";
+import { bind, bindStatic, type Frame, grow, refuse, within } from "./frame.ts";
 import { narrow } from "./narrow.ts";
 import { column, int, isStable, local, none, op } from "./nodes.ts";
 import { binary } from "./operators.ts";
-import { exceptionId, raiseArguments } from "./exceptions.ts";
+import { isOutsideCall } from "./outside.ts";
 import { ANY, dictOf, INT, join, type Kind, listOf, NONE, showType } from "./types.ts";
 
 /** Lowers statements into the frame's block, until the point after which nothing is reached. */
@@ -27,21 +28,29 @@ function lowerStmt(frame: Frame, stmt: SourceStmt): void {
 	const { span } = stmt;
 	switch (stmt.kind) {
 		case "assign":
-			return lowerAssign(frame, stmt.targets, stmt.value, span);
+			lowerAssign(frame, stmt.targets, stmt.value, span);
+			return;
 		case "augment":
-			return lowerAugment(frame, stmt);
+			lowerAugment(frame, stmt);
+			return;
 		case "expr":
-			return lowerExprStmt(frame, stmt.value, span);
+			lowerExprStmt(frame, stmt.value, span);
+			return;
 		case "if":
-			return lowerIf(frame, stmt);
+			lowerIf(frame, stmt);
+			return;
 		case "while":
-			return lowerWhile(frame, stmt);
+			lowerWhile(frame, stmt);
+			return;
 		case "for":
-			return lowerFor(frame, stmt);
+			lowerFor(frame, stmt);
+			return;
 		case "try":
-			return lowerTry(frame, stmt, lowerBlock);
+			lowerTry(frame, stmt, lowerBlock);
+			return;
 		case "with":
-			return lowerWith(frame, stmt, lowerBlock);
+			lowerWith(frame, stmt, lowerBlock);
+			return;
 		case "return": {
 			const value = stmt.value ? lowerExpr(frame, stmt.value) : null;
 			frame.state.returns = grow(frame, frame.state.returns, value?.type ?? NONE, `the answer of ${frame.state.id}`, span);
@@ -51,7 +60,8 @@ function lowerStmt(frame: Frame, stmt: SourceStmt): void {
 			return;
 		}
 		case "raise":
-			return lowerRaise(frame, stmt.value, span);
+			lowerRaise(frame, stmt.value, span);
+			return;
 		case "assert": {
 			const test = lowerTest(frame, { kind: "unary", op: "not", of: stmt.test, span });
 			frame.block.push({ kind: "if", test, then: [{ kind: "raise", exception: "AssertionError", args: [], span }], otherwise: [], span });
@@ -89,13 +99,27 @@ function lowerAssign(frame: Frame, targets: readonly SourceExpr[], value: Source
 	if (targets.length === 1 && target.kind === "name") {
 		if (assignCursor(frame, target.name, value, span)) return;
 		const fixed = staticOf(frame, value);
-		if (fixed?.kind === "function" || fixed?.kind === "none") return bindStatic(frame, target.name, fixed);
+		if (fixed?.kind === "function" || fixed?.kind === "none") {
+			bindStatic(frame, target.name, fixed);
+			return;
+		}
 	}
 	const expr = lowerExpr(frame, value);
-	if (frame.state.route && targets.length === 1 && target.kind === "name" && expr.kind === "const" && expr.value.kind === "str" && value.kind !== "string") {
-		return bindStatic(frame, target.name, { kind: "text", value: expr.value.value });
+	if (
+		frame.state.route &&
+		targets.length === 1 &&
+		target.kind === "name" &&
+		expr.kind === "const" &&
+		expr.value.kind === "str" &&
+		value.kind !== "string"
+	) {
+		bindStatic(frame, target.name, { kind: "text", value: expr.value.value });
+		return;
 	}
-	if (targets.length === 1) return assignTo(frame, target, expr, span);
+	if (targets.length === 1) {
+		assignTo(frame, target, expr, span);
+		return;
+	}
 	// `a = b = value`: one evaluation, assigned from left to right.
 	const held = isStable(expr) ? expr : hold(frame, expr, span);
 	for (const one of targets) assignTo(frame, one, held, span);
@@ -117,14 +141,20 @@ function assignTo(frame: Frame, target: SourceExpr, expr: Expr, span: Span): voi
 		}
 		const bound = bind(frame, target.name, expr.type);
 		if (frame.state.requests.has(target.name)) frame.state.requests.delete(target.name);
-		frame.block.push({ kind: "assign", target: { kind: "name", name: bound.ir, type: bound.type }, value: convert(frame, expr, bound.type), span });
+		frame.block.push({
+			kind: "assign",
+			target: { kind: "name", name: bound.ir, type: bound.type },
+			value: convert(frame, expr, bound.type),
+			span,
+		});
 		return;
 	}
 	if (target.kind === "tuple" || target.kind === "list") {
 		const whole = present(expr);
 		if (whole.type.kind === "row") {
 			const row = isStable(whole) ? whole : hold(frame, whole, span);
-			return spreadRow(frame, target.items, row, span);
+			spreadRow(frame, target.items, row, span);
+			return;
 		}
 		if (whole.kind === "tuple" && whole.items.length === target.items.length && target.items.every((item) => item.kind === "name")) {
 			const bound = target.items.map((item, at) => bindTarget(frame, item, whole.items[at]?.type ?? ANY));
@@ -132,7 +162,12 @@ function assignTo(frame: Frame, target: SourceExpr, expr: Expr, span: Span): voi
 				const place = bound[at];
 				return place?.kind === "name" ? convert(frame, item, place.type) : item;
 			});
-			frame.block.push({ kind: "assign", target: { kind: "unpack", items: bound }, value: { ...whole, items, type: { kind: "tuple", items: items.map((item) => item.type) } }, span });
+			frame.block.push({
+				kind: "assign",
+				target: { kind: "unpack", items: bound },
+				value: { ...whole, items, type: { kind: "tuple", items: items.map((item) => item.type) } },
+				span,
+			});
 			return;
 		}
 		const bound = bindTarget(frame, target, whole.type);
@@ -153,7 +188,12 @@ function assignTo(frame: Frame, target: SourceExpr, expr: Expr, span: Span): voi
 		if (type.kind === "list") {
 			const grown = growPlace(frame, target.of, listOf(expr.type), span);
 			const value = grown?.kind === "list" ? convert(frame, expr, grown.of) : expr;
-			frame.block.push({ kind: "assign", target: { kind: "item", of: grown ? { ...of, type: grown } : of, index: asInt(frame, index) }, value, span });
+			frame.block.push({
+				kind: "assign",
+				target: { kind: "item", of: grown ? { ...of, type: grown } : of, index: asInt(frame, index) },
+				value,
+				span,
+			});
 			return;
 		}
 		if (type.kind === "record" && index.kind === "const" && index.value.kind === "str") {
@@ -212,71 +252,6 @@ function growPlace(frame: Frame, place: SourceExpr, more: Kind, span: Span): Kin
 	return versions[binding.version] ?? null;
 }
 
-/**
- * `cur = con.execute(...)` and `cur = con.cursor()`: the cursor itself is no value of the IR. What the source reads from it
- * later decides what is kept: its rows, the last row id, the row count.
- */
-function assignCursor(frame: Frame, name: string, value: SourceExpr, span: Span): boolean {
-	if (value.kind === "call" && value.callee.kind === "attribute" && value.callee.name === "cursor" && value.args.length === 0) {
-		const connection = connectionOf(frame, value.callee.of);
-		if (!connection) return false;
-		bindStatic(frame, name, { kind: "cursor", connection, rows: null, rowId: null, rowCount: null });
-		return true;
-	}
-	const call = executeCall(value);
-	if (call?.callee.kind !== "attribute") return false;
-	const connection = connectionOf(frame, call.callee.of);
-	if (!connection) return false;
-	runOnCursor(frame, name, call, connection, span);
-	return true;
-}
-
-function runOnCursor(frame: Frame, name: string, call: NonNullable<ReturnType<typeof executeCall>>, connection: Expr, span: Span): void {
-	const uses = cursorUses(frame, name, span);
-	const fetches = uses.filter((use) => use === "fetchone" || use === "fetchall" || use === "rows");
-	if (fetches.length > 1) refuse(frame, `several fetches from the cursor ${name}`, "Fetch once, with fetchall().", span);
-	const done = execute(frame, call, connection, fetches[0] === "fetchone" ? "one" : "all");
-	if (done.kind === "transaction") {
-		frame.block.push({ kind: "transaction", action: done.action, ...(done.action === "begin" ? { mode: done.mode } : {}), connection, span });
-		return bindStatic(frame, name, { kind: "cursor", connection, rows: null, rowId: null, rowCount: null });
-	}
-	if (!done.select) {
-		frame.block.push({ kind: "expr", value: done.expr, span });
-		const keep = (suffix: string, operation: "db.last_row_id" | "db.row_count", wanted: boolean): string | null => {
-			if (!wanted) return null;
-			const bound = bind(frame, `${name}_${suffix}`, INT);
-			frame.block.push({ kind: "assign", target: { kind: "name", name: bound.ir, type: INT }, value: op(operation, INT, [connection], span), span });
-			return bound.ir;
-		};
-		const rowId = keep("row_id", "db.last_row_id", uses.includes("lastrowid"));
-		const rowCount = keep("row_count", "db.row_count", uses.includes("rowcount"));
-		return bindStatic(frame, name, { kind: "cursor", connection, rows: null, rowId, rowCount });
-	}
-	const bound = bind(frame, `${name}_rows`, done.expr.type);
-	frame.block.push({ kind: "assign", target: { kind: "name", name: bound.ir, type: bound.type }, value: done.expr, span });
-	bindStatic(frame, name, { kind: "cursor", connection, rows: bound.ir, rowId: null, rowCount: null });
-}
-
-/** What is read from a cursor between here and its next execute or assignment, in source order. */
-function cursorUses(frame: Frame, name: string, from: Span): string[] {
-	const found: { line: number; column: number; use: string }[] = [];
-	const isCursor = (expr: SourceExpr) => expr.kind === "name" && expr.name === name;
-	visitBody(
-		frame.state.decl.body,
-		(expr) => {
-			if (expr.kind === "attribute" && isCursor(expr.of)) found.push({ line: expr.span.line, column: expr.span.column, use: expr.name });
-			if (expr.kind === "comprehension") for (const clause of expr.clauses) if (isCursor(clause.iterable)) found.push({ line: expr.span.line, column: expr.span.column, use: "rows" });
-		},
-		(stmt) => {
-			if (stmt.kind === "for" && isCursor(stmt.iterable)) found.push({ line: stmt.span.line, column: stmt.span.column, use: "rows" });
-			if (stmt.kind === "assign" && stmt.targets.some(isCursor)) found.push({ line: stmt.span.line, column: 0, use: "execute" });
-		},
-	);
-	const later = found.filter((item) => item.line > from.endLine).sort((a, b) => a.line - b.line || a.column - b.column);
-	const end = later.findIndex((item) => item.use === "execute");
-	return (end < 0 ? later : later.slice(0, end)).map((item) => item.use);
-}
-
 function lowerAugment(frame: Frame, stmt: Extract<SourceStmt, { kind: "augment" }>): void {
 	const { span, target, op: sign } = stmt;
 	if (target.kind === "subscript" && !(pathIsStable(target.of) && pathIsStable(target.index))) {
@@ -284,11 +259,15 @@ function lowerAugment(frame: Frame, stmt: Extract<SourceStmt, { kind: "augment" 
 		return;
 	}
 	const old = lowerExpr(frame, target);
-	if (old.type.kind === "list" && sign === "+") return extend(frame, target, old, stmt.value, span);
+	if (old.type.kind === "list" && sign === "+") {
+		extend(frame, target, old, stmt.value, span);
+		return;
+	}
 	assignTo(frame, target, binary(frame, sign, old, lowerExpr(frame, stmt.value), span), span);
 }
 
-const pathIsStable = (expr: SourceExpr): boolean => ["name", "string", "number"].includes(expr.kind) || (expr.kind === "subscript" && pathIsStable(expr.of) && pathIsStable(expr.index));
+const pathIsStable = (expr: SourceExpr): boolean =>
+	["name", "string", "number"].includes(expr.kind) || (expr.kind === "subscript" && pathIsStable(expr.of) && pathIsStable(expr.index));
 
 /** `xs.extend(ys)` and `xs += ys`: item by item, in place. */
 function extend(frame: Frame, place: SourceExpr, list: Expr, more: SourceExpr, span: Span): void {
@@ -298,7 +277,13 @@ function extend(frame: Frame, place: SourceExpr, list: Expr, more: SourceExpr, s
 	const bound = bind(frame, name, item);
 	const value = local(bound.ir, bound.type, span);
 	const added = op("list.append", NONE, [{ ...list, type: grown }, grown.kind === "list" ? convert(frame, value, grown.of) : value], span);
-	frame.block.push({ kind: "forEach", target: { kind: "name", name: bound.ir, type: bound.type }, iterable: expr, body: [{ kind: "expr", value: added, span }], span });
+	frame.block.push({
+		kind: "forEach",
+		target: { kind: "name", name: bound.ir, type: bound.type },
+		iterable: expr,
+		body: [{ kind: "expr", value: added, span }],
+		span,
+	});
 }
 
 function lowerExprStmt(frame: Frame, value: SourceExpr, span: Span): void {
@@ -313,11 +298,17 @@ function lowerExprStmt(frame: Frame, value: SourceExpr, span: Span): void {
 			const { of, name } = value.callee;
 			if (["execute", "commit", "rollback", "close"].includes(name)) {
 				const connection = connectionOf(frame, of);
-				if (connection) return lowerConnectionStmt(frame, name, value, connection, span);
+				if (connection) {
+					lowerConnectionStmt(frame, name, value, connection, span);
+					return;
+				}
 			}
 			if (name === "append" || name === "extend" || name === "sort") {
 				const list = present(lowerExpr(frame, of));
-				if (list.type.kind === "list" || list.type.kind === "any") return lowerListStmt(frame, name, of, list, value, span);
+				if (list.type.kind === "list" || list.type.kind === "any") {
+					lowerListStmt(frame, name, of, list, value, span);
+					return;
+				}
 			}
 		}
 	}
@@ -325,15 +316,26 @@ function lowerExprStmt(frame: Frame, value: SourceExpr, span: Span): void {
 	if (expr.kind !== "local" && expr.kind !== "const") frame.block.push({ kind: "expr", value: expr, span });
 }
 
-function lowerListStmt(frame: Frame, name: string, place: SourceExpr, list: Expr, call: Extract<SourceExpr, { kind: "call" }>, span: Span): void {
+function lowerListStmt(
+	frame: Frame,
+	name: string,
+	place: SourceExpr,
+	list: Expr,
+	call: Extract<SourceExpr, { kind: "call" }>,
+	span: Span,
+): void {
 	const [source] = call.args;
 	if (name === "sort") {
 		const callee: SourceExpr = { kind: "name", name: "sorted", span };
 		const sorted = lowerExpr(frame, { kind: "call", callee, args: [place], keywords: call.keywords, span });
-		return assignTo(frame, place, sorted, span);
+		assignTo(frame, place, sorted, span);
+		return;
 	}
 	if (!source) return;
-	if (name === "extend") return extend(frame, place, list, source, span);
+	if (name === "extend") {
+		extend(frame, place, list, source, span);
+		return;
+	}
 	const item = lowerExpr(frame, source);
 	const grown = growPlace(frame, place, listOf(item.type), span) ?? list.type;
 	const value = grown.kind === "list" ? convert(frame, item, grown.of) : item;
@@ -352,16 +354,28 @@ function lowerConnectionStmt(frame: Frame, name: string, call: Extract<SourceExp
 		return;
 	}
 	const of = call.callee.kind === "attribute" ? call.callee.of : null;
-	if (of?.kind === "name" && staticOf(frame, of)?.kind === "cursor") return runOnCursor(frame, of.name, call, connection, span);
+	if (of?.kind === "name" && staticOf(frame, of)?.kind === "cursor") {
+		runOnCursor(frame, of.name, call, connection, span);
+		return;
+	}
 	const done = execute(frame, call, connection, "none");
 	if (done.kind === "transaction") {
-		frame.block.push({ kind: "transaction", action: done.action, ...(done.action === "begin" ? { mode: done.mode } : {}), connection, span });
+		frame.block.push({
+			kind: "transaction",
+			action: done.action,
+			...(done.action === "begin" ? { mode: done.mode } : {}),
+			connection,
+			span,
+		});
 	} else if (!done.select) frame.block.push({ kind: "expr", value: done.expr, span });
 }
 
 function lowerIf(frame: Frame, stmt: Extract<SourceStmt, { kind: "if" }>): void {
 	const test = lowerTest(frame, stmt.test);
-	if (test.kind === "const" && test.value.kind === "bool") return lowerBlock(frame, test.value.value ? stmt.then : stmt.otherwise);
+	if (test.kind === "const" && test.value.kind === "bool") {
+		lowerBlock(frame, test.value.value ? stmt.then : stmt.otherwise);
+		return;
+	}
 	const side = (body: readonly SourceStmt[], truth: boolean) =>
 		within(frame, frame.env, () => {
 			narrow(frame, stmt.test, truth);
@@ -406,19 +420,28 @@ function lowerFor(frame: Frame, stmt: Extract<SourceStmt, { kind: "for" }>): voi
 			lowerBlock(frame, stmt.body);
 		});
 		const zero = int(0, span);
-		frame.block.push({ kind: "forRange", name, from: second && first ? first : zero, to: second ?? first ?? zero, step: third ?? int(1, span), body, span });
+		frame.block.push({
+			kind: "forRange",
+			name,
+			from: second && first ? first : zero,
+			to: second ?? first ?? zero,
+			step: third ?? int(1, span),
+			body,
+			span,
+		});
 		return;
 	}
 	const { expr: iterable, item } = asList(frame, lowerIterable(frame, stmt.iterable));
-	let bound: Target = { kind: "unpack", items: [] };
+	const place: { bound: Target } = { bound: { kind: "unpack", items: [] } };
 	const body = lowerLoop(frame, () => {
 		if (item.kind === "row" && (target.kind === "tuple" || target.kind === "list")) {
 			const row = bind(frame, `row_${span.line}`, item);
-			bound = { kind: "name", name: row.ir, type: row.type };
+			place.bound = { kind: "name", name: row.ir, type: row.type };
 			spreadRow(frame, target.items, local(row.ir, item, target.span), target.span);
-		} else bound = bindTarget(frame, target, item);
+		} else place.bound = bindTarget(frame, target, item);
 		lowerBlock(frame, stmt.body);
 	});
+	const { bound } = place;
 	if (bound.kind === "name" && item.kind === "int" && bound.type.kind === "float") {
 		refuse(frame, `ints walked over by ${bound.name}, which holds floats elsewhere`, "Give the two values different names.", span);
 	}
@@ -437,7 +460,8 @@ function rangeOf(frame: Frame, iterable: SourceExpr): SourceExpr[] | null {
 
 function assigns(body: readonly SourceStmt[], name: string): boolean {
 	let found = false;
-	const names = (expr: SourceExpr): boolean => (expr.kind === "name" ? expr.name === name : expr.kind === "tuple" && expr.items.some(names));
+	const names = (expr: SourceExpr): boolean =>
+		expr.kind === "name" ? expr.name === name : expr.kind === "tuple" && expr.items.some(names);
 	visitBody(
 		body,
 		() => {},
@@ -468,4 +492,3 @@ function lowerRaise(frame: Frame, value: SourceExpr | null, span: Span): void {
 		: (call?.args ?? []).map((arg) => lowerExpr(frame, arg));
 	frame.block.push({ kind: "raise", exception: found.id, args, span });
 }
-

@@ -21,7 +21,8 @@ export const CONNECTION: Kind = { kind: "connection" };
 export const listOf = (of: Kind): Kind => ({ kind: "list", of });
 export const dictOf = (key: Kind, value: Kind): Kind => ({ kind: "dict", key, value });
 export const tupleOf = (items: Kind[]): Kind => ({ kind: "tuple", items });
-export const optionalOf = (of: Kind): Kind => (of.kind === "optional" || of.kind === "none" || of.kind === "any" ? of : { kind: "optional", of });
+export const optionalOf = (of: Kind): Kind =>
+	of.kind === "optional" || of.kind === "none" || of.kind === "any" ? of : { kind: "optional", of };
 
 export const isMixed = (type: Kind): boolean => type.kind === "float" && type.mixed === true;
 

@@ -18,7 +18,7 @@ export type {
 } from "./program.ts";
 export { bareName, functionNode, type GraphIndex, indexGraph, moduleNode, routeNode, tableNode } from "./reach.ts";
 export { comparedRoutes, handlersOf, type RequestHandler, type RouteTable, routeTables } from "./routes.ts";
-export { addDefinitions, type Affinity, affinityOf, type SqlColumn, type SqlSchema, type SqlTable } from "./sql/schema.ts";
+export { type Affinity, addDefinitions, affinityOf, type SqlColumn, type SqlSchema, type SqlTable } from "./sql/schema.ts";
 export type { SqlColumnType } from "./sql/select.ts";
 export { parseStatement, type SqlKind, type SqlParam, type SqlStatement } from "./sql/statement.ts";
 export { constantText, schemaOf } from "./texts.ts";

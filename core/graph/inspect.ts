@@ -17,7 +17,10 @@ export function inspectFunction(graph: Graph, id: string, sources: Readonly<Reco
 	const reads = unique(closure.flatMap((member) => index.reads(member)));
 	const writes = unique(closure.flatMap((member) => index.writes(member)));
 	const routes = index.routes(wanted);
-	const text = (sources[node.file] ?? "").split(/\r?\n/).slice(node.line - 1, node.endLine).join("\n");
+	const text = (sources[node.file] ?? "")
+		.split(/\r?\n/)
+		.slice(node.line - 1, node.endLine)
+		.join("\n");
 	const effort = node.complexity + closure.length;
 	const lines = graph.nodes.filter((item) => closure.includes(item.id)).reduce((sum, item) => sum + item.loc, 0);
 	return {
@@ -44,9 +47,15 @@ function reasonsOf(graph: Graph, node: GraphNode, facts: Facts): Inspection["rea
 	reasons.push(
 		routes === 0
 			? { good: false, text: "No HTTP route reaches it, so no traffic could prove a replacement." }
-			: { good: true, text: `${count(routes, "route")} ${routes === 1 ? "reaches" : "reach"} it, so live traffic can prove a replacement.` },
+			: {
+					good: true,
+					text: `${count(routes, "route")} ${routes === 1 ? "reaches" : "reach"} it, so live traffic can prove a replacement.`,
+				},
 	);
-	reasons.push({ good: closure.length <= 15, text: `The cut takes ${count(closure.length, "function")} and ${count(lines, "line")} of code.` });
+	reasons.push({
+		good: closure.length <= 15,
+		text: `The cut takes ${count(closure.length, "function")} and ${count(lines, "line")} of code.`,
+	});
 	if (writes.length === 0) reasons.push({ good: true, text: "It changes no row: nothing can be doubled." });
 	else {
 		const others = unique(writes.flatMap((table) => index.writers(table).filter((writer) => !closure.includes(writer))));
@@ -56,9 +65,14 @@ function reasonsOf(graph: Graph, node: GraphNode, facts: Facts): Inspection["rea
 		});
 	}
 	if (reads.length > 0) reasons.push({ good: true, text: `It reads ${reads.join(", ")}.` });
-	if (shared.length > 0) reasons.push({ good: shared.length < 10, text: `${count(shared.length, "called function")} ${shared.length === 1 ? "is" : "are"} shared with other code and will be copied.` });
+	if (shared.length > 0)
+		reasons.push({
+			good: shared.length < 10,
+			text: `${count(shared.length, "called function")} ${shared.length === 1 ? "is" : "are"} shared with other code and will be copied.`,
+		});
 	const dark = graph.unresolved.filter((item) => closure.includes(item.from));
-	if (dark.length > 0) reasons.push({ good: false, text: `${count(dark.length, "call")} inside could not be resolved, such as ${dark[0]?.text}.` });
+	if (dark.length > 0)
+		reasons.push({ good: false, text: `${count(dark.length, "call")} inside could not be resolved, such as ${dark[0]?.text}.` });
 	reasons.push({ good: node.complexity <= 10, text: `Its own complexity is ${node.complexity}.` });
 	return reasons;
 }
@@ -72,7 +86,10 @@ export function nearNames(graph: Graph, asked: string): string[] {
 	const last = wanted.slice(wanted.lastIndexOf(".") + 1);
 	return graph.nodes
 		.filter((node) => node.kind === "function")
-		.map((node) => ({ name: bareName(node.id), far: Math.min(distance(wanted, bareName(node.id).toLowerCase()), distance(last, node.name.toLowerCase())) }))
+		.map((node) => ({
+			name: bareName(node.id),
+			far: Math.min(distance(wanted, bareName(node.id).toLowerCase()), distance(last, node.name.toLowerCase())),
+		}))
 		.filter((item) => item.far <= Math.max(3, last.length / 2))
 		.sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1))
 		.slice(0, 5)

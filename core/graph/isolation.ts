@@ -13,7 +13,12 @@ import type { GraphIndex } from "./reach.ts";
  *                + 0.25 * names of module state that its closure changes
  *                + 0.25 * calls in its closure that could not be resolved
  */
-export function isolationOf(id: string, index: GraphIndex, changedState: ReadonlyMap<string, number>, graph: Pick<Graph, "unresolved">): number {
+export function isolationOf(
+	id: string,
+	index: GraphIndex,
+	changedState: ReadonlyMap<string, number>,
+	graph: Pick<Graph, "unresolved">,
+): number {
 	const closure = index.closure(id);
 	const reads = new Set<string>();
 	const writes = new Set<string>();

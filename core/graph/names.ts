@@ -28,7 +28,21 @@ export type Names = {
 	localsOf(decl: FunctionDecl): Set<string>;
 };
 
-const mutators = new Set(["append", "extend", "insert", "pop", "remove", "clear", "update", "setdefault", "popitem", "add", "discard", "sort", "reverse"]);
+const mutators = new Set([
+	"append",
+	"extend",
+	"insert",
+	"pop",
+	"remove",
+	"clear",
+	"update",
+	"setdefault",
+	"popitem",
+	"add",
+	"discard",
+	"sort",
+	"reverse",
+]);
 const builtins = new Set(
 	(
 		"abs all any ascii bin bool bytearray bytes callable chr classmethod compile complex delattr dict dir divmod enumerate eval exec filter float format " +
@@ -230,7 +244,8 @@ function collectValues(program: Program): Map<string, ModuleValue> {
 						}
 					}
 				} else if (stmt.kind === "if") for (const inner of [stmt.then, stmt.otherwise]) declared(inner, false);
-				else if (stmt.kind === "try") for (const inner of [stmt.body, ...stmt.handlers.map((item) => item.body), stmt.otherwise]) declared(inner, false);
+				else if (stmt.kind === "try")
+					for (const inner of [stmt.body, ...stmt.handlers.map((item) => item.body), stmt.otherwise]) declared(inner, false);
 				else if (stmt.kind === "with" || stmt.kind === "for" || stmt.kind === "while") declared(stmt.body, false);
 			}
 		};
@@ -269,5 +284,6 @@ function markChanged(program: Program, names: Names, values: Map<string, ModuleV
 		scan(module.body, new Set(), module.name);
 		for (const decl of module.functions) scan(decl.body, names.localsOf(decl), decl.id);
 	}
-	for (const value of values.values()) if (value.value.kind === "opaque") Object.assign(value, { fixed: false, why: "its value is not modelled" });
+	for (const value of values.values())
+		if (value.value.kind === "opaque") Object.assign(value, { fixed: false, why: "its value is not modelled" });
 }

@@ -67,7 +67,9 @@ export type SourceExpr =
 	| At<"bytes", { value: string }>
 	| At<"formatted", { parts: (string | { value: SourceExpr; conversion: string; spec: string; specHoles: SourceExpr[] })[] }>
 	| At<"literal", { value: boolean | null }>
-	| At<"list" | "tuple" | "set", { items: SourceExpr[] }>
+	| At<"list", { items: SourceExpr[] }>
+	| At<"tuple", { items: SourceExpr[] }>
+	| At<"set", { items: SourceExpr[] }>
 	| At<"dict", { entries: { key: SourceExpr; value: SourceExpr }[] }>
 	| At<"unary", { op: "-" | "+" | "~" | "not"; of: SourceExpr }>
 	| At<"binary", { op: string; left: SourceExpr; right: SourceExpr }>
@@ -108,7 +110,9 @@ export type SourceStmt =
 	| At<"function", { decl: FunctionDecl }>
 	| At<"class", { decl: ClassDecl }>
 	| At<"import", { items: Import[] }>
-	| At<"pass" | "break" | "continue", object>
+	| At<"pass", object>
+	| At<"break", object>
+	| At<"continue", object>
 	| At<"opaque", { what: string; parts: SourceExpr[]; body: SourceStmt[] }>;
 
 export type SourceHandler = { types: SourceExpr[]; name: string | null; body: SourceStmt[]; span: Span };

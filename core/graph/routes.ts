@@ -72,7 +72,10 @@ export function handlersOf(program: Program, names: Names): RequestHandler[] {
 }
 
 /** `if path == "/x": return f(...)` chains: address -> first project function that the branch calls. */
-export function comparedRoutes(decl: FunctionDecl, names: Names): { method: string | null; path: string; handler: FunctionDecl; line: number }[] {
+export function comparedRoutes(
+	decl: FunctionDecl,
+	names: Names,
+): { method: string | null; path: string; handler: FunctionDecl; line: number }[] {
 	const found: { method: string | null; path: string; handler: FunctionDecl; line: number }[] = [];
 	visitBody(
 		decl.body,

@@ -7,7 +7,13 @@ import { visitBody } from "./walk.ts";
  * The text that an expression always has: literals, their concatenation, and names of fixed module texts.
  * `holes`: what to put where a part is not constant (then the text is only good for finding table names); null refuses.
  */
-export function constantText(expr: SourceExpr, module: string, names: Names, hidden: ReadonlySet<string>, holes: string | null = null): string | null {
+export function constantText(
+	expr: SourceExpr,
+	module: string,
+	names: Names,
+	hidden: ReadonlySet<string>,
+	holes: string | null = null,
+): string | null {
 	switch (expr.kind) {
 		case "string":
 			return expr.value;
@@ -36,7 +42,8 @@ export function constantText(expr: SourceExpr, module: string, names: Names, hid
 		case "call":
 			// "...".format(...), " ".join((...)): good enough to see table names.
 			if (holes !== null && expr.callee.kind === "attribute") {
-				if (expr.callee.name === "format" || expr.callee.name === "strip") return constantText(expr.callee.of, module, names, hidden, holes);
+				if (expr.callee.name === "format" || expr.callee.name === "strip")
+					return constantText(expr.callee.of, module, names, hidden, holes);
 				const [list] = expr.args;
 				if (expr.callee.name === "join" && (list?.kind === "list" || list?.kind === "tuple")) {
 					return list.items.map((item) => constantText(item, module, names, hidden, holes) ?? holes).join(" ");

@@ -51,7 +51,18 @@ export function assembleGraph(program: Program): Graph {
 			const complexity = complexityOf(decl.body);
 			const { line, endLine } = decl.span;
 			const loc = locOf(decl, module.lines);
-			nodes.push({ id: functionNode(decl.id), kind: "function", name: decl.name, file: module.file, line, endLine, complexity, isolation: 1, parent: id, loc });
+			nodes.push({
+				id: functionNode(decl.id),
+				kind: "function",
+				name: decl.name,
+				file: module.file,
+				line,
+				endLine,
+				complexity,
+				isolation: 1,
+				parent: id,
+				loc,
+			});
 			scan(functionNode(decl.id), decl.body, decl);
 			let globals = 0;
 			visitBody(
@@ -75,11 +86,33 @@ export function assembleGraph(program: Program): Graph {
 	const routes = findRoutes(program, names, tables);
 	for (const route of routes) {
 		const id = routeNode(route.method, route.path);
-		nodes.push({ id, kind: "route", name: `${route.method} ${route.path}`, file: route.file, line: route.line, endLine: route.line, complexity: 0, isolation: 1, parent: null, loc: 0 });
+		nodes.push({
+			id,
+			kind: "route",
+			name: `${route.method} ${route.path}`,
+			file: route.file,
+			line: route.line,
+			endLine: route.line,
+			complexity: 0,
+			isolation: 1,
+			parent: null,
+			loc: 0,
+		});
 		edges.add(id, functionNode(route.handler), "route", route.line);
 	}
 	for (const name of [...tableNames.keys()].sort()) {
-		nodes.push({ id: tableNode(name), kind: "table", name, file: "", line: 0, endLine: 0, complexity: 0, isolation: 1, parent: null, loc: 0 });
+		nodes.push({
+			id: tableNode(name),
+			kind: "table",
+			name,
+			file: "",
+			line: 0,
+			endLine: 0,
+			complexity: 0,
+			isolation: 1,
+			parent: null,
+			loc: 0,
+		});
 	}
 
 	const list = edges.list();
@@ -92,17 +125,22 @@ export function assembleGraph(program: Program): Graph {
 		if (node.kind !== "module") continue;
 		const members = nodes.filter((member) => member.parent === node.id);
 		node.complexity = members.reduce((sum, member) => sum + member.complexity, 0);
-		if (members.length > 0) node.isolation = Math.round((1000 * members.reduce((sum, member) => sum + member.isolation, 0)) / members.length) / 1000;
+		if (members.length > 0)
+			node.isolation = Math.round((1000 * members.reduce((sum, member) => sum + member.isolation, 0)) / members.length) / 1000;
 	}
 	const users = (name: string, kind: GraphEdge["kind"]) =>
-		list.filter((edge) => edge.kind === kind && edge.to === tableNode(name) && edge.from.startsWith("function:")).map((edge) => bareName(edge.from));
+		list
+			.filter((edge) => edge.kind === kind && edge.to === tableNode(name) && edge.from.startsWith("function:"))
+			.map((edge) => bareName(edge.from));
 	return {
 		root: program.root,
 		language: program.language,
 		nodes,
 		edges: list,
 		routes: publicRoutes,
-		tables: [...tableNames.keys()].sort().map((name) => ({ name, readers: users(name, "read"), writers: users(name, "write"), ddl: tableNames.get(name) ?? "" })),
+		tables: [...tableNames.keys()]
+			.sort()
+			.map((name) => ({ name, readers: users(name, "read"), writers: users(name, "write"), ddl: tableNames.get(name) ?? "" })),
 		unresolved,
 		parseErrors: program.parseErrors,
 		files: program.files.map((file) => ({ path: file.path, lines: file.lines })),
@@ -140,7 +178,9 @@ function findRoutes(program: Program, names: Names, tables: readonly RouteTable[
 	};
 	if (servers.length === 0) return [];
 	for (const table of tables) {
-		const file = program.modules.find((module) => table.id.startsWith(`${module.name}.`) && !table.id.slice(module.name.length + 1).includes("."))?.file ?? "";
+		const file =
+			program.modules.find((module) => table.id.startsWith(`${module.name}.`) && !table.id.slice(module.name.length + 1).includes("."))
+				?.file ?? "";
 		for (const entry of table.entries) if (entry.path !== null) add(entry.method, entry.path, entry.handler.id, file, entry.line);
 	}
 	for (const module of program.modules) {

@@ -61,7 +61,12 @@ export function callsOf(
 	};
 	/** The dict of functions that an expression takes its value from. */
 	const tableBehind = (expr: SourceExpr): RouteTable | null => {
-		const of = expr.kind === "subscript" ? expr.of : expr.kind === "call" && expr.callee.kind === "attribute" && expr.callee.name === "get" ? expr.callee.of : null;
+		const of =
+			expr.kind === "subscript"
+				? expr.of
+				: expr.kind === "call" && expr.callee.kind === "attribute" && expr.callee.name === "get"
+					? expr.callee.of
+					: null;
 		const path = of && dottedPath(of);
 		const meaning = path ? meaningOf(path) : null;
 		return meaning?.kind === "value" ? (tables.find((table) => table.id === meaning.value.id) ?? null) : null;
@@ -99,7 +104,8 @@ export function callsOf(
 		} else if ((expr.kind === "name" || expr.kind === "attribute") && !callees.has(expr)) {
 			const path = dottedPath(expr);
 			const meaning = path && meaningOf(path);
-			if (meaning?.kind === "function" && meaning.rest.length === 0) calls.push({ to: functionNode(meaning.decl.id), line: expr.span.line });
+			if (meaning?.kind === "function" && meaning.rest.length === 0)
+				calls.push({ to: functionNode(meaning.decl.id), line: expr.span.line });
 		}
 	});
 	return { calls, unresolved };
@@ -112,7 +118,8 @@ function collectAliases(body: readonly SourceStmt[]): Map<string, SourceExpr[]> 
 		() => {},
 		(stmt) => {
 			if (stmt.kind !== "assign") return;
-			for (const target of stmt.targets) if (target.kind === "name") aliases.set(target.name, [...(aliases.get(target.name) ?? []), stmt.value]);
+			for (const target of stmt.targets)
+				if (target.kind === "name") aliases.set(target.name, [...(aliases.get(target.name) ?? []), stmt.value]);
 		},
 	);
 	return aliases;

@@ -3,7 +3,20 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Fault } from "../base/index.ts";
 
-const skipped = new Set([".git", ".hg", ".svn", "node_modules", "venv", ".venv", "env", "__pycache__", "site-packages", ".tox", ".mypy_cache", ".phoenix"]);
+const skipped = new Set([
+	".git",
+	".hg",
+	".svn",
+	"node_modules",
+	"venv",
+	".venv",
+	"env",
+	"__pycache__",
+	"site-packages",
+	".tox",
+	".mypy_cache",
+	".phoenix",
+]);
 
 export type SourceFile = { path: string; text: string; sha256: string };
 

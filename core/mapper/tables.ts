@@ -6,7 +6,13 @@ export type Access = { table: string; kind: "read" | "write"; line: number };
 const runs = new Set(["execute", "executemany", "executescript"]);
 
 /** Tables that a body reads and writes through `execute` calls, also where the text is put together at run time. */
-export function accessOf(body: readonly SourceStmt[], module: Module, decl: FunctionDecl | null, names: Names, schema: SqlSchema): Access[] {
+export function accessOf(
+	body: readonly SourceStmt[],
+	module: Module,
+	decl: FunctionDecl | null,
+	names: Names,
+	schema: SqlSchema,
+): Access[] {
 	const hidden = decl ? names.localsOf(decl) : new Set<string>();
 	const texts = localTexts(body);
 	const found: Access[] = [];
@@ -35,7 +41,8 @@ function localTexts(body: readonly SourceStmt[]): Map<string, SourceExpr[]> {
 		() => {},
 		(stmt) => {
 			const target = stmt.kind === "assign" ? stmt.targets[0] : stmt.kind === "augment" ? stmt.target : undefined;
-			if (target?.kind === "name" && (stmt.kind === "assign" || stmt.kind === "augment")) texts.set(target.name, [...(texts.get(target.name) ?? []), stmt.value]);
+			if (target?.kind === "name" && (stmt.kind === "assign" || stmt.kind === "augment"))
+				texts.set(target.name, [...(texts.get(target.name) ?? []), stmt.value]);
 		},
 	);
 	return texts;

@@ -7,7 +7,20 @@ export type SqlTable = { name: string; ddl: string; columns: SqlColumn[] };
 /** Keyed by lower-case table name. */
 export type SqlSchema = Map<string, SqlTable>;
 
-const constraint = new Set(["PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES", "CONSTRAINT", "GENERATED", "AS", "ON"]);
+const constraint = new Set([
+	"PRIMARY",
+	"NOT",
+	"NULL",
+	"UNIQUE",
+	"CHECK",
+	"DEFAULT",
+	"COLLATE",
+	"REFERENCES",
+	"CONSTRAINT",
+	"GENERATED",
+	"AS",
+	"ON",
+]);
 
 /** Adds every CREATE TABLE (and ALTER TABLE ... ADD COLUMN) of a text. The first definition of a table counts. */
 export function addDefinitions(schema: SqlSchema, text: string): void {
@@ -33,9 +46,12 @@ function addTable(schema: SqlSchema, text: string, tokens: SqlToken[], create: n
 	const keys = new Set<string>();
 	for (const group of splitCommas(tokens.slice(at + 2, end))) {
 		const [head, second] = group;
-		if (!head || head.kind !== "word") continue;
+		if (head?.kind !== "word") continue;
 		const rest = head.word === "CONSTRAINT" ? group.slice(2) : group;
-		if (["PRIMARY", "FOREIGN", "UNIQUE", "CHECK"].includes(rest[0]?.word ?? "") && !(head.word !== "CONSTRAINT" && second?.word === "TEXT")) {
+		if (
+			["PRIMARY", "FOREIGN", "UNIQUE", "CHECK"].includes(rest[0]?.word ?? "") &&
+			!(head.word !== "CONSTRAINT" && second?.word === "TEXT")
+		) {
 			if (rest[0]?.word === "PRIMARY") for (const token of rest.slice(2)) if (token.kind === "word") keys.add(token.text.toLowerCase());
 			continue;
 		}

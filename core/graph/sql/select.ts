@@ -5,7 +5,23 @@ import { closing, type SqlToken, splitCommas } from "./tokens.ts";
 export type SqlColumnType = { affinity: Affinity; nullable: boolean };
 type Source = { alias: string; columns: { name: string; affinity: Affinity; nullable: boolean }[] };
 
-const keywords = new Set(["ON", "USING", "WHERE", "JOIN", "INNER", "LEFT", "CROSS", "NATURAL", "OUTER", "GROUP", "ORDER", "LIMIT", "HAVING", "UNION", "SET"]);
+const keywords = new Set([
+	"ON",
+	"USING",
+	"WHERE",
+	"JOIN",
+	"INNER",
+	"LEFT",
+	"CROSS",
+	"NATURAL",
+	"OUTER",
+	"GROUP",
+	"ORDER",
+	"LIMIT",
+	"HAVING",
+	"UNION",
+	"SET",
+]);
 
 /** Names and types of a select's columns, in order. An empty answer means that a `*` could not be expanded. */
 export function selectColumns(tokens: SqlToken[], schema: SqlSchema): { name: string; type: SqlColumnType | null }[] {
@@ -23,7 +39,8 @@ export function selectColumns(tokens: SqlToken[], schema: SqlSchema): { name: st
 		if (last?.text === "*" && (group.length === 1 || (group.length === 3 && group[1]?.text === "."))) {
 			const wanted = group.length === 3 ? sources.filter((source) => same(source.alias, group[0]?.text ?? "")) : sources;
 			for (const source of wanted) {
-				for (const column of source.columns) columns.push({ name: column.name, type: { affinity: column.affinity, nullable: column.nullable } });
+				for (const column of source.columns)
+					columns.push({ name: column.name, type: { affinity: column.affinity, nullable: column.nullable } });
 			}
 			continue;
 		}
@@ -38,7 +55,9 @@ export function selectColumns(tokens: SqlToken[], schema: SqlSchema): { name: st
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 const endsValue = (token: SqlToken | undefined) =>
-	token !== undefined && (token.kind !== "sign" || token.text === ")") && !["AND", "OR", "NOT", "THEN", "ELSE", "WHEN"].includes(token.word);
+	token !== undefined &&
+	(token.kind !== "sign" || token.text === ")") &&
+	!["AND", "OR", "NOT", "THEN", "ELSE", "WHEN"].includes(token.word);
 
 function nameOf(value: SqlToken[]): string {
 	if (value.length === 1) return value[0]?.text ?? "";
@@ -96,7 +115,8 @@ function sourcesOf(tokens: SqlToken[], schema: SqlSchema): Source[] {
 			}));
 			at = close;
 			name = "";
-		} else if (token.kind === "word") columns = (schema.get(token.text.toLowerCase())?.columns ?? []).map((column: SqlColumn) => ({ ...column }));
+		} else if (token.kind === "word")
+			columns = (schema.get(token.text.toLowerCase())?.columns ?? []).map((column: SqlColumn) => ({ ...column }));
 		else continue;
 		const next = clause[at + 1];
 		const alias = next?.word === "AS" ? clause[at + 2] : next?.kind === "word" && !keywords.has(next.word) ? next : undefined;

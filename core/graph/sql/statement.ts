@@ -1,5 +1,5 @@
-import { type SqlColumnType, selectColumns } from "./select.ts";
 import type { SqlSchema } from "./schema.ts";
+import { type SqlColumnType, selectColumns } from "./select.ts";
 import { closing, type SqlToken, splitCommas, sqlTokens } from "./tokens.ts";
 
 export type SqlKind = "select" | "insert" | "update" | "delete" | "begin" | "commit" | "rollback" | "pragma" | "definition" | "other";

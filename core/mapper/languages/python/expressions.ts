@@ -1,5 +1,5 @@
 import type { Parameter, SourceExpr } from "../../../graph/index.ts";
-import { unescape } from "./text.ts";
+import { unescapeText } from "./text.ts";
 import type { Cst } from "./tree.ts";
 
 const named = (node: Cst): Cst[] => node.children.filter((child) => child.named);
@@ -93,7 +93,9 @@ export function expression(node: Cst): SourceExpr {
 }
 
 function opaque(node: Cst): SourceExpr {
-	const parts = named(node).filter((child) => !["type", "type_parameter", "string_start", "string_content", "string_end"].includes(child.type));
+	const parts = named(node).filter(
+		(child) => !["type", "type_parameter", "string_start", "string_content", "string_end"].includes(child.type),
+	);
 	return { kind: "opaque", what: node.type.replace(/_/g, " "), parts: parts.map(expression), span: node.span };
 }
 
@@ -193,7 +195,7 @@ function joinStrings(nodes: Cst[], whole: Cst): SourceExpr {
 		if (prefix.includes("b")) bytes = true;
 		for (const child of node.children) {
 			if (child.type === "string_content") {
-				const text = unescape(child.text, raw, bytes);
+				const text = unescapeText(child.text, raw, bytes);
 				push(holes ? text.replace(/\{\{/g, "{").replace(/\}\}/g, "}") : text);
 			} else if (child.type === "interpolation") parts.push(hole(child));
 		}

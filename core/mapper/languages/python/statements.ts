@@ -178,7 +178,8 @@ function simple(node: Cst): SourceStmt[] {
 	}
 	if (only.type === "augmented_assignment") {
 		const [left, op, right] = [field(only, "left"), field(only, "operator"), field(only, "right")];
-		if (left && op && right) return [{ kind: "augment", target: expression(left), op: op.text.slice(0, -1), value: expression(right), span }];
+		if (left && op && right)
+			return [{ kind: "augment", target: expression(left), op: op.text.slice(0, -1), value: expression(right), span }];
 	}
 	return [{ kind: "expr", value: expression(only), span }];
 }

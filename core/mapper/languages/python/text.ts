@@ -12,19 +12,16 @@ const simple: Record<string, string> = {
 };
 
 /** The value of a Python string's inside. `raw`: no escapes. `bytes`: `\u` and `\N` are plain characters there. */
-export function unescape(text: string, raw: boolean, bytes: boolean): string {
+export function unescapeText(text: string, raw: boolean, bytes: boolean): string {
 	if (raw || !text.includes("\\")) return text;
-	return text.replace(
-		/\\(\r?\n|[\\'"abfnrtv]|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})/g,
-		(whole, code: string) => {
-			if (code === "\n" || code === "\r\n") return "";
-			const plain = simple[code];
-			if (plain !== undefined) return plain;
-			if (/^[0-7]/.test(code)) return String.fromCodePoint(Number.parseInt(code, 8));
-			if (bytes && code[0] !== "x") return whole;
-			return String.fromCodePoint(Number.parseInt(code.slice(1), 16));
-		},
-	);
+	return text.replace(/\\(\r?\n|[\\'"abfnrtv]|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})/g, (whole, code: string) => {
+		if (code === "\n" || code === "\r\n") return "";
+		const plain = simple[code];
+		if (plain !== undefined) return plain;
+		if (/^[0-7]/.test(code)) return String.fromCodePoint(Number.parseInt(code, 8));
+		if (bytes && code[0] !== "x") return whole;
+		return String.fromCodePoint(Number.parseInt(code.slice(1), 16));
+	});
 }
 
 /** The line with a caret below the column (both count from 1); two lines before it for orientation. */
