@@ -8,6 +8,8 @@ export type QueryResult = { columns: string[]; rows: SqlValue[][]; truncated: bo
 export type Projection = {
 	/** Brings the projection one entry further. */
 	add(entry: JournalEntry): void;
+	/** As `add` for each, together; entries before one that throws stay. */
+	addAll(entries: Iterable<JournalEntry>): void;
 	/** One reading statement; at most `maxRows` rows. Throws INPUT_INVALID with SQLite's own words. */
 	query(sql: string, params?: SqlValue[], maxRows?: number): QueryResult;
 	close(): void;
@@ -23,11 +25,18 @@ export async function openProjection(entries: Iterable<JournalEntry> = []): Prom
 		const named = "function" in data && typeof data.function === "string" ? data.function : null;
 		insert.run([seq, at, kind, named, JSON.stringify(data)]);
 	};
-	database.run("BEGIN");
-	for (const entry of entries) add(entry);
-	database.run("COMMIT");
+	const addAll = (added: Iterable<JournalEntry>) => {
+		database.run("BEGIN");
+		try {
+			for (const entry of added) add(entry);
+		} finally {
+			database.run("COMMIT");
+		}
+	};
+	addAll(entries);
 	return {
 		add,
+		addAll,
 		query: (sql, params = [], maxRows = 10_000) => queryOnce(database, sql, params, maxRows),
 		close: () => database.close(),
 	};
