@@ -5,8 +5,6 @@ import { root } from "./runtime.mjs";
 
 /** The path of the Electron program, or the reason why no window can be opened. @returns {{ program: string } | { reason: string }} */
 export function findElectron() {
-	const { main = "" } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-	if (main === "" || !existsSync(join(root, main))) return { reason: "the desktop shell is not built in this version" };
 	const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(root, "node_modules/electron/dist");
 	const named = join(root, "node_modules/electron/path.txt");
 	const names = { darwin: "Electron.app/Contents/MacOS/Electron", win32: "electron.exe" };

@@ -1,4 +1,4 @@
-const { layers, doors, sheets, testTools, testFiles, shippedFolders } = require("./layers.cjs");
+const { layers, doors, sheets, testTools, testFiles, testsAbout, shippedFolders } = require("./layers.cjs");
 
 /** @typedef {import("dependency-cruiser").IForbiddenRuleType} Rule */
 
@@ -86,11 +86,14 @@ const generalRules = [
 	},
 ];
 
+/** @param {string} folder @returns {string[]} */
+const aboutOf = (folder) => testsAbout[/** @type {keyof typeof testsAbout} */ (folder)] ?? [];
+
 /** The rules of dependency-cruiser, from the table. @returns {Rule[]} */
 function createRules() {
 	const rows = Object.entries(layers).flatMap(([folder, allowed]) => [
 		...rulesOfRow(folder, allowed, false),
-		...rulesOfRow(folder, [...new Set([...allowed, ...testTools])], true),
+		...rulesOfRow(folder, [...new Set([...allowed, ...testTools, ...aboutOf(folder)])], true),
 	]);
 	return [...rows, ...generalRules];
 }

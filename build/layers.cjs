@@ -82,6 +82,8 @@ module.exports = {
 	/** What tests, benches, `testing/` folders and tool configurations may import beside the row of their folder. */
 	testTools: ["node", "npm:vitest", "npm:fast-check", "npm:playwright-core", "npm:axe-core", "npm:vite", "npm:@vitejs/plugin-react"],
 	testFiles: "(\\.(test|bench|e2e|config)\\.tsx?$|/testing/|/e2e/)",
+	/** Tests that stand beside the folder they are about. */
+	testsAbout: { "core/generate": ["core/generate/targets/typescript/runtime/*"] },
 	/** Copied into generated services as text, so nothing imports it. */
 	shippedFolders: Object.keys(shipped),
 };

@@ -4,8 +4,8 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { buildDesktop, buildScreen } from "./bundles.mjs";
 import { findElectron } from "./desktop.mjs";
-import { buildRenderer } from "./renderer.mjs";
 import { environment, install, nodeBinary, root, run, say, underNeededNode } from "./runtime.mjs";
 
 const own = new Set(["--json", "--no-open", "--no-sample", "--browser"]);
@@ -15,10 +15,12 @@ const serveFlags = process.argv.slice(2).filter((flag) => !own.has(flag));
 try {
 	install();
 	if (await underNeededNode(import.meta.url)) {
-		await buildRenderer();
+		await buildScreen();
 		const desktop = flags.has("--browser") || flags.has("--json") ? { reason: "a browser was asked for" } : findElectron();
-		if ("program" in desktop) process.exitCode = await run(desktop.program, [root]);
-		else {
+		if ("program" in desktop) {
+			await buildDesktop();
+			process.exitCode = await run(desktop.program, [root]);
+		} else {
 			say(`No desktop window: ${desktop.reason}; the same screen is served to the browser.`);
 			process.exitCode = await serve();
 		}

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { provideBrowser } from "./browser.mjs";
-import { buildRenderer } from "./renderer.mjs";
+import { buildDesktop, buildScreen } from "./bundles.mjs";
 import { environment, install, nodeBinary, root, say, underNeededNode } from "./runtime.mjs";
 
 /** @typedef {{ passed: number; failed: number; skipped: number }} Count */
@@ -127,8 +127,9 @@ async function python(ms) {
 
 /** @returns {Promise<Count>} */
 async function build() {
-	await buildRenderer();
-	return { passed: 1, failed: 0, skipped: 0 };
+	await buildScreen();
+	await buildDesktop();
+	return { passed: 2, failed: 0, skipped: 0 };
 }
 
 /** @param {number} ms @returns {Promise<Count>} */
