@@ -1,9 +1,9 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { placeOf, startAddress } from "./app/address.ts";
 import { AppProvider } from "./app/context.tsx";
 import { startFeed } from "./app/feed.ts";
 import { startKeymap } from "./app/keymap.ts";
-import { placeOf, startAddress } from "./app/address.ts";
 import { Shell } from "./app/shell.tsx";
 import { rememberedTheme, startTheme } from "./app/theme.ts";
 import { createEngineStore, createProjectStore, createScreenStore } from "./state/index.ts";

@@ -1,5 +1,5 @@
 import cytoscape, { type Core, type ElementDefinition, type StylesheetJson } from "cytoscape";
-import { type Label, LABEL_SIZE, placeLabels } from "./labels.ts";
+import { LABEL_SIZE, type Label, placeLabels } from "./labels.ts";
 
 export type MapNode = {
 	id: string;
@@ -56,9 +56,23 @@ export function createMapCanvas({ host, nodes, edges, box, margin, token, onSele
 	focusLayer.style.pointerEvents = names.style.pointerEvents = "none";
 	baseLayer.style.transition = still ? "none" : "opacity 160ms";
 
-	const shared = { style: styleOf(token), layout: { name: "preset" }, minZoom: 0.08, maxZoom: 4, autoungrabify: true, boxSelectionEnabled: false } as const;
+	const shared = {
+		style: styleOf(token),
+		layout: { name: "preset" },
+		minZoom: 0.08,
+		maxZoom: 4,
+		autoungrabify: true,
+		boxSelectionEnabled: false,
+	} as const;
 	const base = cytoscape({ ...shared, container: baseLayer, elements: [...nodes.map(nodeElement), ...edges.map(edgeElement)] });
-	const front = cytoscape({ ...shared, container: focusLayer, elements: [], userPanningEnabled: false, userZoomingEnabled: false, autounselectify: true });
+	const front = cytoscape({
+		...shared,
+		container: focusLayer,
+		elements: [],
+		userPanningEnabled: false,
+		userZoomingEnabled: false,
+		autounselectify: true,
+	});
 	base.edges().addClass("hidden");
 
 	let inFocus: string | null = null;
@@ -74,24 +88,16 @@ export function createMapCanvas({ host, nodes, edges, box, margin, token, onSele
 		front.viewport({ zoom: base.zoom(), pan: { ...base.pan() } });
 		drawNames(names, nodes, base, near, marks, token);
 	};
-	const fit = () => {
+	const move = (to: { x1: number; y1: number; x2: number; y2: number }, maxZoom: number, atOnce = still) => {
 		const width = Math.max(200, host.clientWidth - margin.left - margin.right);
 		const height = Math.max(160, host.clientHeight - margin.top - margin.bottom);
-		const zoom = Math.min(2.2, width / (box.right - box.left), height / (box.bottom - box.top));
-		const pan = {
-			x: margin.left + width / 2 - (zoom * (box.left + box.right)) / 2,
-			y: margin.top + height / 2 - (zoom * (box.top + box.bottom)) / 2,
-		};
+		const zoom = Math.min(maxZoom, width / (to.x2 - to.x1), height / (to.y2 - to.y1));
+		const pan = { x: margin.left + width / 2 - (zoom * (to.x1 + to.x2)) / 2, y: margin.top + height / 2 - (zoom * (to.y1 + to.y2)) / 2 };
 		base.stop();
-		if (still || frame === -1) base.viewport({ zoom, pan });
-		else base.animate({ zoom, pan }, { duration: 260, easing: "ease-out-cubic" });
+		if (atOnce) base.viewport({ zoom, pan });
+		else base.animate({ zoom, pan }, { duration: 300, easing: "ease-in-out-cubic" });
 	};
-	const fitAtOnce = () => {
-		frame = -1;
-		fit();
-		frame = 0;
-		draw();
-	};
+	const fit = (atOnce = still) => move({ x1: box.left, y1: box.top, x2: box.right, y2: box.bottom }, 2.2, atOnce);
 
 	base.on("viewport", draw);
 	base.on("tap", (event) => onSelect(event.target === base ? null : event.target.isNode() ? event.target.id() : null));
@@ -113,16 +119,16 @@ export function createMapCanvas({ host, nodes, edges, box, margin, token, onSele
 		front.resize();
 		sizeCanvas(names, host);
 		// A window of another width gets a new fit; a scroll bar's worth of difference does not move the picture.
-		if (Math.abs(host.clientWidth - width) > 24) fitAtOnce();
+		if (Math.abs(host.clientWidth - width) > 24) fit(true);
 		width = host.clientWidth;
 		draw();
 	});
 	observer.observe(host);
 	sizeCanvas(names, host);
-	fitAtOnce();
+	fit(true);
 
 	return {
-		fit,
+		fit: () => fit(),
 		zoomBy(factor) {
 			const level = Math.min(4, Math.max(0.08, base.zoom() * factor));
 			base.zoom({ level, renderedPosition: { x: host.clientWidth / 2, y: host.clientHeight / 2 } });
@@ -130,22 +136,30 @@ export function createMapCanvas({ host, nodes, edges, box, margin, token, onSele
 		flyTo(id) {
 			const target = base.getElementById(id);
 			if (target.empty()) return;
-			const zoom = Math.max(base.zoom(), 1.15);
-			base.stop();
-			if (still) base.viewport({ zoom, pan: centred(target.position(), zoom, host) });
-			else base.animate({ zoom, pan: centred(target.position(), zoom, host) }, { duration: 320, easing: "ease-in-out-cubic" });
+			// All that it touches stays in sight, as large as that allows.
+			const around = target.closedNeighborhood().nodes().boundingBox({ includeLabels: false });
+			move(around, 1.7);
 		},
 		focus(id) {
 			if (id === inFocus) return;
 			inFocus = id;
 			const target = id === null ? base.collection() : base.getElementById(id);
-			const starts = target.data("kind") === "module" ? base.nodes().filter((node) => node.data("home") === id).union(target) : target;
+			const starts =
+				target.data("kind") === "module"
+					? base
+							.nodes()
+							.filter((node) => node.data("home") === id)
+							.union(target)
+					: target;
 			const lines = starts.connectedEdges();
 			const shown = starts.union(lines.connectedNodes());
 			near = new Set(shown.map((node) => node.id()));
 			front.batch(() => {
 				front.elements().remove();
-				front.add([...shown.map((node) => copyOf(node.json() as ElementDefinition)), ...lines.map((line) => copyOf(line.json() as ElementDefinition))]);
+				front.add([
+					...shown.map((node) => copyOf(node.json() as ElementDefinition)),
+					...lines.map((line) => copyOf(line.json() as ElementDefinition)),
+				]);
 				if (id !== null) front.getElementById(id).addClass("chosen");
 			});
 			applyMarks(front, marks);
@@ -183,12 +197,14 @@ function layer(host: HTMLElement, tag: "div" | "canvas"): HTMLElement {
 	return element;
 }
 
-function centred(at: { x: number; y: number }, zoom: number, host: HTMLElement) {
-	return { x: host.clientWidth / 2 - at.x * zoom, y: host.clientHeight / 2 - at.y * zoom };
-}
-
 function nodeElement({ id, kind, x, y, r, isolation, home }: MapNode): ElementDefinition {
-	return { group: "nodes", data: { id, kind, size: 2 * r, home }, position: { x, y }, classes: `${kind} ${kind === "function" ? isolation : ""}`, selectable: false };
+	return {
+		group: "nodes",
+		data: { id, kind, size: 2 * r, home },
+		position: { x, y },
+		classes: `${kind} ${kind === "function" ? isolation : ""}`,
+		selectable: false,
+	};
 }
 
 function edgeElement({ id, from, to, kind }: MapEdge): ElementDefinition {
@@ -211,7 +227,14 @@ function sizeCanvas(canvas: HTMLCanvasElement, host: HTMLElement): void {
 	canvas.height = Math.max(1, Math.round(host.clientHeight * devicePixelRatio));
 }
 
-function drawNames(canvas: HTMLCanvasElement, nodes: readonly MapNode[], cy: Core, near: ReadonlySet<string>, marks: ReadonlyMap<string, MapMark>, token: (name: string) => string): void {
+function drawNames(
+	canvas: HTMLCanvasElement,
+	nodes: readonly MapNode[],
+	cy: Core,
+	near: ReadonlySet<string>,
+	marks: ReadonlyMap<string, MapMark>,
+	token: (name: string) => string,
+): void {
 	const pen = canvas.getContext("2d");
 	if (pen === null) return;
 	const zoom = cy.zoom();
@@ -258,12 +281,21 @@ function styleOf(token: (name: string) => string): StylesheetJson {
 	});
 	return [
 		{ selector: "node", style: { width: "data(size)", height: "data(size)", "border-width": 2, "overlay-opacity": 0, "z-index": 10 } },
-		{ selector: ".module", style: { shape: "ellipse", "background-color": token("surface"), "border-color": token("line"), "border-width": 1, "z-index": 1 } },
+		{
+			selector: ".module",
+			style: { shape: "ellipse", "background-color": token("surface"), "border-color": token("line"), "border-width": 1, "z-index": 1 },
+		},
 		isolation("isolated", "hexagon", "good-mark"),
 		isolation("coupled", "ellipse", "info-mark"),
 		isolation("entangled", "diamond", "bad-mark"),
-		{ selector: ".route", style: { shape: "round-tag", width: 22, height: 16, "background-color": soft("route", 0.36), "border-color": token("route") } },
-		{ selector: ".table", style: { shape: "barrel", width: 20, height: 24, "background-color": soft("table", 0.36), "border-color": token("table") } },
+		{
+			selector: ".route",
+			style: { shape: "round-tag", width: 22, height: 16, "background-color": soft("route", 0.36), "border-color": token("route") },
+		},
+		{
+			selector: ".table",
+			style: { shape: "barrel", width: 20, height: 24, "background-color": soft("table", 0.36), "border-color": token("table") },
+		},
 		...["accent", "good", "bad", "warn"].map((tone) => ({
 			selector: `.${tone}`,
 			style: { "outline-width": 3, "outline-offset": 4, "outline-color": token(tone === "accent" ? "accent" : `${tone}-mark`) },
@@ -272,7 +304,16 @@ function styleOf(token: (name: string) => string): StylesheetJson {
 		{ selector: ".module.chosen", style: { "border-width": 2 } },
 		{
 			selector: "edge",
-			style: { width: 1.6, "curve-style": "straight", "line-color": token("text-muted"), "target-arrow-color": token("text-muted"), "target-arrow-shape": "triangle", "arrow-scale": 0.9, "overlay-opacity": 0, "z-index": 5 },
+			style: {
+				width: 1.6,
+				"curve-style": "straight",
+				"line-color": token("text-muted"),
+				"target-arrow-color": token("text-muted"),
+				"target-arrow-shape": "triangle",
+				"arrow-scale": 0.9,
+				"overlay-opacity": 0,
+				"z-index": 5,
+			},
 		},
 		{ selector: "edge.route", style: { "line-color": token("route"), "target-arrow-color": token("route") } },
 		{ selector: "edge.read", style: { "line-color": token("table"), "target-arrow-color": token("table"), "line-style": "dashed" } },

@@ -1,5 +1,14 @@
 /** One name to write beside its mark. Pixels on the screen; a higher `rank` is placed first. */
-export type Label = { id: string; text: string; x: number; y: number; r: number; rank: number; side: "around" | "left" | "right" | "above"; bold: boolean };
+export type Label = {
+	id: string;
+	text: string;
+	x: number;
+	y: number;
+	r: number;
+	rank: number;
+	side: "around" | "left" | "right" | "above";
+	bold: boolean;
+};
 export type LabelBox = { label: Label; left: number; top: number; width: number };
 
 export const LABEL_SIZE = 12;
@@ -10,12 +19,20 @@ const AIR = 3;
  * The names that fit without covering another name or a mark, each with its place. Names are never shrunk: what does not
  * fit now appears when one zooms in or chooses its neighbourhood. `forced` names are placed even over marks.
  */
-export function placeLabels(labels: readonly Label[], measure: (text: string, bold: boolean) => number, view: { width: number; height: number }, forced: ReadonlySet<string> = new Set()): LabelBox[] {
+export function placeLabels(
+	labels: readonly Label[],
+	measure: (text: string, bold: boolean) => number,
+	view: { width: number; height: number },
+	forced: ReadonlySet<string> = new Set(),
+): LabelBox[] {
 	const taken: { left: number; top: number; right: number; bottom: number; id: string }[] = [];
 	const boxes: LabelBox[] = [];
-	for (const { id, x, y, r, side } of labels) if (side !== "above") taken.push({ id, left: x - r, top: y - r, right: x + r, bottom: y + r });
+	for (const { id, x, y, r, side } of labels)
+		if (side !== "above") taken.push({ id, left: x - r, top: y - r, right: x + r, bottom: y + r });
 	const marks = taken.length;
-	const ordered = [...labels].sort((a, b) => Number(forced.has(b.id)) - Number(forced.has(a.id)) || b.rank - a.rank || a.id.localeCompare(b.id));
+	const ordered = [...labels].sort(
+		(a, b) => Number(forced.has(b.id)) - Number(forced.has(a.id)) || b.rank - a.rank || a.id.localeCompare(b.id),
+	);
 	for (const label of ordered) {
 		const width = measure(label.text, label.bold);
 		const isForced = forced.has(label.id);
@@ -23,7 +40,15 @@ export function placeLabels(labels: readonly Label[], measure: (text: string, bo
 			const right = left + width;
 			const bottom = top + HEIGHT;
 			if (right < 0 || bottom < 0 || left > view.width || top > view.height) continue;
-			const hits = taken.some((other, index) => !(isForced && index < marks) && other.id !== label.id && left - AIR < other.right && right + AIR > other.left && top < other.bottom && bottom > other.top);
+			const hits = taken.some(
+				(other, index) =>
+					!(isForced && index < marks) &&
+					other.id !== label.id &&
+					left - AIR < other.right &&
+					right + AIR > other.left &&
+					top < other.bottom &&
+					bottom > other.top,
+			);
 			if (hits) continue;
 			taken.push({ id: `label:${label.id}`, left, top, right, bottom });
 			boxes.push({ label, left, top, width });

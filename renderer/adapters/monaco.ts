@@ -1,3 +1,4 @@
+import "monaco-editor/features/codicon/register";
 import "monaco-editor/features/diffEditor/register";
 import "monaco-editor/features/find/register";
 import "monaco-editor/languages/definitions/java/register";
@@ -37,6 +38,8 @@ export function createDiffView(host: HTMLElement): DiffView {
 		originalAriaLabel: "Before",
 		modifiedAriaLabel: "After",
 	});
+	editor.getOriginalEditor().updateOptions({ ariaLabel: "Before", editContext: false });
+	editor.getModifiedEditor().updateOptions({ ariaLabel: "After", editContext: false });
 	let models: monaco.editor.ITextModel[] = [];
 	const forget = () => {
 		for (const model of models) model.dispose();
@@ -79,10 +82,10 @@ function theme(): void {
 			"editorLineNumber.activeForeground": colour("text"),
 			"editor.lineHighlightBackground": colour("surface"),
 			"editor.lineHighlightBorder": colour("surface"),
-			"diffEditor.removedLineBackground": colour("bad-mark", "1f"),
-			"diffEditor.removedTextBackground": colour("bad-mark", "3d"),
-			"diffEditor.insertedLineBackground": colour("good-mark", "1f"),
-			"diffEditor.insertedTextBackground": colour("good-mark", "42"),
+			"diffEditor.removedLineBackground": colour("bad-mark", "18"),
+			"diffEditor.removedTextBackground": colour("bad-mark", "24"),
+			"diffEditor.insertedLineBackground": colour("good-mark", "18"),
+			"diffEditor.insertedTextBackground": colour("good-mark", "2b"),
 			"diffEditor.unchangedRegionBackground": colour("sunken"),
 			"diffEditor.unchangedRegionForeground": colour("text-muted"),
 		},

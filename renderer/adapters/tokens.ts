@@ -1,6 +1,11 @@
-/** The value of a design token, for what cannot read custom properties itself. */
+/** The value of a design token, for what cannot read custom properties itself. Colours come as `#rrggbb`, however the build wrote them. */
 export function token(name: string): string {
-	return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+	return longHex(getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim());
+}
+
+/** `#fff` -> `#ffffff`; everything else as it is. */
+export function longHex(colour: string): string {
+	return colour.replace(/^#([\da-f])([\da-f])([\da-f])$/i, "#$1$1$2$2$3$3");
 }
 
 /** Calls back after each change of the shown theme. Returns the function that ends it. */

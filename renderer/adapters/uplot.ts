@@ -13,7 +13,12 @@ export function createChart(host: HTMLElement, series: readonly Series[], unit: 
 	let plot = make();
 
 	function make(): uPlot {
-		const axis = { stroke: token("text-muted"), font: `12px ${token("font")}`, grid: { stroke: token("line"), width: 1 }, ticks: { show: false } };
+		const axis = {
+			stroke: token("text-muted"),
+			font: `12px ${token("font")}`,
+			grid: { stroke: token("line"), width: 1 },
+			ticks: { show: false },
+		};
 		return new uPlot(
 			{
 				width: Math.max(80, host.clientWidth),
@@ -24,7 +29,12 @@ export function createChart(host: HTMLElement, series: readonly Series[], unit: 
 				scales: { y: { range: (_plot, _low, high) => [0, Math.max(high * 1.15, 1)] } },
 				axes: [
 					{ ...axis, grid: { show: false }, size: 26, space: 90, values: (_plot, splits) => splits.map((split) => timeOf(split)) },
-					{ ...axis, size: 46, space: 32, values: (_plot, splits) => splits.map((split) => (Number.isInteger(split) ? `${split}${unit}` : "")) },
+					{
+						...axis,
+						size: 46,
+						space: 32,
+						values: (_plot, splits) => splits.map((split) => (Number.isInteger(split) ? `${split}${unit}` : "")),
+					},
 				],
 				series: [
 					{},
@@ -42,7 +52,9 @@ export function createChart(host: HTMLElement, series: readonly Series[], unit: 
 		);
 	}
 
-	const observer = new ResizeObserver(() => plot.setSize({ width: Math.max(80, host.clientWidth), height: Math.max(60, host.clientHeight) }));
+	const observer = new ResizeObserver(() =>
+		plot.setSize({ width: Math.max(80, host.clientWidth), height: Math.max(60, host.clientHeight) }),
+	);
 	observer.observe(host);
 	return {
 		set(next) {

@@ -30,7 +30,9 @@ export function Banners() {
 			{connection === "lost" && known ? (
 				<section className={`${styles.banner} ${styles.bannerLost}`} aria-label="Connection">
 					<PlugZap size={18} aria-hidden="true" />
-					<p role="status">The core does not answer; what you see may be old. A gateway that is running keeps serving. Attempt {attempts}.</p>
+					<p role="status">
+						The core does not answer; what you see may be old. A gateway that is running keeps serving. Attempt {attempts}.
+					</p>
 					<CommandButton id="window.retry">Try now</CommandButton>
 				</section>
 			) : null}
@@ -43,7 +45,9 @@ export function ErrorCards() {
 	const dismiss = useScreen((state) => state.dismiss);
 	const alerts = useEngine((state) => state.snapshot?.alerts ?? null);
 	const [hidden, setHidden] = useState<readonly string[]>([]);
-	const open = (alerts ?? []).filter((alert) => !hidden.includes(alert.what) && !raised.some(({ fault }) => fault.what === alert.what)).slice(-2);
+	const open = (alerts ?? [])
+		.filter((alert) => !hidden.includes(alert.what) && !raised.some(({ fault }) => fault.what === alert.what))
+		.slice(-2);
 	return (
 		<div className={styles.errors} role="log" aria-label="Errors">
 			{open.map((alert) => (

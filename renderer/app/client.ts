@@ -1,7 +1,7 @@
-import type { ContractRouterClient } from "@orpc/contract";
 import { createORPCClient } from "@orpc/client";
 import { RPCLink as PortLink } from "@orpc/client/message-port";
 import { RPCLink as SocketLink } from "@orpc/client/websocket";
+import type { ContractRouterClient } from "@orpc/contract";
 import type { api } from "../../core/contract/api.ts";
 
 /** The engine as the screen sees it; every verb and feed of the contract, typed. */

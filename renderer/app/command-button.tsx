@@ -21,7 +21,14 @@ export function CommandButton({ id, argument, iconOnly = false, children, presse
 	const { title, keys, enabled, run } = useCommand(id);
 	const hint = keys === undefined ? title : `${title} (${keys})`;
 	return (
-		<Button {...rest} disabled={!enabled} aria-pressed={pressed} title={hint} aria-label={iconOnly ? title : undefined} onClick={() => run(argument)}>
+		<Button
+			{...rest}
+			disabled={!enabled}
+			aria-pressed={pressed}
+			title={hint}
+			aria-label={iconOnly ? title : undefined}
+			onClick={() => run(argument)}
+		>
 			{iconOnly ? undefined : (children ?? title)}
 		</Button>
 	);

@@ -1,5 +1,5 @@
 import { Fault } from "../../core/base/index.ts";
-import type { ProjectState, ScreenState, EngineState, ProjectStore, ScreenStore, EngineStore } from "../state/index.ts";
+import type { EngineState, EngineStore, ProjectState, ProjectStore, ScreenState, ScreenStore } from "../state/index.ts";
 import type { Client } from "./client.ts";
 import { faultFrom } from "./trouble.ts";
 
@@ -33,7 +33,8 @@ const onMap = ({ screen }: Seen) => screen.place === "map" && screen.map !== nul
 const running = ({ engine }: Seen) => engine.snapshot?.run?.state === "running";
 const active = ({ engine }: Seen) => ["running", "paused"].includes(engine.snapshot?.run?.state ?? "");
 const demoOn = ({ engine }: Seen) => engine.snapshot?.demo?.state === "running";
-const selectedFunction = (screen: ScreenState) => (screen.selected?.startsWith("function:") ? screen.selected.slice("function:".length) : null);
+const selectedFunction = (screen: ScreenState) =>
+	screen.selected?.startsWith("function:") ? screen.selected.slice("function:".length) : null;
 
 const proposed = ({ engine, screen }: Seen) => {
 	const patches = engine.snapshot?.patches ?? [];
@@ -43,8 +44,22 @@ const proposed = ({ engine, screen }: Seen) => {
 export const commands: readonly Command[] = [
 	{ id: "go.map", title: "Map", section: "Go to", keys: "1", when: withProject, run: ({ screen }) => screen.getState().go("map") },
 	{ id: "go.run", title: "Run", section: "Go to", keys: "2", when: withProject, run: ({ screen }) => screen.getState().go("run") },
-	{ id: "go.patches", title: "Patches", section: "Go to", keys: "3", when: withProject, run: ({ screen }) => screen.getState().go("patches") },
-	{ id: "go.evidence", title: "Evidence", section: "Go to", keys: "4", when: withProject, run: ({ screen }) => screen.getState().go("evidence") },
+	{
+		id: "go.patches",
+		title: "Patches",
+		section: "Go to",
+		keys: "3",
+		when: withProject,
+		run: ({ screen }) => screen.getState().go("patches"),
+	},
+	{
+		id: "go.evidence",
+		title: "Evidence",
+		section: "Go to",
+		keys: "4",
+		when: withProject,
+		run: ({ screen }) => screen.getState().go("evidence"),
+	},
 
 	{
 		id: "project.openSample",
@@ -80,7 +95,14 @@ export const commands: readonly Command[] = [
 
 	{ id: "map.fit", title: "Fit the map", section: "Map", keys: "0", when: onMap, run: ({ screen }) => screen.getState().map?.fit() },
 	{ id: "map.zoomIn", title: "Zoom in", section: "Map", keys: "+", when: onMap, run: ({ screen }) => screen.getState().map?.zoomBy(1.35) },
-	{ id: "map.zoomOut", title: "Zoom out", section: "Map", keys: "-", when: onMap, run: ({ screen }) => screen.getState().map?.zoomBy(1 / 1.35) },
+	{
+		id: "map.zoomOut",
+		title: "Zoom out",
+		section: "Map",
+		keys: "-",
+		when: onMap,
+		run: ({ screen }) => screen.getState().map?.zoomBy(1 / 1.35),
+	},
 	{
 		id: "map.edges",
 		title: "Show or hide all lines",
@@ -175,7 +197,13 @@ export const commands: readonly Command[] = [
 			context.screen.getState().go("run");
 		},
 	},
-	{ id: "demo.cancel", title: "Stop the demo", section: "Run", when: demoOn, run: (context) => ask(context, (client) => client.demo.cancel({})) },
+	{
+		id: "demo.cancel",
+		title: "Stop the demo",
+		section: "Run",
+		when: demoOn,
+		run: (context) => ask(context, (client) => client.demo.cancel({})),
+	},
 	{
 		id: "system.panic",
 		title: "All to legacy",
@@ -217,7 +245,15 @@ export const commands: readonly Command[] = [
 		run: (context) => decide(context, "refuse"),
 	},
 
-	{ id: "palette.open", title: "Commands and functions", section: "Window", keys: "Ctrl+K", hidden: true, when: always, run: ({ screen }) => screen.getState().set({ dialog: { kind: "palette", start: "" } }) },
+	{
+		id: "palette.open",
+		title: "Commands and functions",
+		section: "Window",
+		keys: "Ctrl+K",
+		hidden: true,
+		when: always,
+		run: ({ screen }) => screen.getState().set({ dialog: { kind: "palette", start: "" } }),
+	},
 	{
 		id: "window.theme",
 		title: "Switch between light and dark",
@@ -229,8 +265,21 @@ export const commands: readonly Command[] = [
 			screen.getState().set({ theme: shown === "dark" ? "light" : "dark" });
 		},
 	},
-	{ id: "window.keys", title: "Keyboard shortcuts", section: "Window", keys: "?", when: always, run: ({ screen }) => screen.getState().set({ dialog: { kind: "keys" } }) },
-	{ id: "window.retry", title: "Connect to the core again", section: "Window", when: ({ engine }) => engine.connection === "lost", run: ({ retry }) => retry() },
+	{
+		id: "window.keys",
+		title: "Keyboard shortcuts",
+		section: "Window",
+		keys: "?",
+		when: always,
+		run: ({ screen }) => screen.getState().set({ dialog: { kind: "keys" } }),
+	},
+	{
+		id: "window.retry",
+		title: "Connect to the core again",
+		section: "Window",
+		when: ({ engine }) => engine.connection === "lost",
+		run: ({ retry }) => retry(),
+	},
 ];
 
 export function commandOf(id: string): Command {

@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { Button, Dialog, Keys, plural, shortName } from "../ui/index.ts";
+import { bridge } from "./client.ts";
 import { ask, commands } from "./commands.ts";
 import { useApp, useCommand, useScreen } from "./context.tsx";
-import { bridge } from "./client.ts";
 import styles from "./dialogs.module.css";
 import { IsolateDialog } from "./isolate-dialog.tsx";
 import { Palette } from "./palette.tsx";
@@ -49,7 +49,15 @@ function OpenFolder({ onClose }: { onClose(): void }) {
 			>
 				<label htmlFor="folder">Folder with the legacy source, on the machine of the core</label>
 				<div className={styles.row}>
-					<input id="folder" className={styles.input} value={dir} onChange={(event) => setDir(event.target.value)} placeholder="/srv/bank/src" autoComplete="off" spellCheck={false} />
+					<input
+						id="folder"
+						className={styles.input}
+						value={dir}
+						onChange={(event) => setDir(event.target.value)}
+						placeholder="/srv/bank/src"
+						autoComplete="off"
+						spellCheck={false}
+					/>
 					{shell?.pickFolder === undefined ? null : <Button onClick={pick}>Choose…</Button>}
 				</div>
 				<div className={styles.actions}>
@@ -114,7 +122,13 @@ function KeysDialog({ onClose }: { onClose(): void }) {
 	const withKeys = commands.filter((command) => command.keys !== undefined);
 	const sections = [...new Set(withKeys.map((command) => command.section))];
 	return (
-		<Dialog title="Keyboard shortcuts" lead={`${plural(withKeys.length, "action")} have a key; every one is in the palette.`} onClose={onClose} wide actions={<Button onClick={onClose}>Close</Button>}>
+		<Dialog
+			title="Keyboard shortcuts"
+			lead={`${plural(withKeys.length, "action")} have a key; every one is in the palette.`}
+			onClose={onClose}
+			wide
+			actions={<Button onClick={onClose}>Close</Button>}
+		>
 			<div className={styles.columns}>
 				{sections.map((section) => (
 					<section key={section} className={styles.keys}>

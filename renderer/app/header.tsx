@@ -1,8 +1,8 @@
 import { Octagon, Play, Search, Square } from "lucide-react";
+import phoenix from "../phoenix.svg";
 import { boundWords, count, Keys } from "../ui/index.ts";
 import { CommandButton } from "./command-button.tsx";
 import { useCommand, useEngine } from "./context.tsx";
-import phoenix from "../phoenix.svg";
 import styles from "./shell.module.css";
 
 export function Header() {
@@ -18,7 +18,8 @@ export function Header() {
 				<div className={styles.project}>
 					<strong>{project.name}</strong>
 					<span>
-						{count(project.functions)} functions, {count(project.routes)} routes, {count(project.tables)} tables, {count(project.lines)} lines
+						{count(project.functions)} functions, {count(project.routes)} routes, {count(project.tables)} tables, {count(project.lines)}{" "}
+						lines
 					</span>
 				</div>
 			)}

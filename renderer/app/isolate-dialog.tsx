@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { bareName, Button, Dialog, shortName } from "../ui/index.ts";
+import { Button, bareName, Dialog, shortName } from "../ui/index.ts";
 import { ask } from "./commands.ts";
 import { useApp, useProject } from "./context.tsx";
 import styles from "./dialogs.module.css";
@@ -46,7 +46,14 @@ export function IsolateDialog({ name, onClose }: { name: string; onClose(): void
 		>
 			<dl className={styles.facts}>
 				<dt>These routes move</dt>
-				<dd>{inspection === undefined ? "…" : list(inspection.routes.map((route) => `${route.method} ${route.path}`), "none: no traffic could prove it")}</dd>
+				<dd>
+					{inspection === undefined
+						? "…"
+						: list(
+								inspection.routes.map((route) => `${route.method} ${route.path}`),
+								"none: no traffic could prove it",
+							)}
+				</dd>
 				<dt>These tables are touched</dt>
 				<dd>{inspection === undefined ? "…" : list(tables, "none")}</dd>
 				<dt>Effort and risk</dt>

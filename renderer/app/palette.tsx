@@ -28,7 +28,12 @@ export function Palette({ onClose }: { onClose(): void }) {
 			keys: undefined,
 			run: () => void perform(app, "map.show", node.id),
 		}));
-		const possible = commands.filter((command) => command.hidden !== true && command.title.toLowerCase().includes(text) && command.when({ ...seen, screen: { ...seen.screen, dialog: null } }));
+		const possible = commands.filter(
+			(command) =>
+				command.hidden !== true &&
+				command.title.toLowerCase().includes(text) &&
+				command.when({ ...seen, screen: { ...seen.screen, dialog: null } }),
+		);
 		return [
 			...nodes,
 			...possible.map((command) => ({
@@ -86,7 +91,15 @@ export function Palette({ onClose }: { onClose(): void }) {
 							<div key={item.key}>
 								{item.section === items[index - 1]?.section ? null : <div role="presentation">{item.section}</div>}
 								{/* biome-ignore lint/a11y/useKeyWithClickEvents: the box above moves and chooses by keyboard */}
-								<div id={`${id}-${index}`} role="option" tabIndex={-1} aria-selected={index === active} className={styles.result} onClick={() => choose(item)} onPointerMove={() => setActive(index)}>
+								<div
+									id={`${id}-${index}`}
+									role="option"
+									tabIndex={-1}
+									aria-selected={index === active}
+									className={styles.result}
+									onClick={() => choose(item)}
+									onPointerMove={() => setActive(index)}
+								>
 									<b>{item.title}</b>
 									<small>{item.detail}</small>
 									<Keys of={item.keys} />

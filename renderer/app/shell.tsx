@@ -5,8 +5,8 @@ import { MapPlace } from "../features/map/index.ts";
 import { StageStrip } from "../features/run/index.ts";
 import { Welcome } from "../features/welcome/index.ts";
 import { Empty } from "../ui/index.ts";
-import { CommandButton } from "./command-button.tsx";
 import { Banners, ErrorCards, Notice } from "./banners.tsx";
+import { CommandButton } from "./command-button.tsx";
 import { useCommand, useEngine, useScreen } from "./context.tsx";
 import { Dialogs } from "./dialogs.tsx";
 import { Header } from "./header.tsx";
@@ -94,20 +94,50 @@ function Rail() {
 		<nav className={styles.rail} aria-label="Places">
 			<RailButton id="go.map" place="map" icon={<MapIcon size={20} aria-hidden="true" />} />
 			<RailButton id="go.run" place="run" icon={<Route size={20} aria-hidden="true" />} mark={open} markWords="open mismatch groups" />
-			<RailButton id="go.patches" place="patches" icon={<FileDiff size={20} aria-hidden="true" />} mark={waiting} markWords="patches to review" />
+			<RailButton
+				id="go.patches"
+				place="patches"
+				icon={<FileDiff size={20} aria-hidden="true" />}
+				mark={waiting}
+				markWords="patches to review"
+			/>
 			<RailButton id="go.evidence" place="evidence" icon={<FlaskConical size={20} aria-hidden="true" />} />
 			<div className={styles.spring} />
 			<CommandButton id="window.keys" look="quiet" wide iconOnly icon={<Keyboard size={18} aria-hidden="true" />} />
-			<CommandButton id="window.theme" look="quiet" wide iconOnly icon={dark ? <Sun size={18} aria-hidden="true" /> : <Moon size={18} aria-hidden="true" />} />
+			<CommandButton
+				id="window.theme"
+				look="quiet"
+				wide
+				iconOnly
+				icon={dark ? <Sun size={18} aria-hidden="true" /> : <Moon size={18} aria-hidden="true" />}
+			/>
 		</nav>
 	);
 }
 
-function RailButton({ id, place, icon, mark = 0, markWords = "" }: { id: string; place: string; icon: React.ReactNode; mark?: number; markWords?: string }) {
+function RailButton({
+	id,
+	place,
+	icon,
+	mark = 0,
+	markWords = "",
+}: {
+	id: string;
+	place: string;
+	icon: React.ReactNode;
+	mark?: number;
+	markWords?: string;
+}) {
 	const { title, keys, run } = useCommand(id);
 	const here = useScreen((state) => state.place) === place;
 	return (
-		<button type="button" className={styles.railButton} aria-current={here ? "page" : undefined} title={`${title} (${keys})`} onClick={() => run()}>
+		<button
+			type="button"
+			className={styles.railButton}
+			aria-current={here ? "page" : undefined}
+			title={`${title} (${keys})`}
+			onClick={() => run()}
+		>
 			{icon}
 			{title}
 			{mark > 0 ? (

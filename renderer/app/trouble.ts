@@ -24,5 +24,7 @@ function isLineLoss(error: unknown): boolean {
 /** The card as text, for a report. */
 export function detailsOf(fault: FaultData): string {
 	const data = Object.entries(fault.data ?? {}).map(([name, value]) => `${name}: ${value}`);
-	return [`${fault.code}`, `What happened: ${fault.what}`, `What is safe now: ${fault.safe}`, `What to do: ${fault.todo}`, ...data].join("\n");
+	return [`${fault.code}`, `What happened: ${fault.what}`, `What is safe now: ${fault.safe}`, `What to do: ${fault.todo}`, ...data].join(
+		"\n",
+	);
 }

@@ -2,8 +2,10 @@ import { Fragment } from "react";
 import styles from "./small.module.css";
 
 const WORDS = {
-	python: /\b(and|as|assert|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|not|or|pass|raise|return|try|while|with|yield|None|True|False)\b/,
-	typescript: /\b(as|async|await|break|case|catch|class|const|continue|default|else|export|extends|false|finally|for|from|function|if|import|in|instanceof|interface|let|new|null|of|return|switch|throw|true|try|type|typeof|undefined|while)\b/,
+	python:
+		/\b(and|as|assert|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|not|or|pass|raise|return|try|while|with|yield|None|True|False)\b/,
+	typescript:
+		/\b(as|async|await|break|case|catch|class|const|continue|default|else|export|extends|false|finally|for|from|function|if|import|in|instanceof|interface|let|new|null|of|return|switch|throw|true|try|type|typeof|undefined|while)\b/,
 	text: /(?!)/,
 };
 
@@ -16,7 +18,10 @@ const marks: Record<SourceLanguage, RegExp> = {
 };
 
 function pattern(words: RegExp, comment: string): RegExp {
-	return new RegExp(`(?<comment>${comment})|(?<string>"(?:[^"\\\\\\n]|\\\\.)*"|'(?:[^'\\\\\\n]|\\\\.)*'|\`[^\`\\n]*\`)|(?<number>\\b\\d[\\d_.]*\\b)|(?<keyword>${words.source})`, "g");
+	return new RegExp(
+		`(?<comment>${comment})|(?<string>"(?:[^"\\\\\\n]|\\\\.)*"|'(?:[^'\\\\\\n]|\\\\.)*'|\`[^\`\\n]*\`)|(?<number>\\b\\d[\\d_.]*\\b)|(?<keyword>${words.source})`,
+		"g",
+	);
 }
 
 /** Source text with line numbers and light marking, all of it as text nodes. Focusable, because it scrolls. */
@@ -24,7 +29,7 @@ export function Source({ text, from = 1, language, label }: { text: string; from
 	const lines = text.replace(/\n$/, "").split("\n");
 	return (
 		// biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-		<pre className={styles.code} tabIndex={0} role="region" aria-label={label}>
+		<section className={styles.code} tabIndex={0} aria-label={label}>
 			<ol>
 				{lines.map((line, index) => (
 					// biome-ignore lint/suspicious/noArrayIndexKey: a line is its number
@@ -36,7 +41,7 @@ export function Source({ text, from = 1, language, label }: { text: string; from
 					</li>
 				))}
 			</ol>
-		</pre>
+		</section>
 	);
 }
 
@@ -52,7 +57,13 @@ function mark(line: string, language: SourceLanguage) {
 	if (at < line.length) parts.push({ text: line.slice(at), kind: null });
 	return parts.map((part, index) =>
 		// biome-ignore lint/suspicious/noArrayIndexKey: parts never move
-		part.kind === null ? <Fragment key={index}>{part.text}</Fragment> : <span key={index} className={styles[part.kind]}>{part.text}</span>,
+		part.kind === null ? (
+			<Fragment key={index}>{part.text}</Fragment>
+		) : (
+			<span key={index} className={styles[part.kind]}>
+				{part.text}
+			</span>
+		),
 	);
 }
 

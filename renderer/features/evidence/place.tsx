@@ -70,7 +70,12 @@ export function EvidencePlace() {
 					<label htmlFor="sql">SQL over the journal, read only</label>
 					<textarea id="sql" value={sql} spellCheck={false} onChange={(event) => setSql(event.target.value)} onKeyDown={onKeyDown} />
 					<div className={styles.row}>
-						<Button look="primary" icon={<Play size={15} aria-hidden="true" />} disabled={busy !== null || sql.trim() === ""} onClick={() => void query(sql)}>
+						<Button
+							look="primary"
+							icon={<Play size={15} aria-hidden="true" />}
+							disabled={busy !== null || sql.trim() === ""}
+							onClick={() => void query(sql)}
+						>
 							{busy === "query" ? "Asking…" : "Ask"}
 						</Button>
 						<Keys of="Ctrl+Enter" />
@@ -78,7 +83,11 @@ export function EvidencePlace() {
 					</div>
 				</div>
 			</div>
-			{answer === null ? <p className={styles.none}>Choose a question, or write one.</p> : <Result columns={answer.columns} rows={answer.rows} />}
+			{answer === null ? (
+				<p className={styles.none}>Choose a question, or write one.</p>
+			) : (
+				<Result columns={answer.columns} rows={answer.rows} />
+			)}
 		</div>
 	);
 }

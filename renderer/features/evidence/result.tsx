@@ -8,7 +8,7 @@ export function Result({ columns, rows }: { columns: readonly string[]; rows: re
 	if (rows.length === 0) return <p className={styles.none}>No row answers this question.</p>;
 	return (
 		// biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-		<div className={styles.result} tabIndex={0} role="region" aria-label="Answer">
+		<section className={styles.result} tabIndex={0} aria-label="Answer">
 			<table>
 				<thead>
 					<tr>
@@ -32,7 +32,9 @@ export function Result({ columns, rows }: { columns: readonly string[]; rows: re
 					))}
 				</tbody>
 			</table>
-			{rows.length > SHOWN ? <p className={styles.none}>{plural(rows.length - SHOWN, "more row")} not drawn. Narrow the question to see them.</p> : null}
-		</div>
+			{rows.length > SHOWN ? (
+				<p className={styles.none}>{plural(rows.length - SHOWN, "more row")} not drawn. Narrow the question to see them.</p>
+			) : null}
+		</section>
 	);
 }

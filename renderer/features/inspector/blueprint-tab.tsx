@@ -1,6 +1,6 @@
 import { useEffect } from "react";
-import { driftOf } from "../../../core/contract/ops.ts";
 import { type IrFunction, type Span, visitExprs } from "../../../core/contract/ir.ts";
+import { driftOf } from "../../../core/contract/ops.ts";
 import { useApp, useProject } from "../../app/context.tsx";
 import { loadBlueprint } from "../../app/questions.ts";
 import { Badge, count, shortName } from "../../ui/index.ts";
@@ -18,7 +18,9 @@ export function BlueprintTab({ name }: { name: string }) {
 			<section className={styles.badges}>
 				<Badge>{count(blueprint.functions.length)} functions</Badge>
 				<Badge>{count(blueprint.statements.length)} SQL statements</Badge>
-				<Badge tone={blueprint.interface.readOnly ? "good" : "info"}>{blueprint.interface.readOnly ? "changes no row" : "changes rows"}</Badge>
+				<Badge tone={blueprint.interface.readOnly ? "good" : "info"}>
+					{blueprint.interface.readOnly ? "changes no row" : "changes rows"}
+				</Badge>
 				<Badge>answers {blueprint.interface.response.format.toUpperCase()}</Badge>
 			</section>
 			{blueprint.unsupported.length === 0 ? null : (

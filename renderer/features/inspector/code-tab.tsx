@@ -22,7 +22,9 @@ export function CodeTab({ name, version }: { name: string; version: number }) {
 						<option key={one.path}>{one.path}</option>
 					))}
 				</select>
-				<span className={styles.muted}>{version === 0 ? "first draft" : `version ${version}`}, {plural(files.length, "file")}</span>
+				<span className={styles.muted}>
+					{version === 0 ? "first draft" : `version ${version}`}, {plural(files.length, "file")}
+				</span>
 			</div>
 			<Source text={file.text} language={languageOf(file.path)} label={file.path} />
 		</>

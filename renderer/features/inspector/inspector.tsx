@@ -4,13 +4,13 @@ import { useEffect } from "react";
 import type { Graph, GraphNode } from "../../../core/contract/graph.ts";
 import { useApp, useEngine, useProject, useScreen } from "../../app/context.tsx";
 import { loadInspection } from "../../app/questions.ts";
-import { bareName, Badge, count, Empty, languageOf, Source } from "../../ui/index.ts";
+import { Badge, bareName, count, Empty, languageOf, Source } from "../../ui/index.ts";
 import { isolationOf, Shape } from "../map/index.ts";
 import { BlueprintTab } from "./blueprint-tab.tsx";
 import { CodeTab } from "./code-tab.tsx";
 import styles from "./inspector.module.css";
-import { MigrationState } from "./migration-state.tsx";
 import { IsolateFooter } from "./isolate-footer.tsx";
+import { MigrationState } from "./migration-state.tsx";
 import { NodeLinks } from "./node-links.tsx";
 
 export function Inspector() {
@@ -53,7 +53,9 @@ function FunctionInspector({ node }: { node: GraphNode }) {
 					{inspection === undefined ? null : (
 						<>
 							<Badge>{inspection.effort} effort</Badge>
-							<Badge tone={inspection.risk === "high" ? "bad" : inspection.risk === "medium" ? "warn" : "good"}>{inspection.risk} risk</Badge>
+							<Badge tone={inspection.risk === "high" ? "bad" : inspection.risk === "medium" ? "warn" : "good"}>
+								{inspection.risk} risk
+							</Badge>
 						</>
 					)}
 				</div>
@@ -83,7 +85,11 @@ function FunctionInspector({ node }: { node: GraphNode }) {
 									))}
 								</ul>
 							</section>
-							<NodeLinks title="Routes that reach it" kind="route" names={inspection.routes.map((route) => `${route.method} ${route.path}`)} />
+							<NodeLinks
+								title="Routes that reach it"
+								kind="route"
+								names={inspection.routes.map((route) => `${route.method} ${route.path}`)}
+							/>
 							<NodeLinks title="Calls" kind="function" names={inspection.callees} />
 							<NodeLinks title="Called by" kind="function" names={inspection.callers} />
 							<NodeLinks title="Reads" kind="table" names={inspection.reads} />
@@ -95,7 +101,12 @@ function FunctionInspector({ node }: { node: GraphNode }) {
 					{inspection === undefined ? (
 						<p className={styles.muted}>Reading…</p>
 					) : (
-						<Source text={inspection.source.text} from={inspection.source.from} language={languageOf(inspection.source.file)} label={`Source of ${node.name}`} />
+						<Source
+							text={inspection.source.text}
+							from={inspection.source.from}
+							language={languageOf(inspection.source.file)}
+							label={`Source of ${node.name}`}
+						/>
 					)}
 				</Tabs.Content>
 				<Tabs.Content value="blueprint" className={styles.tab}>
@@ -127,7 +138,9 @@ function OtherInspector({ node, graph }: { node: GraphNode; graph: Graph }) {
 				</p>
 			</header>
 			<div className={styles.tab}>
-				{node.kind === "module" ? <NodeLinks title="Functions" kind="function" names={graph.nodes.filter((one) => one.parent === node.id).map((one) => one.id)} /> : null}
+				{node.kind === "module" ? (
+					<NodeLinks title="Functions" kind="function" names={graph.nodes.filter((one) => one.parent === node.id).map((one) => one.id)} />
+				) : null}
 				{node.kind === "module" ? <NodeLinks title="Imports" kind="module" names={to("import")} /> : null}
 				{node.kind === "route" ? <NodeLinks title="Handled by" kind="function" names={to("route")} /> : null}
 				{node.kind === "table" ? <NodeLinks title="Read by" kind="function" names={from("read")} /> : null}

@@ -17,7 +17,8 @@ export function MigrationState({ migration }: { migration: Migration }) {
 			<Track migration={migration} />
 			<p>{[figureOf(migration), migration.reason].filter(Boolean).join(". ")}</p>
 			<p className={styles.muted}>
-				{count(evidence.clean)} clean, {count(evidence.mismatched)} mismatched, {count(evidence.failed)} failed; {boundWords(evidence.bound, alpha)}
+				{count(evidence.clean)} clean, {count(evidence.mismatched)} mismatched, {count(evidence.failed)} failed;{" "}
+				{boundWords(evidence.bound, alpha)}
 			</p>
 		</section>
 	);

@@ -4,7 +4,15 @@ import { bareName, shortName } from "../../ui/index.ts";
 import styles from "./inspector.module.css";
 
 /** Names that lead to their bubbles; a name without a bubble is plain text. */
-export function NodeLinks({ title, kind, names }: { title: string; kind: "function" | "route" | "table" | "module"; names: readonly string[] }) {
+export function NodeLinks({
+	title,
+	kind,
+	names,
+}: {
+	title: string;
+	kind: "function" | "route" | "table" | "module";
+	names: readonly string[];
+}) {
 	const app = useApp();
 	const nodes = useProject((state) => state.graph?.nodes);
 	return (
@@ -25,7 +33,11 @@ export function NodeLinks({ title, kind, names }: { title: string; kind: "functi
 								{node === undefined ? (
 									<span>{text}</span>
 								) : (
-									<button type="button" title={node.file === "" ? undefined : `${node.file}:${node.line}`} onClick={() => void perform(app, "map.show", id)}>
+									<button
+										type="button"
+										title={node.file === "" ? undefined : `${node.file}:${node.line}`}
+										onClick={() => void perform(app, "map.show", id)}
+									>
 										{text}
 									</button>
 								)}

@@ -1,19 +1,19 @@
 import type { Graph, GraphNode } from "../../../core/contract/graph.ts";
-import { type Disc, enclose, packDiscs, type Placed } from "./pack.ts";
+import { type Disc, enclose, type Placed, packDiscs } from "./pack.ts";
 
 export type Spot = { x: number; y: number; r: number };
 /** Where everything stands, in model units. The same graph gives the same layout, whatever the window. */
 export type Layout = { spots: Map<string, Spot>; box: { left: number; top: number; right: number; bottom: number } };
 
-const FUNCTION_GAP = 16;
-const MODULE_GAP = 22;
-const MODULE_RIM = 16;
-const COLUMN_GAP = 54;
+const FUNCTION_GAP = 15;
+const MODULE_GAP = 20;
+const MODULE_RIM = 15;
+const COLUMN_GAP = 40;
 const ROUTE_R = 11;
 const TABLE_R = 13;
 
 /** Bubble radius: the area grows with complexity. */
-export const radiusOf = (complexity: number) => Math.min(46, 8 + 4.6 * Math.sqrt(Math.max(1, complexity)));
+export const radiusOf = (complexity: number) => Math.min(48, 9 + 5 * Math.sqrt(Math.max(1, complexity)));
 
 /**
  * Doors on the left, code in the middle, stores on the right:
@@ -29,7 +29,7 @@ export function layOut(graph: Graph): Layout {
 	const discs: Disc[] = modules
 		.map((module) => ({ id: module.id, r: Math.max(24, enclose(insides.get(module.id) ?? []).r + MODULE_RIM) }))
 		.sort((a, b) => b.r - a.r || a.id.localeCompare(b.id));
-	const placed = packDiscs(discs, MODULE_GAP, 1.3, (disc, x, y, others) => 0.35 * meanDistance(ties.get(disc.id), x, y, others));
+	const placed = packDiscs(discs, MODULE_GAP, 0.92, (disc, x, y, others) => 0.12 * meanDistance(ties.get(disc.id), x, y, others));
 
 	for (const module of placed) {
 		spots.set(module.id, { x: module.x, y: module.y, r: module.r });

@@ -6,13 +6,13 @@ export function Legend() {
 		<section className={styles.legend} aria-label="Legend">
 			<ul>
 				<li>
-					<Shape kind="isolated" /> Isolated: easy to cut out
+					<Shape kind="isolated" /> Isolated
 				</li>
 				<li>
 					<Shape kind="coupled" /> Coupled
 				</li>
 				<li>
-					<Shape kind="entangled" /> Entangled: hard to cut out
+					<Shape kind="entangled" /> Entangled
 				</li>
 				<li>
 					<Shape kind="route" /> Route
@@ -20,8 +20,8 @@ export function Legend() {
 				<li>
 					<Shape kind="table" /> Table
 				</li>
+				<li className={styles.hint}>Size is complexity</li>
 			</ul>
-			<p>Size is complexity</p>
 		</section>
 	);
 }

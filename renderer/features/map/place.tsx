@@ -10,8 +10,8 @@ import { stageTone, stageWord } from "../run/stages.ts";
 import { isolationOf } from "./isolation.ts";
 import { layOut } from "./layout.ts";
 import { Legend } from "./legend.tsx";
-import { Problems } from "./problems.tsx";
 import styles from "./map.module.css";
+import { Problems } from "./problems.tsx";
 import { TableTwin } from "./table-twin.tsx";
 
 /** The dependency map with its table twin, and the inspector beside it. */
@@ -28,7 +28,8 @@ export function MapPlace({ inspector }: { inspector: ReactNode }) {
 			<section className={styles.stage} aria-label="Dependency map">
 				<div className={styles.toolbar} role="toolbar" aria-label="Map">
 					<span className={styles.counts}>
-						{plural(functions, "function")}, {plural(calls, "call")}, {count(graph.routes.length)} routes, {count(graph.tables.length)} tables
+						{plural(functions, "function")}, {plural(calls, "call")}, {count(graph.routes.length)} routes, {count(graph.tables.length)}{" "}
+						tables
 					</span>
 					<CommandButton id="map.twin" look="quiet" pressed={view === "table"} icon={<Table2 size={15} aria-hidden="true" />}>
 						Table
@@ -61,7 +62,7 @@ export function MapPlace({ inspector }: { inspector: ReactNode }) {
 	);
 }
 
-const MARGIN = { left: 132, right: 118, top: 76, bottom: 30 };
+const MARGIN = { left: 132, right: 118, top: 78, bottom: 66 };
 
 function Bubbles({ graph }: { graph: Graph }) {
 	const { screen } = useApp();
@@ -103,7 +104,13 @@ function Bubbles({ graph }: { graph: Graph }) {
 
 	useEffect(() => canvas.current?.focus(selected), [selected]);
 	useEffect(() => canvas.current?.showAllEdges(allEdges), [allEdges]);
-	const marks = useMemo(() => new Map<string, MapMark>((migrations ?? []).map((one) => [`function:${one.function}`, { tone: stageTone(one), word: stageWord(one) }])), [migrations]);
+	const marks = useMemo(
+		() =>
+			new Map<string, MapMark>(
+				(migrations ?? []).map((one) => [`function:${one.function}`, { tone: stageTone(one), word: stageWord(one) }]),
+			),
+		[migrations],
+	);
 	const signature = [...marks].map(([id, mark]) => `${id} ${mark.tone} ${mark.word}`).join();
 	// The signature, not the map: ten snapshots a second must not draw ten times.
 	// biome-ignore lint/correctness/useExhaustiveDependencies: see above
@@ -125,6 +132,10 @@ function elementsOf(graph: Graph) {
 		isolation: isolationOf(node.isolation),
 		rank: node.kind === "module" ? 500 : node.kind === "function" ? node.complexity : 300,
 	}));
-	const edges = graph.edges.flatMap((edge, index) => (edge.kind === "import" || !spots.has(edge.from) || !spots.has(edge.to) ? [] : [{ id: `e${index}`, from: edge.from, to: edge.to, kind: edge.kind }]));
+	const edges = graph.edges.flatMap((edge, index) =>
+		edge.kind === "import" || !spots.has(edge.from) || !spots.has(edge.to)
+			? []
+			: [{ id: `e${index}`, from: edge.from, to: edge.to, kind: edge.kind }],
+	);
 	return { nodes, edges, box };
 }

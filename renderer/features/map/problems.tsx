@@ -8,7 +8,12 @@ import styles from "./map.module.css";
 export function Problems({ graph }: { graph: Graph }) {
 	const { parseErrors, unresolved } = graph;
 	if (parseErrors.length + unresolved.length === 0) return null;
-	const words = [parseErrors.length > 0 ? plural(parseErrors.length, "unread place") : null, unresolved.length > 0 ? plural(unresolved.length, "open call") : null].filter(Boolean).join(", ");
+	const words = [
+		parseErrors.length > 0 ? plural(parseErrors.length, "unread place") : null,
+		unresolved.length > 0 ? plural(unresolved.length, "open call") : null,
+	]
+		.filter(Boolean)
+		.join(", ");
 	return (
 		<Popover.Root>
 			<Popover.Trigger asChild>

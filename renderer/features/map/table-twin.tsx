@@ -6,7 +6,19 @@ import { type Isolation, isolationOf } from "./isolation.ts";
 import { Shape } from "./legend.tsx";
 import styles from "./map.module.css";
 
-type Row = { id: string; name: string; module: string; place: string; complexity: number; isolation: number; isolationClass: Isolation; callers: number; calls: number; tables: number; routes: number };
+type Row = {
+	id: string;
+	name: string;
+	module: string;
+	place: string;
+	complexity: number;
+	isolation: number;
+	isolationClass: Isolation;
+	callers: number;
+	calls: number;
+	tables: number;
+	routes: number;
+};
 type Column = { key: Exclude<keyof Row, "id" | "isolationClass">; title: string; number: boolean };
 
 const columns: readonly Column[] = [
@@ -27,15 +39,23 @@ export function TableTwin({ graph }: { graph: Graph }) {
 	const selected = useScreen((state) => state.selected);
 	const select = useScreen((state) => state.select);
 	const rows = useMemo(() => rowsOf(graph), [graph]);
-	const sorted = useMemo(() => [...rows].sort((a, b) => (sort.down ? -1 : 1) * compare(a[sort.key], b[sort.key]) || a.id.localeCompare(b.id)), [rows, sort]);
+	const sorted = useMemo(
+		() => [...rows].sort((a, b) => (sort.down ? -1 : 1) * compare(a[sort.key], b[sort.key]) || a.id.localeCompare(b.id)),
+		[rows, sort],
+	);
 	return (
 		// biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-		<div className={styles.twin} tabIndex={0} role="region" aria-label="Functions as a table">
+		<section className={styles.twin} tabIndex={0} aria-label="Functions as a table">
 			<table>
 				<thead>
 					<tr>
 						{columns.map(({ key, title, number }) => (
-							<th key={key} scope="col" className={number ? styles.number : ""} aria-sort={sort.key !== key ? "none" : sort.down ? "descending" : "ascending"}>
+							<th
+								key={key}
+								scope="col"
+								className={number ? styles.number : ""}
+								aria-sort={sort.key !== key ? "none" : sort.down ? "descending" : "ascending"}
+							>
 								<button type="button" onClick={() => setSort({ key, down: sort.key === key ? !sort.down : number })}>
 									{title}
 									<span aria-hidden="true">{sort.key !== key ? "" : sort.down ? " ↓" : " ↑"}</span>
@@ -67,7 +87,7 @@ export function TableTwin({ graph }: { graph: Graph }) {
 					))}
 				</tbody>
 			</table>
-		</div>
+		</section>
 	);
 }
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
+import type { Patch } from "../../../core/contract/run.ts";
 import type { DiffView } from "../../adapters/monaco.ts";
 import { onTheme } from "../../adapters/tokens.ts";
-import type { Patch } from "../../../core/contract/run.ts";
 import styles from "./patches.module.css";
 
 /** One file before and after, side by side and read only. Monaco arrives when the first difference is opened. */

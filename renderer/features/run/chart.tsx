@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
-import { type Chart as Drawn, type ChartData, createChart, type Series } from "../../adapters/uplot.ts";
 import { onTheme } from "../../adapters/tokens.ts";
+import { type ChartData, createChart, type Chart as Drawn, type Series } from "../../adapters/uplot.ts";
 import styles from "./run.module.css";
 
 type Props = { title: string; unit: string; series: readonly Series[]; data: ChartData; latest: readonly string[] };

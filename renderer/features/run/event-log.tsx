@@ -11,7 +11,7 @@ const ROW = 22;
 export function EventLog() {
 	const log = useEngine((state) => state.log);
 	const forgotten = useEngine((state) => state.logForgotten);
-	const host = useRef<HTMLDivElement>(null);
+	const host = useRef<HTMLElement>(null);
 	const [view, setView] = useState({ top: 0, height: 300 });
 	const [following, setFollowing] = useState(true);
 	const { first, last } = windowOf(log.length, ROW, view.top, view.height);
@@ -48,7 +48,7 @@ export function EventLog() {
 				)}
 			</header>
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-			<div ref={host} className={styles.lines} tabIndex={0} role="region" aria-label="Event lines" onScroll={onScroll}>
+			<section ref={host} className={styles.lines} tabIndex={0} aria-label="Event lines" onScroll={onScroll}>
 				<div style={{ height: log.length * ROW }}>
 					<ol style={{ transform: `translateY(${first * ROW}px)` }}>
 						{log.slice(first, last).map((line) => (
@@ -62,7 +62,7 @@ export function EventLog() {
 						))}
 					</ol>
 				</div>
-			</div>
+			</section>
 		</section>
 	);
 }

@@ -2,34 +2,48 @@ import { CircleCheck, CircleDot, Pause, Play, X } from "lucide-react";
 import type { Migration } from "../../../core/contract/run.ts";
 import { CommandButton } from "../../app/command-button.tsx";
 import { Badge, boundWords, count, plural, shortName } from "../../ui/index.ts";
+import styles from "./run.module.css";
 import { figureOf, stageTone, stageWord, stepsOf } from "./stages.ts";
 import { StepIcon } from "./strip.tsx";
-import styles from "./run.module.css";
 
 /** One function on its way: steps, evidence, weight, and what still stands between it and the next step. */
 export function MigrationCard({ migration, alpha }: { migration: Migration; alpha: number | null }) {
 	const { evidence, canary, gates } = migration;
 	const over = ["promoted", "refused", "cancelled"].includes(migration.stage);
+	const now = [figureOf(migration), migration.reason].filter(Boolean).join(". ");
 	const closed = gates.filter((gate) => !gate.open);
 	return (
 		<article className={styles.card} aria-label={shortName(migration.function)}>
 			<header>
 				<h2>{shortName(migration.function)}</h2>
-				<Badge tone={stageTone(migration)}>{stageWord(migration)}</Badge>
-				{migration.version > 0 ? <Badge>v{migration.version}</Badge> : null}
-				<span className={styles.spring} />
 				{over ? null : (
 					<>
 						{migration.paused ? (
-							<CommandButton id="run.resume" argument={migration.function} look="quiet" iconOnly icon={<Play size={15} aria-hidden="true" />} />
+							<CommandButton
+								id="run.resume"
+								argument={migration.function}
+								look="quiet"
+								iconOnly
+								icon={<Play size={15} aria-hidden="true" />}
+							/>
 						) : (
-							<CommandButton id="run.pause" argument={migration.function} look="quiet" iconOnly icon={<Pause size={15} aria-hidden="true" />} />
+							<CommandButton
+								id="run.pause"
+								argument={migration.function}
+								look="quiet"
+								iconOnly
+								icon={<Pause size={15} aria-hidden="true" />}
+							/>
 						)}
 						<CommandButton id="run.cancel" argument={migration.function} look="quiet" iconOnly icon={<X size={15} aria-hidden="true" />} />
 					</>
 				)}
 			</header>
-			<p className={styles.routes}>{migration.routes.join(", ")}</p>
+			<p className={styles.badges}>
+				<Badge tone={stageTone(migration)}>{stageWord(migration)}</Badge>
+				{migration.version > 0 ? <Badge>v{migration.version}</Badge> : null}
+				<span className={styles.routes}>{migration.routes.join(", ")}</span>
+			</p>
 			<ol className={styles.steps}>
 				{stepsOf(migration).map(({ name, state }) => (
 					<li key={name} className={styles[state]}>
@@ -39,7 +53,7 @@ export function MigrationCard({ migration, alpha }: { migration: Migration; alph
 					</li>
 				))}
 			</ol>
-			<p className={styles.now}>{[figureOf(migration), migration.reason].filter(Boolean).join(". ")}</p>
+			{now === "" ? null : <p className={styles.now}>{now}</p>}
 			{canary === null ? null : <Weight weight={canary.weight} />}
 			<dl className={styles.evidence}>
 				<div>
@@ -56,7 +70,7 @@ export function MigrationCard({ migration, alpha }: { migration: Migration; alph
 				</div>
 				<div>
 					<dt>Still needed</dt>
-					<dd>{evidence.needed === null ? "a new version" : count(evidence.needed)}</dd>
+					<dd>{evidence.needed === null ? "new version" : count(evidence.needed)}</dd>
 				</div>
 			</dl>
 			<p className={styles.bound}>{boundWords(evidence.bound, alpha)}</p>
@@ -86,7 +100,15 @@ const marks = [1, 5, 10, 50, 100];
 function Weight({ weight }: { weight: number }) {
 	const at = (percent: number) => `${Math.sqrt(percent) * 10}%`;
 	return (
-		<div className={styles.weight} role="meter" aria-label="Share of clients on the new service" aria-valuemin={0} aria-valuemax={100} aria-valuenow={weight} aria-valuetext={`${weight} percent`}>
+		<div
+			className={styles.weight}
+			role="meter"
+			aria-label="Share of clients on the new service"
+			aria-valuemin={0}
+			aria-valuemax={100}
+			aria-valuenow={weight}
+			aria-valuetext={`${weight} percent`}
+		>
 			<div className={styles.bar}>
 				<i style={{ width: at(weight) }} />
 			</div>

@@ -4,8 +4,8 @@ import type { MismatchGroup } from "../../../core/contract/verdict.ts";
 import { useEngine } from "../../app/context.tsx";
 import { Badge, Button, count, shortName, type Tone } from "../../ui/index.ts";
 import { curlOf } from "./curl.ts";
-import styles from "./mismatch.module.css";
 import { emphasise } from "./emphasis.tsx";
+import styles from "./mismatch.module.css";
 
 const tones: Record<MismatchGroup["state"], Tone> = { open: "bad", healed: "good", refused: "warn" };
 
@@ -92,20 +92,28 @@ function Example({ group }: { group: MismatchGroup }) {
 	);
 }
 
-function Side({ title, tone, side, marks }: { title: string; tone: "legacy" | "modern"; side: { status: number; body: string; rows: string[] }; marks: readonly string[] }) {
+function Side({
+	title,
+	tone,
+	side,
+	marks,
+}: {
+	title: string;
+	tone: "legacy" | "modern";
+	side: { status: number; body: string; rows: string[] };
+	marks: readonly string[];
+}) {
 	return (
 		<section className={`${styles.side} ${styles[tone]}`} aria-label={title}>
 			<h3>
 				{title} <span>status {side.status}</span>
 			</h3>
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-			<pre tabIndex={0} role="region" aria-label={`Answer of ${title}`}>
+			<section className={styles.body} tabIndex={0} aria-label={`Answer of ${title}`}>
 				{emphasise(side.body, marks)}
-			</pre>
+			</section>
 			<h4>Rows changed</h4>
-			<ul>
-				{side.rows.length === 0 ? <li>none</li> : side.rows.map((row) => <li key={row}>{emphasise(row, marks)}</li>)}
-			</ul>
+			<ul>{side.rows.length === 0 ? <li>none</li> : side.rows.map((row) => <li key={row}>{emphasise(row, marks)}</li>)}</ul>
 		</section>
 	);
 }

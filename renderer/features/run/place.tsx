@@ -61,12 +61,12 @@ export function RunPlace() {
 					) : null}
 				</header>
 				{demo === null ? null : <DemoPanel demo={demo} />}
+				<Charts />
 				<section className={styles.cards} aria-label="Functions on their way">
 					{(migrations ?? []).map((migration) => (
 						<MigrationCard key={migration.function} migration={migration} alpha={run?.policy.alpha ?? null} />
 					))}
 				</section>
-				<Charts />
 				<Mismatches />
 			</div>
 			<aside className={styles.side} aria-label="Accounts, services and log">

@@ -1,4 +1,4 @@
-import { HeartPulse, HeartCrack } from "lucide-react";
+import { HeartCrack, HeartPulse } from "lucide-react";
 import { useEngine } from "../../app/context.tsx";
 import { shortName } from "../../ui/index.ts";
 import styles from "./run.module.css";
@@ -29,7 +29,12 @@ export function Services() {
 							<td>{service.pid}</td>
 							<td>{service.port}</td>
 							<td>
-								{service.healthy ? <HeartPulse size={14} className={styles.good} aria-hidden="true" /> : <HeartCrack size={14} className={styles.bad} aria-hidden="true" />} {service.healthy ? "healthy" : "not healthy"}
+								{service.healthy ? (
+									<HeartPulse size={14} className={styles.good} aria-hidden="true" />
+								) : (
+									<HeartCrack size={14} className={styles.bad} aria-hidden="true" />
+								)}{" "}
+								{service.healthy ? "healthy" : "not healthy"}
 							</td>
 						</tr>
 					))}

@@ -73,7 +73,9 @@ export function stepsOf(migration: Migration): { name: string; state: StepState 
 export function figureOf({ stage, evidence, canary, openFailures, totals, healAttempts }: Migration): string {
 	switch (stage) {
 		case "shadowing":
-			return evidence.mismatched + evidence.failed > 0 ? `${count(evidence.clean)} clean, ${count(evidence.mismatched + evidence.failed)} not` : `${count(evidence.clean)} clean`;
+			return evidence.mismatched + evidence.failed > 0
+				? `${count(evidence.clean)} clean, ${count(evidence.mismatched + evidence.failed)} not`
+				: `${count(evidence.clean)} clean`;
 		case "healing":
 			return `${count(openFailures)} failures, attempt ${Math.max(1, healAttempts)}`;
 		case "reviewing":

@@ -1,9 +1,9 @@
 import { Check, CircleDashed, OctagonX } from "lucide-react";
 import type { Migration } from "../../../core/contract/run.ts";
-import { useApp, useEngine } from "../../app/context.tsx";
 import { perform } from "../../app/commands.ts";
+import { useApp, useEngine } from "../../app/context.tsx";
 import { shortName } from "../../ui/index.ts";
-import { figureOf, stageTone, stageWord, type StepState, stepsOf } from "./stages.ts";
+import { figureOf, type StepState, stageTone, stageWord, stepsOf } from "./stages.ts";
 import styles from "./strip.module.css";
 
 /** All migrations in one line under the header; a press shows the function on the map. */

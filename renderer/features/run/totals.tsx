@@ -23,7 +23,8 @@ export function Totals() {
 				</div>
 			</dl>
 			<p className={styles.sum}>
-				<b>{count(totals.mirrored)}</b> mirrored = <b>{count(totals.compared)}</b> compared + <b>{count(dropped)}</b> dropped{open === 0 ? "" : ` + ${count(open)} on the way`}
+				<b>{count(totals.mirrored)}</b> mirrored = <b>{count(totals.compared)}</b> compared + <b>{count(dropped)}</b> dropped
+				{open === 0 ? "" : ` + ${count(open)} on the way`}
 			</p>
 			{reasons.length === 0 ? null : (
 				<ul className={styles.reasons}>
