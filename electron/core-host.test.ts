@@ -1,0 +1,205 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type CoreHost, createCoreHost } from "./core-host.ts";
+import { isRunning } from "./processes.ts";
+import { endCore } from "./running-core.ts";
+import { createStateDir, type StateDir, startForeignCore, until } from "./testing/state-dir.ts";
+
+let state: StateDir;
+let hosts: CoreHost[];
+beforeEach(() => {
+	state = createStateDir();
+	hosts = [];
+});
+afterEach(async () => {
+	await Promise.all(hosts.map((host) => host.end()));
+	await state.remove();
+});
+
+function open(options: { backoffMs?: number[] } = {}) {
+	const served: string[] = [];
+	const givenUp: string[] = [];
+	const host = createCoreHost({
+		settings: state.settings,
+		backoffMs: options.backoffMs ?? [10, 10, 10, 10],
+		onServing: (url) => served.push(url),
+		onGivenUp: (reason) => givenUp.push(reason),
+	});
+	hosts.push(host);
+	host.start();
+	return { host, served, givenUp };
+}
+
+test("a core is started on its own Node, with the state directory and the sample", async () => {
+	process.env.NODE_OPTIONS = "--no-deprecation";
+	const { served } = open();
+	await until(() => served.length === 1);
+	delete process.env.NODE_OPTIONS;
+	expect(served[0]).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=(ab){16}$/);
+	expect(state.calls("serve")).toEqual([{ command: "serve", json: true, sample: true, port: "0", state: state.dir, nodeOptions: null }]);
+});
+
+test("a core that is killed is started again, and the new address is told", async () => {
+	const { served, givenUp } = open();
+	await until(() => served.length === 1);
+	process.kill(state.corePid(), "SIGKILL");
+	await until(() => served.length === 2);
+	expect(served[1]).not.toBe(served[0]);
+	expect(isRunning(state.corePid())).toBe(true);
+	expect(givenUp).toEqual([]);
+});
+
+test("a core that ends again and again is given up, and can be started once more", async () => {
+	state.tell("crash");
+	const { host, served, givenUp } = open();
+	await until(() => givenUp.length === 1);
+	expect(state.calls("serve")).toHaveLength(5);
+	expect(givenUp).toEqual(["The engine ended before it served (exit code 3)."]);
+	rmSync(join(state.dir, "crash"));
+	host.start();
+	await until(() => served.length === 1);
+});
+
+test("a core that says why it cannot start is not started again, and its words are passed on", async () => {
+	writeFileSync(join(state.dir, "core.log"), `${JSON.stringify({ code: "OLD", what: "An older one.", safe: "s", todo: "t" })}\n`);
+	state.tell("refuse");
+	const { givenUp } = open();
+	await until(() => givenUp.length === 1);
+	expect(givenUp).toEqual(["JOURNAL_BROKEN happened.\nNothing was changed.\nTry again."]);
+	expect(state.calls("serve")).toHaveLength(1);
+	expect(readFileSync(join(state.dir, "core.log"), "utf8")).toContain("starting");
+});
+
+test("a Node that does not exist is named", async () => {
+	state.settings.node = "/nowhere/node";
+	const { givenUp } = open();
+	await until(() => givenUp.length === 1);
+	expect(givenUp[0]).toContain("/nowhere/node");
+});
+
+test("a state directory that cannot be made is named", async () => {
+	state.tell("file");
+	state.settings.stateDir = join(state.dir, "file/state");
+	const { givenUp } = open();
+	await until(() => givenUp.length === 1);
+	expect(givenUp[0]).toContain("ENOTDIR");
+});
+
+test("ending waits until the core is gone, and does not start another", async () => {
+	const { host, served } = open();
+	await until(() => served.length === 1);
+	const pid = state.corePid();
+	await host.end();
+	expect(isRunning(pid)).toBe(false);
+	expect(state.calls("serve")).toHaveLength(1);
+	await host.end();
+});
+
+test("ending while the core starts ends it too", async () => {
+	state.tell("slow");
+	const { host, served, givenUp } = open();
+	await until(() => state.calls("serve").length === 1);
+	await host.end();
+	expect([served, givenUp]).toEqual([[], []]);
+	expect(existsSync(join(state.dir, "core.json"))).toBe(false);
+});
+
+test("ending while the next start is waited for needs no patience", async () => {
+	state.tell("crash");
+	const { host, givenUp } = open({ backoffMs: [60_000] });
+	await until(() => state.calls("serve").length === 1);
+	await delay(200);
+	await host.end();
+	expect(givenUp).toEqual([]);
+	expect(state.calls("serve")).toHaveLength(1);
+});
+
+test("ending before the first start starts nothing", async () => {
+	const { host } = open();
+	await host.end();
+	expect(state.calls("serve")).toEqual([]);
+});
+
+test("a core that was left is taken over by the next session, and ended by it", async () => {
+	const first = open();
+	await until(() => first.served.length === 1);
+	const pid = state.corePid();
+	first.host.leave();
+	const second = open();
+	await until(() => second.served.length === 1);
+	expect(second.served).toEqual(first.served);
+	expect(second.host.isShared()).toBe(false);
+	await second.host.end();
+	expect(isRunning(pid)).toBe(false);
+	expect(state.calls("serve")).toHaveLength(1);
+});
+
+test("a core that was left and then dies is not started again by who left it", async () => {
+	const { host, served } = open();
+	await until(() => served.length === 1);
+	host.leave();
+	process.kill(state.corePid(), "SIGKILL");
+	await delay(300);
+	expect(state.calls("serve")).toHaveLength(1);
+});
+
+test("a core that somebody else started is shown, and never ended", async () => {
+	await startForeignCore(state);
+	const pid = state.corePid();
+	const { host, served } = open();
+	await until(() => served.length === 1);
+	expect(host.isShared()).toBe(true);
+	await host.end();
+	expect(isRunning(pid)).toBe(true);
+});
+
+test("when a core of somebody else ends, an own one takes its place", async () => {
+	await startForeignCore(state);
+	const foreign = state.corePid();
+	const { host, served } = open();
+	await until(() => served.length === 1);
+	process.kill(foreign, "SIGKILL");
+	await until(() => served.length === 2);
+	expect(state.corePid()).not.toBe(foreign);
+	expect(host.isShared()).toBe(false);
+});
+
+test("a process that does not know the token of the lease is no core, whatever its id", async () => {
+	const token = "cd".repeat(16);
+	const stranger = `http://127.0.0.1:9/#token=${token}`;
+	writeFileSync(join(state.dir, "core.json"), JSON.stringify({ pid: process.pid, url: stranger, token }));
+	const { served } = open();
+	await until(() => served.length === 1);
+	expect(served[0]).not.toBe(stranger);
+});
+
+test("an address beyond the loopback is never taken over", async () => {
+	const token = "cd".repeat(16);
+	writeFileSync(
+		join(state.dir, "core.json"),
+		JSON.stringify({ pid: process.pid, url: `http://phoenix.example:80/#token=${token}`, token }),
+	);
+	const { served } = open();
+	await until(() => served.length === 1);
+	expect(new URL(served[0] ?? "").hostname).toBe("127.0.0.1");
+});
+
+test("a core that does not hear is ended all the same", async () => {
+	state.tell("deaf");
+	const { host, served } = open();
+	await until(() => served.length === 1);
+	const pid = state.corePid();
+	let gone = false;
+	const ended = until(() => !isRunning(pid)).then(() => {
+		gone = true;
+	});
+	host.leave();
+	await endCore(pid, ended, 100);
+	expect(gone).toBe(true);
+});
+
+test("a process of another user lives too", () => {
+	expect(isRunning(1)).toBe(true);
+});

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { engineEnvironment, readSettings } from "./settings.ts";
+
+const from = { argv: ["electron", "/product"], env: {}, root: "/product", dataDir: "/home/me/.config/phoenix" };
+
+test("without flags the sample is opened, the state is the user's, and the engine runs on the Node of the product", () => {
+	expect(readSettings(from)).toEqual({
+		root: "/product",
+		node: process.platform === "win32" ? "\\product\\node_modules\\node\\bin\\node.exe" : "/product/node_modules/node/bin/node",
+		stateDir: "/home/me/.config/phoenix/state",
+		sample: true,
+		dev: false,
+	});
+});
+
+test("variables name another Node and another state directory; a flag counts more", () => {
+	const env = { PHOENIX_NODE: "/usr/bin/node", PHOENIX_STATE: "/var/a" };
+	expect(readSettings({ ...from, env })).toMatchObject({ node: "/usr/bin/node", stateDir: "/var/a" });
+	expect(readSettings({ ...from, env, argv: [...from.argv, "--state", "/var/b"] }).stateDir).toBe("/var/b");
+	expect(readSettings({ ...from, env, argv: [...from.argv, "--state"] }).stateDir).toBe("/var/a");
+});
+
+test("the switches of Chromium are left alone", () => {
+	const argv = ["/opt/phoenix", "--no-sandbox", "--disable-gpu=1", "--dev", "--no-sample"];
+	expect(readSettings({ ...from, argv })).toMatchObject({ dev: true, sample: false });
+});
+
+test("the engine does not inherit what steers another Node", () => {
+	expect(engineEnvironment({ PATH: "/bin", NODE_OPTIONS: "--inspect", ELECTRON_RUN_AS_NODE: "1" })).toEqual({ PATH: "/bin" });
+});
