@@ -130,6 +130,7 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 			...target,
 			dir,
 			record,
+			mayWrite: (route) => project?.mayWrite(route) ?? true,
 			onResult(result) {
 				totals.compared++;
 				meter.compared(result.ms, result.verdict.kind !== "identical" && result.verdict.kind !== "equivalent");
@@ -158,7 +159,7 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 
 	async function applyPlan(reason: string): Promise<void> {
 		if (system === null || project === null) return;
-		planVersion++;
+		planVersion = Math.max(planVersion, system.gateway.plan().version) + 1;
 		const plan = composePlan({
 			version: planVersion,
 			legacy: retired ? null : system.legacy,

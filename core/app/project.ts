@@ -6,6 +6,7 @@ import type { Graph, Inspection } from "../contract/graph.ts";
 import { generateService } from "../generate/index.ts";
 import { inspectFunction } from "../graph/index.ts";
 import { mapProject } from "../mapper/index.ts";
+import { routeId } from "./run/planner.ts";
 
 /** One opened code base: its map, and what can be made of its functions. Nothing in here changes a file. */
 export type Project = {
@@ -17,6 +18,8 @@ export type Project = {
 	resolve(functionName: string): string;
 	inspect(functionName: string): Inspection;
 	blueprint(functionName: string): Blueprint;
+	/** False when the map shows that this route (`GET /x`) reaches no write; true for routes it does not know. */
+	mayWrite(route: string | null): boolean;
 	generate(blueprint: Blueprint, choices: Choices): ServiceFiles;
 };
 
@@ -36,6 +39,7 @@ export async function openProject(
 		blueprints.set(functionName, made);
 		return made;
 	}
+	const writing = new Map(graph.routes.map((route) => [routeId(route), inspectFunction(graph, route.handler, {}).writes.length > 0]));
 	return {
 		dir: root,
 		name: basename(root),
@@ -44,6 +48,7 @@ export async function openProject(
 		resolve: (functionName) => blueprint(functionName).unit,
 		inspect: (functionName) => inspectFunction(graph, functionName, sourceOf(functionName)),
 		blueprint,
+		mayWrite: (route) => writing.get(route ?? "") ?? true,
 		generate: (made, choices) => generateService(made, choices, "typescript"),
 	};
 }

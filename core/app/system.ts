@@ -34,6 +34,7 @@ export async function attachSystem(options: {
 	database: string;
 	port: number;
 	record: Recorder;
+	mayWrite(route: string | null): boolean;
 	onResult(result: LaneResult): void;
 	onDrop(functionName: string | null, count: number, reason: string): void;
 	onTrouble(reason: string): void;
@@ -97,7 +98,7 @@ export async function attachSystem(options: {
 		await state.clone(shadowDatabase, history.baseline);
 		history.restart();
 		const shadowTail = await collector.tail(shadowDatabase);
-		const lane = createLane({ legacy: legacyTail, shadow: shadowTail, state, history, onResult: options.onResult, onDrop, onTrouble });
+		const lane = createLane({ legacy: legacyTail, shadow: shadowTail, state, history, mayWrite: options.mayWrite, onResult: options.onResult, onDrop, onTrouble });
 		parts = { collector, legacyTail, shadowTail, state, lane };
 		clones++;
 		const lost = (why: string) => {

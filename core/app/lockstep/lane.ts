@@ -68,6 +68,8 @@ export function createLane(deps: {
 	onResult(result: LaneResult): void;
 	onDrop(functionName: string | null, count: number, reason: string): void;
 	onTrouble(reason: string): void;
+	/** False for routes that the map proves to change no row: no commit can be theirs. */
+	mayWrite(route: string | null): boolean;
 }): Lane {
 	const services = new Map<string, LaneService>();
 	const memory: AttributionMemory = createAttributionMemory();
@@ -110,7 +112,7 @@ export function createLane(deps: {
 	async function settle(settled: number): Promise<void> {
 		const owners = new Map<number, Exchange | "ambiguous">();
 		const bySeq = new Map(exchanges.map((exchange) => [exchange.seq, exchange]));
-		const candidates = exchanges.filter((exchange) => exchange.response.status !== 0 || exchange.error !== null);
+		const candidates = exchanges.filter((exchange) => deps.mayWrite(exchange.route));
 		for (const found of commits.length === 0 ? [] : attribute(commits, candidates, memory)) {
 			if (found.kind === "ambiguous") {
 				owners.set(found.commit, "ambiguous");

@@ -23,7 +23,7 @@ export function askService(port: number, exchange: Exchange): Promise<ShadowAnsw
 			answer.on("end", () => {
 				const status = answer.statusCode ?? 0;
 				const text = Buffer.concat(parts).toString("utf8");
-				const error = status >= 500 ? `the service answered ${status}: ${text.slice(0, 200)}` : null;
+				const error = status >= 502 && status <= 504 ? `the service answered ${status}: ${text.slice(0, 200)}` : null;
 				resolve({ status, contentType: answer.headers["content-type"] ?? "", body: text, error });
 			});
 		});

@@ -267,7 +267,6 @@ export function createMigrations(deps: {
 	async function heal(job: Job): Promise<void> {
 		const name = job.state.function;
 		const cases = system.history.cases(name).filter((entry) => entry.clean || entry.version === job.state.version);
-		const failing = cases.filter((entry) => !entry.clean);
 		const outcome = await findRepair(
 			{
 				blueprint: blueprintOf(job),
@@ -286,8 +285,8 @@ export function createMigrations(deps: {
 		const patch = proposePatch(job, outcome);
 		patches.set(patch.id, patch);
 		record("patch.proposed", patch);
-		deps.groups.explain(name, patch.sites, failing.map((entry) => entry.seq));
-		dispatch(name, { kind: "patch", at: now(), patch: patch.id, explained: outcome.explained, total: outcome.total });
+		deps.groups.explain(name, patch.sites, outcome.explained);
+		dispatch(name, { kind: "patch", at: now(), patch: patch.id, explained: outcome.explained.length, total: outcome.failing });
 	}
 
 	function proposePatch(job: Job, outcome: Awaited<ReturnType<typeof findRepair>>): Patch {

@@ -17,7 +17,7 @@ import type { RepairInput, RepairOutcome } from "./repair.ts";
 
 /** The part of a generated service that runs in this process. */
 type ServiceModule = {
-	createService(ports: { database: DatabaseSync; now(): number; tokenHex(bytes: number): string }): {
+	createService(ports: { database: DatabaseSync; now(): number; tokenHex(bytes: number): string; onFailure(error: unknown): void }): {
 		handle(request: { method: string; target: string; headers: [string, string][]; body: Uint8Array }): { status: number; contentType: string; body: string };
 	};
 };
@@ -46,11 +46,11 @@ function load(sites: string[]): Promise<ServiceModule> {
  * Runs every candidate on every case, each on the database state that legacy had: one pass over the history, in which all
  * candidates take their turn at a case and are undone before the next commit is applied.
  */
-async function evaluate(candidates: string[][], caseIds: number[]): Promise<boolean[][]> {
+async function evaluate(candidates: string[][], caseIds: string[]): Promise<boolean[][]> {
 	const modules = await Promise.all(candidates.map(load));
 	const wanted = new Set(caseIds);
-	const cases = input.cases.filter((entry) => wanted.has(entry.seq));
-	const passed = new Map<number, boolean[]>();
+	const cases = input.cases.filter((entry) => wanted.has(idOf(entry)));
+	const passed = new Map<string, boolean[]>();
 	const file = join(input.dir, "sandbox.db");
 	copyFileSync(input.baseline, file);
 	const database = new DatabaseSync(file);
@@ -58,7 +58,7 @@ async function evaluate(candidates: string[][], caseIds: number[]): Promise<bool
 	const state = createShadowState({ path: file });
 	const capture = captureByTriggers(database);
 	let clock = 0;
-	const services = modules.map((module) => module.createService({ database, now: () => clock, tokenHex: randomHex }));
+	const services = modules.map((module) => module.createService({ database, now: () => clock, tokenHex: randomHex, onFailure: () => {} }));
 	let position = 0;
 	try {
 		const lines = createInterface({ input: createReadStream(input.commitsFile) });
@@ -78,7 +78,7 @@ async function evaluate(candidates: string[][], caseIds: number[]): Promise<bool
 				const verdict = compare(entry.legacy, modern, entry.policy);
 				return verdict.kind === "identical" || verdict.kind === "equivalent";
 			});
-			passed.set(entry.seq, verdicts);
+			passed.set(idOf(entry), verdicts);
 		}
 		lines.close();
 	} finally {
@@ -104,15 +104,19 @@ function randomHex(bytes: number): string {
 
 async function main(): Promise<void> {
 	const started = performance.now();
-	const open = sitesOf(input.blueprint).filter((site) => input.choices[site.expr] !== "exact");
-	const failing = input.cases.filter((entry) => !entry.clean).map((entry) => entry.seq);
-	const clean = input.cases.filter((entry) => entry.clean).map((entry) => entry.seq);
-	const found = await searchRepair({ sites: open, failing, clean, suspicions: input.suspicions, evaluate });
+	const found = await searchRepair({
+		sites: sitesOf(input.blueprint),
+		choices: input.choices,
+		failing: input.cases.filter((entry) => !entry.clean).map(idOf),
+		clean: input.cases.filter((entry) => entry.clean).map(idOf),
+		suspicions: Object.fromEntries(Object.entries(input.suspicions).map(([seq, suspicion]) => [seq, [suspicion]])),
+		evaluate,
+	});
 	const outcome: RepairOutcome = {
-		sites: found.sites,
-		cause: [...new Set(open.filter((site) => found.sites.includes(site.expr)).map((site) => site.cause))].join(", "),
-		explained: found.explained.length,
-		total: failing.length,
+		sites: found.sites.map((site) => site.expr),
+		cause: found.cause,
+		explained: found.explained.map(Number),
+		failing: found.explained.length + found.unexplained.length + found.notReproduced.length,
 		gate: found.gate,
 		candidates: found.candidatesTried,
 		explanation: found.explanation,
@@ -120,5 +124,7 @@ async function main(): Promise<void> {
 	};
 	parentPort?.postMessage(outcome);
 }
+
+const idOf = (entry: Case) => String(entry.seq);
 
 await main();

@@ -7,8 +7,9 @@ import type { Case, History } from "../lockstep/history.ts";
 export type RepairOutcome = {
 	sites: string[];
 	cause: string;
-	explained: number;
-	total: number;
+	/** Sequence numbers of the failing requests that the patch answers. */
+	explained: number[];
+	failing: number;
 	gate: { failing: { passed: number; total: number }; clean: { passed: number; total: number } };
 	candidates: number;
 	explanation: string;

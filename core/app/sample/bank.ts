@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Fault } from "../../base/index.ts";
 
-export const sampleRoot = join(dirname(fileURLToPath(import.meta.url)), "../../sample-monolith");
+export const sampleRoot = join(dirname(fileURLToPath(import.meta.url)), "../../../sample-monolith");
 export const sampleSource = join(sampleRoot, "banca");
 
 /** What the traffic generator says at the end (and each second, without `final`). */
