@@ -2,7 +2,7 @@ import { type Doc, group, hard, indent, join, line, listed } from "./layout.ts";
 
 /** Text of an expression with its binding strength; higher binds tighter. */
 export type Code = { doc: Doc; level: number };
-export const levels = { primary: 18, unary: 15, product: 13, sum: 12, relation: 10, equality: 9, and: 5, or: 4, choice: 3, arrow: 2 } as const;
+export const levels = { primary: 18, unary: 15, product: 13, sum: 12, relation: 10, equality: 9, and: 5, or: 4, nullish: 3.5, choice: 3, arrow: 2 } as const;
 
 export const primary = (doc: Doc): Code => ({ doc, level: levels.primary });
 

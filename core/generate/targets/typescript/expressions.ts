@@ -220,6 +220,8 @@ function writeDict(expr: Extract<Expr, { kind: "dict" }>, scope: FunctionScope):
 }
 
 function writeTemplate(parts: (string | Expr)[], scope: FunctionScope): Code {
+	const [only] = parts;
+	if (parts.length === 1 && only !== undefined && typeof only !== "string" && only.type.kind === "str") return write(only, scope);
 	const docs = parts.map((part): Doc => {
 		if (typeof part === "string") return part.replace(/[`\\]|\$(?=\{)/g, "\\$&").replace(/[\0-\x1f\x7f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
 		return ["${", flat(write(part, scope).doc), "}"];

@@ -70,14 +70,14 @@ function plainObject(value: Extract<Expr, { kind: "dict" }>, scope: FunctionScop
 
 function constantScope(file: FileScope, value: Expr, span: IrFunction["span"]): FunctionScope {
 	const fn: IrFunction = { id: file.service.blueprint.unit, params: [], returns: value.type, body: [], span, comment: "" };
-	return createFunctionScope(file, fn, [], new Set(), createRanges(fn, (id) => file.service.constants.get(id)));
+	return createFunctionScope(file, fn, [], new Set(), createRanges(fn, (id) => file.service.constants.get(id), () => undefined));
 }
 
 function writeFunction(fn: IrFunction, file: FileScope): Doc {
 	const { service } = file;
 	const place = service.names.functions.get(fn.id);
 	const locals = planLocals(fn);
-	const scope = createFunctionScope(file, fn, [...locals.names, ...innerNames(fn)], namesUsed(fn, service), createRanges(fn, (id) => service.constants.get(id)));
+	const scope = createFunctionScope(file, fn, [...locals.names, ...innerNames(fn)], namesUsed(fn, service), createRanges(fn, (id) => service.constants.get(id), (id) => service.functions.get(id)));
 	const params: Doc[] = fn.params.map((param) => `${scope.local(param.name)}: ${file.typeText(param.type, hintOf(fn, param.name))}`);
 	if (service.portUsers.has(fn.id)) params.unshift(`ports: ${file.use("Ports")}`);
 	const returns = fn.returns.kind === "none" ? "void" : file.typeText(fn.returns, `${place?.name} result`);

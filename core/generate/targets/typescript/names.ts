@@ -12,12 +12,15 @@ export type Names = {
 
 const reserved = new Set(
 	(
-		"arguments await boolean break case catch class const continue debugger default delete do else enum eval export extends false finally for " +
-		"function if implements import in instanceof interface let new null number package private protected public return static string super " +
+		"arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for " +
+		"function if implements import in instanceof interface let new null package private protected public return static string super " +
 		"switch symbol this throw true try typeof undefined var void while with yield " +
-		"Array BigInt Boolean Error Infinity Map Math NaN Number Object Set String Ports Repository ports error"
+		"Array BigInt Boolean Error Infinity Map Math NaN Number Object Set String Ports Repository ports"
 	).split(" "),
 );
+
+/** What `service.ts` calls its own things: no function that it imports may be called so. */
+const edgeNames = ["answer", "contentType", "createRepository", "createService", "database", "json", "now", "onFailure", "request", "route", "routes", "status", "text", "tokenHex"];
 
 /** Names that no local may take. */
 export function isReserved(name: string): boolean {
@@ -26,7 +29,7 @@ export function isReserved(name: string): boolean {
 
 /** Functions, constants and exceptions keep their words; each name is unique over the whole service. */
 export function nameService(blueprint: Blueprint): Names {
-	const taken = new Set<string>();
+	const taken = new Set(edgeNames);
 	const unique = (wanted: string, longer: string): string => {
 		const free = (name: string) => !taken.has(name) && !isReserved(name);
 		let name = free(wanted) ? wanted : longer;
@@ -98,5 +101,6 @@ function lowerFirst(word: string): string {
 }
 
 function upperFirst(word: string): string {
-	return word.slice(0, 1).toUpperCase() + word.slice(1);
+	const rest = word.length > 1 && word === word.toUpperCase() ? word.slice(1).toLowerCase() : word.slice(1);
+	return word.slice(0, 1).toUpperCase() + rest;
 }

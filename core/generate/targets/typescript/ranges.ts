@@ -28,7 +28,7 @@ const known: Record<string, Range> = {
  * Interval analysis of whole numbers, so that plain operators stand wherever 2^53 is out of reach.
  * A value is never beyond the safe range to begin with: what could leave it is checked where it is computed.
  */
-export function createRanges(fn: IrFunction, constantOf: (id: string) => Expr | undefined): (expr: Expr) => Range {
+export function createRanges(fn: IrFunction, constantOf: (id: string) => Expr | undefined, functionOf: (id: string) => IrFunction | undefined): (expr: Expr) => Range {
 	const assigned = assignments(fn);
 	const open = new Set<string>();
 	const done = new Map<string, Range>();
@@ -60,6 +60,8 @@ export function createRanges(fn: IrFunction, constantOf: (id: string) => Expr | 
 				const value = constantOf(expr.constant);
 				return value?.kind === "const" ? rangeOf(value) : anything;
 			}
+			case "call":
+				return ofResult(functionOf(expr.function));
 			case "choose":
 				return union(rangeOf(expr.then), rangeOf(expr.otherwise));
 			case "op":
@@ -95,6 +97,23 @@ export function createRanges(fn: IrFunction, constantOf: (id: string) => Expr | 
 	}
 
 	return rangeOf;
+}
+
+/** Of a function that only returns constants. */
+function ofResult(fn: IrFunction | undefined): Range {
+	if (fn === undefined || fn.returns.kind !== "int") return anything;
+	const results: Range[] = [];
+	const visit = (statements: Stmt[]): void => {
+		for (const statement of statements) {
+			if (statement.kind === "return") {
+				const value = statement.value?.kind === "const" && statement.value.value.kind === "int" ? Number(statement.value.value.value) : null;
+				results.push(value === null ? anything : { least: value, greatest: value });
+			}
+			for (const block of blocksOf(statement)) visit(block);
+		}
+	};
+	visit(fn.body);
+	return results.length === 0 ? anything : results.reduce(union);
 }
 
 export function isSafe(range: Range): boolean {

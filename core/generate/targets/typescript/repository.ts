@@ -1,5 +1,7 @@
 import type { Blueprint, Statement } from "../../../contract/blueprint.ts";
 import { type Expr, type Type, visitExprs } from "../../../contract/ir.ts";
+import { callDoc } from "./code.ts";
+import { braces, type Doc, hard, indent, listed, print } from "./layout.ts";
 import { camel, pascal } from "./names.ts";
 import type { FileScope } from "./scope.ts";
 
@@ -38,11 +40,11 @@ export type RepositoryOptions = {
 };
 
 export function writeRepository(plan: Repository, file: FileScope, options: RepositoryOptions): string {
-	const wrap = (call: string) => (options.legacyErrors ? `${file.use("withLegacyErrors")}(() => ${call})` : call);
+	const wrap = (call: Doc): Doc => (options.legacyErrors ? [file.use("withLegacyErrors"), "(() => ", call, ")"] : call);
 	const bodies = plan.methods.map((method) => writeMethod(method, file, options, wrap));
 	const counts = options.lastRowId || options.rowCount;
 	const wholes = plan.methods.some((method) => method.params.some(({ type }) => type.kind === "int" || (type.kind === "optional" && type.of.kind === "int")));
-	const exec = (sql: string) => wrap(`database.exec(${sql})`);
+	const exec = (sql: string) => print(wrap(`database.exec(${sql})`)).text;
 	return `import type { DatabaseSync } from "node:sqlite";
 ${file.imports()}
 /** Every SQL statement of the service, with the text that legacy uses. All run on one connection. */
@@ -72,23 +74,22 @@ ${options.lastRowId ? "\t\tlastRowId: (): number => Number(last.lastInsertRowid)
 ${wholes ? "\n// SQLite stores a JavaScript number as REAL; whole numbers must stay INTEGER.\nfunction whole(value: number): bigint;\nfunction whole(value: number | null): bigint | null;\nfunction whole(value: number | null): bigint | null {\n\treturn value === null ? null : BigInt(value);\n}\n" : ""}`;
 }
 
-function writeMethod({ statement, name, params, fetch }: Method, file: FileScope, options: RepositoryOptions, wrap: (call: string) => string): string {
-	const list = params.map((param) => `${param.name}: ${file.typeText(param.type, param.name)}`).join(", ");
-	const args = params.map((param) => bound(param.name, param.type, file)).join(", ");
+function writeMethod({ statement, name, params, fetch }: Method, file: FileScope, options: RepositoryOptions, wrap: (call: Doc) => Doc): string {
+	const args = params.map((param) => bound(param.name, param.type, file));
 	const row = fetch === "none" ? "" : file.typeText({ kind: "row", columns: statement.columns }, rowHint(statement));
-	const call = (verb: string) => `statements.${name}.${verb}(${args})`;
+	const call = (verb: string) => wrap(callDoc(`statements.${name}.${verb}`, args));
 	const keep = options.lastRowId || options.rowCount;
-	const open = options.implicit && statement.kind !== "select" ? "\t\t\tensureOpen();\n" : "";
-	const body =
+	const last: Doc =
 		fetch === "one"
-			? `return (${wrap(call("get"))} ?? null) as ${row} | null;`
+			? ["return (", call("get"), ` ?? null) as ${row} | null;`]
 			: fetch === "all"
-				? `return ${wrap(call("all"))} as ${row}[];`
-				: `${keep ? "last = " : ""}${wrap(call("run"))};`;
+				? ["return ", call("all"), ` as ${row}[];`]
+				: [keep ? "last = " : "", call("run"), ";"];
 	const returns = fetch === "one" ? `${row} | null` : fetch === "all" ? `${row}[]` : "void";
-	const head = `\t\t${name}(${list}): ${returns} {`;
-	const fitting = head.length <= 112 ? head : `\t\t${name}(\n${params.map((param) => `\t\t\t${param.name}: ${file.typeText(param.type, param.name)},\n`).join("")}\t\t): ${returns} {`;
-	return `\t\t/** legacy: ${statement.span.file}:${statement.span.line} */\n${fitting}\n${open}\t\t\t${body}\n\t\t},`;
+	const head: Doc = [name, listed("(", params.map((param) => `${param.name}: ${file.typeText(param.type, param.name)}`), ")"), `: ${returns}`];
+	const body = options.implicit && statement.kind !== "select" ? ["ensureOpen();", last] : [last];
+	const doc: Doc = indent(indent([hard, `/** legacy: ${statement.span.file}:${statement.span.line} */`, hard, braces(head, body, ",")]));
+	return print(doc).text.slice(1);
 }
 
 /** A value as SQLite must get it to store what legacy stores. */

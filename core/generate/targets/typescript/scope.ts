@@ -45,7 +45,10 @@ export type FunctionScope = FileScope & {
 	fresh(wanted: string): string;
 };
 
-const typeHomes: Record<string, string> = { Repository: "repository.ts", Ports: "ports.ts" };
+const typeHomes = new Map([
+	["Repository", "repository.ts"],
+	["Ports", "ports.ts"],
+]);
 const typesOnly = new Set(["Repository", "Ports", "EpochDay", "WallTime", "Comparable", "HttpRequest", "ReadRequest", "Answer"]);
 
 export function createFileScope(service: Service, path: string): FileScope {
@@ -56,7 +59,7 @@ export function createFileScope(service: Service, path: string): FileScope {
 		return name;
 	};
 	const isShape = (name: string) => service.shapes.all().some((shape) => shape.name === name);
-	const use = (name: string) => from(typeHomes[name] ?? (isShape(name) ? "records.ts" : homeOf(name)), name);
+	const use = (name: string) => from(typeHomes.get(name) ?? (isShape(name) ? "records.ts" : homeOf(name)), name);
 	const exceptionName = (id: string) => {
 		const place = service.names.exceptions.get(id);
 		return place ? from(place.file, place.name) : use(builtinException(id) ?? "PyError");
@@ -94,22 +97,22 @@ export function refuse(scope: { fn?: IrFunction; service: Service }, construct: 
 	throw new Fault("UNSUPPORTED", { function: scope.fn?.id ?? scope.service.blueprint.unit, construct, file: span.file, line: span.line, remedy });
 }
 
-const builtins: Record<string, string> = {
-	Exception: "PyError",
-	BaseException: "PyError",
-	TypeError: "PyTypeError",
-	"sqlite3.Error": "DatabaseError",
-	"sqlite3.DatabaseError": "DatabaseError",
-	"sqlite3.IntegrityError": "IntegrityError",
-	"sqlite3.OperationalError": "OperationalError",
-	"sqlite3.DataError": "DataError",
-	"sqlite3.InternalError": "InternalError",
-};
+const builtins = new Map([
+	["Exception", "PyError"],
+	["BaseException", "PyError"],
+	["TypeError", "PyTypeError"],
+	["sqlite3.Error", "DatabaseError"],
+	["sqlite3.DatabaseError", "DatabaseError"],
+	["sqlite3.IntegrityError", "IntegrityError"],
+	["sqlite3.OperationalError", "OperationalError"],
+	["sqlite3.DataError", "DataError"],
+	["sqlite3.InternalError", "InternalError"],
+]);
 const sameName = ["ArithmeticError", "AttributeError", "IndexError", "KeyError", "LookupError", "OverflowError", "RuntimeError", "ValueError", "ZeroDivisionError"];
 
 /** The runtime class of an exception of the legacy language, or undefined if there is none. */
 export function builtinException(id: string): string | undefined {
-	return builtins[id] ?? (sameName.includes(id) ? id : undefined);
+	return builtins.get(id) ?? (sameName.includes(id) ? id : undefined);
 }
 
 function importLine(path: string, names: string[], isType: (name: string) => boolean): string {

@@ -1,7 +1,7 @@
 import type { Expr, Handler, Stmt, Target } from "../../../contract/ir.ts";
 import { binary, callDoc, levels, primary, within } from "./code.ts";
 import { bindingText, fitted, items, test, write } from "./expressions.ts";
-import { braces, type Doc, group, hard, indent, join, line } from "./layout.ts";
+import { braces, type Doc, group, hard, indent, join, line, soft } from "./layout.ts";
 import { isLoopVariable, type Locals, mentions, namesOf } from "./locals.ts";
 import { blocksOf } from "./ranges.ts";
 import { builtinException, type FunctionScope, refuse } from "./scope.ts";
@@ -73,7 +73,7 @@ function writeAssign(statement: Extract<Stmt, { kind: "assign" }>, body: Body): 
 	const increment = keyword === undefined ? compound(target.name, value, scope) : null;
 	if (increment) return [name, increment, ";"];
 	const annotation = keyword !== undefined && needsType(target, value, keyword) ? `: ${scope.typeText(target.type, target.name)}` : "";
-	return [keyword === undefined ? "" : `${keyword} `, name, annotation, " = ", group(indent(fitted(value, target.type, scope))), ";"];
+	return [keyword === undefined ? "" : `${keyword} `, name, annotation, " = ", group(fitted(value, target.type, scope)), ";"];
 }
 
 /** A first value that says less than the variable will hold. */
@@ -255,15 +255,20 @@ function writeHandlers(handlers: Handler[], caught: string, body: Body): Doc[] {
 	const isOne = ({ classes }: { classes: string[] }): Doc => join(classes.map((name) => `${caught} instanceof ${name}`), [" ||", line]);
 	if (written.length === 1) {
 		if (first.classes.length === 0) return first.lines;
-		const check: Doc = first.classes.length === 1 ? ["!(", isOne(first), ")"] : ["!(", group(indent(isOne(first))), ")"];
+		const check: Doc = first.classes.length === 1 ? ["!(", isOne(first), ")"] : ["!(", indent([soft, isOne(first)]), soft, ")"];
 		return [[group(["if (", check, ")"]), ` throw ${caught};`], ...first.lines];
 	}
+	const guarded = (part: { classes: string[] }): Doc => group(["if (", indent([soft, isOne(part)]), soft, ")"]);
+	const isComplete = written.at(-1)?.classes.length === 0;
+	if (handlers.every((handler) => isAbrupt(handler.body))) {
+		const each = written.flatMap((part): Doc[] => (part.classes.length === 0 ? part.lines : [braces(guarded(part), part.lines)]));
+		return isComplete ? each : [...each, `throw ${caught};`];
+	}
 	const parts = written.map((part, index): Doc => {
-		const head = part.classes.length === 0 ? "" : ["if (", group(indent(isOne(part))), ")"];
+		const head = part.classes.length === 0 ? "" : guarded(part);
 		if (index === 0) return braces(head, part.lines);
 		return head === "" ? braces(" else", part.lines) : [" else ", braces(head, part.lines)];
 	});
-	const isComplete = written.at(-1)?.classes.length === 0;
 	return [isComplete ? parts : [parts, ` else throw ${caught};`]];
 }
 

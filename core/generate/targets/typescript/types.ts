@@ -65,7 +65,7 @@ export function createTypeWriter(shapes: Shapes, use: (name: string) => string, 
 				return `Map<${text(type.key, hint)}, ${text(type.value, `${hint} value`)}>`;
 			case "record":
 			case "row":
-				return use(shapes.nameOf(type, hint));
+				return use(shapes.nameOf(type, isRequest(type) ? "incoming request" : hint));
 			case "exception":
 				return exceptionName(type.id);
 		}
@@ -84,8 +84,9 @@ function bracketed(item: string): string {
 	return /[ |]/.test(item) ? `(${item})[]` : `${item}[]`;
 }
 
-export function isNumber(type: Type): boolean {
-	return type.kind === "int" || type.kind === "float";
+/** The legacy program's own form of an HTTP request. */
+function isRequest(type: Shape): boolean {
+	return type.kind === "record" && ["params", "headers"].every((name) => type.fields.some((field) => field.name === name));
 }
 
 /** The type without `None`. */

@@ -57,7 +57,7 @@ function isRecord(use: Use): boolean {
 const valueAt: Spelling = (use) => {
 	const [record, key] = use.args;
 	if (record && isRecord(use) && key?.kind === "const" && key.value.kind === "str") return primary([use.doc(0, levels.primary), `[${JSON.stringify(key.value.value)}]`]);
-	return helper(isPlainObject(use) ? "propertyOf" : "valueOf")(use);
+	return helper(isPlainObject(use) ? "propertyOf" : "lookUp")(use);
 };
 
 const contains: Spelling = (use) => {
@@ -70,11 +70,11 @@ const valueOrDefault: Spelling = (use) => {
 	const [dict] = use.args;
 	if (isPlainObject(use)) {
 		const read = [use.doc(0, levels.primary), "[", use.doc(1), "]"];
-		return primary(["(", callDoc("Object.hasOwn", [use.doc(0), use.doc(1)]), " ? ", read, " : ", otherwise, ")"]);
+		return { doc: [callDoc("Object.hasOwn", [use.doc(0), use.doc(1)]), " ? ", read, " : ", otherwise], level: levels.choice };
 	}
 	if (dict?.type.kind !== "dict") return unsupported(use, `get() on a value of type ${dict?.type.kind}`);
 	if (dict.type.value.kind === "optional" || dict.type.value.kind === "none") return unsupported(use, "get() on a dictionary whose values may be none");
-	return { doc: ["(", use.doc(0, levels.primary), ".get(", use.doc(1), ") ?? ", otherwise, ")"], level: levels.primary };
+	return { doc: [use.doc(0, levels.primary), ".get(", use.doc(1), ") ?? ", otherwise], level: levels.nullish };
 };
 
 /** Whole-number keys: a plain object visits them in ascending order, a Map as they were written. */

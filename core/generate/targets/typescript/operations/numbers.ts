@@ -1,6 +1,6 @@
 import type { OpName } from "../../../../contract/ops.ts";
 import { binary, callDoc, levels, primary, within } from "../code.ts";
-import { isSafe, rawRange } from "../ranges.ts";
+import { isSafe, type Range, rawRange } from "../ranges.ts";
 import { call, chosen, helper, knownNumber, native, operator, type Spelling, type Use, unsupported } from "./spelling.ts";
 
 const product = levels.product;
@@ -14,7 +14,7 @@ function whole(sign: string, level: number): Spelling {
 		const [left, right] = [use.scope.rangeOf(a), use.scope.rangeOf(b)];
 		const code = binary(use.code(0), sign, use.code(1), level);
 		// 0 times a negative number is -0, which a whole number never is.
-		const zeroSigned = use.expr.op === "int.mul" && (left.least < 0 || right.least < 0);
+		const zeroSigned = use.expr.op === "int.mul" && ((holdsZero(left) && right.least < 0) || (holdsZero(right) && left.least < 0));
 		return isSafe(rawRange(use.expr.op, left, right)) && !zeroSigned ? code : call(use, "safeInteger", code.doc);
 	};
 }
@@ -24,7 +24,14 @@ const divide: Spelling = (use) => (isKnownNonZero(use) ? binary(use.code(0), "/"
 
 function isKnownNonZero(use: Use): boolean {
 	const divisor = knownNumber(use, use.args[1]);
-	return divisor !== undefined && divisor !== 0;
+	if (divisor !== undefined) return divisor !== 0;
+	const [, arg] = use.args;
+	const whole = arg?.kind === "op" && arg.op === "float.of_int" ? arg.args[0] : arg;
+	return whole?.type.kind === "int" && !holdsZero(use.scope.rangeOf(whole));
+}
+
+function holdsZero({ least, greatest }: Range): boolean {
+	return least <= 0 && greatest >= 0;
 }
 
 /** The divisor, checked unless known. */

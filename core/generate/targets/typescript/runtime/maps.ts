@@ -1,7 +1,7 @@
 import { KeyError } from "./errors.ts";
 
 /** The value of `key`; a missing key is an error. */
-export function valueOf<K, V>(map: ReadonlyMap<K, V>, key: K): V {
+export function lookUp<K, V>(map: ReadonlyMap<K, V>, key: K): V {
 	const value = map.get(key);
 	if (value === undefined && !map.has(key)) throw new KeyError(String(key));
 	return value as V;
