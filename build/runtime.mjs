@@ -97,12 +97,30 @@ export async function underNeededNode(script) {
  * @param {string} command @param {string[]} args @param {import("node:child_process").SpawnOptions} [options] @returns {Promise<number>}
  */
 export function run(command, args, options = {}) {
+	return ended(start(command, args, options));
+}
+
+/**
+ * A terminal's Ctrl-C reaches every process of its group, npm passes signals on as well, and a program that hears a
+ * signal twice breaks off its orderly end. So the program gets a group of its own, and `ended` tells it once.
+ * @param {string} command @param {string[]} args @param {import("node:child_process").SpawnOptions} [options]
+ */
+export function start(command, args, options = {}) {
+	return spawn(command, args, { cwd: root, env: environment(), stdio: "inherit", detached: process.platform !== "win32", ...options });
+}
+
+/** @param {import("node:child_process").ChildProcess} child made by `start` @returns {Promise<number>} */
+export function ended(child) {
+	/** @type {NodeJS.Signals[]} */
+	const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+	let toldAt = Number.NEGATIVE_INFINITY;
+	const pass = (/** @type {NodeJS.Signals} */ signal) => {
+		if (performance.now() - toldAt < 2_000) return;
+		toldAt = performance.now();
+		child.kill(signal);
+	};
+	for (const signal of signals) process.on(signal, pass);
 	return new Promise((resolve, reject) => {
-		const child = spawn(command, args, { cwd: root, env: environment(), stdio: "inherit", ...options });
-		/** @type {NodeJS.Signals[]} */
-		const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
-		const pass = (/** @type {NodeJS.Signals} */ signal) => void child.kill(signal);
-		for (const signal of signals) process.on(signal, pass);
 		child.on("error", reject);
 		child.on("close", (code) => {
 			for (const signal of signals) process.off(signal, pass);

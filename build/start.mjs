@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { buildDesktop, buildScreen } from "./bundles.mjs";
 import { findElectron } from "./desktop.mjs";
-import { environment, install, nodeBinary, root, run, say, underNeededNode } from "./runtime.mjs";
+import { ended, install, nodeBinary, root, run, say, start, underNeededNode } from "./runtime.mjs";
 
 const own = new Set(["--json", "--no-open", "--no-sample", "--browser"]);
 const flags = new Set(process.argv.slice(2).filter((flag) => own.has(flag)));
@@ -34,15 +34,9 @@ try {
 function serve() {
 	const sample = flags.has("--no-sample") ? [] : ["--sample"];
 	const args = [join(root, "core/cli.ts"), "serve", "--json", ...sample, ...serveFlags];
-	const core = spawn(nodeBinary(), args, { cwd: root, env: environment(), stdio: ["ignore", "pipe", "inherit"] });
-	/** @type {NodeJS.Signals[]} */
-	const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
-	for (const signal of signals) process.on(signal, () => void core.kill(signal));
-	createInterface({ input: core.stdout }).on("line", (line) => announce(line));
-	return new Promise((resolve, reject) => {
-		core.on("error", reject);
-		core.on("close", (code) => resolve(code ?? 1));
-	});
+	const core = start(nodeBinary(), args, { stdio: ["ignore", "pipe", "inherit"] });
+	if (core.stdout) createInterface({ input: core.stdout }).on("line", announce);
+	return ended(core);
 }
 
 /** @param {string} line of `phoenix serve --json`; the first one holds the address */
