@@ -28,7 +28,7 @@ export default defineConfig({
 				// Whole processes, real sockets, a real browser: one file at a time.
 				test: {
 					name: "e2e",
-					include: ["core/**/*.e2e.ts", "renderer/**/*.e2e.ts"],
+					include: ["core/**/*.e2e.ts", "electron/**/*.e2e.ts", "renderer/**/*.e2e.ts"],
 					exclude: never,
 					environment: "node",
 					pool: "forks",

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -39,6 +41,14 @@ test("a core is started on its own Node, with the state directory and the sample
 	delete process.env.NODE_OPTIONS;
 	expect(served[0]).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=(ab){16}$/);
 	expect(state.calls("serve")).toEqual([{ command: "serve", json: true, sample: true, port: "0", state: state.dir, nodeOptions: null }]);
+});
+
+test("a core may be started without the sample and with a gateway port of one's own", async () => {
+	Object.assign(state.settings, { sample: false, gatewayPort: "7500" });
+	const { served } = open();
+	await until(() => served.length === 1);
+	expect(state.calls("serve")).toMatchObject([{ "gateway-port": "7500" }]);
+	expect(state.calls("serve")[0]).not.toHaveProperty("sample");
 });
 
 test("a core that is killed is started again, and the new address is told", async () => {
@@ -200,6 +210,13 @@ test("a core that does not hear is ended all the same", async () => {
 	expect(gone).toBe(true);
 });
 
-test("a process of another user lives too", () => {
+test("a process of another user lives too, one that has ended does not, even before its parent notices", async () => {
 	expect(isRunning(1)).toBe(true);
+	// The shell becomes a `sleep` that never looks after the child which it inherits.
+	const parent = spawn("sh", ["-c", "sleep 0.3 & echo $!; exec sleep 5"], { stdio: ["ignore", "pipe", "ignore"] });
+	const child = Number((await once(parent.stdout, "data")).toString());
+	await until(() => !isRunning(child));
+	const isStillListed = existsSync(`/proc/${child}`);
+	parent.kill();
+	expect(isStillListed).toBe(process.platform === "linux");
 });

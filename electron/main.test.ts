@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { isRunning } from "./processes.ts";
-import type { MenuItem } from "./testing/fake-electron.ts";
+import type * as Fake from "./testing/fake-electron.ts";
 import { createStateDir, engineRoot, type StateDir, startForeignCore, until } from "./testing/state-dir.ts";
 
-type Fake = typeof import("./testing/fake-electron.ts");
-let fake: Fake;
+type FakeElectron = typeof Fake;
+let fake: FakeElectron;
 let state: StateDir;
 beforeEach(async () => {
 	fake = await freshElectron();
@@ -24,9 +24,9 @@ afterEach(async () => {
 });
 
 /** As in a new process: whatever is imported from now on is loaded anew, and sees this Electron. */
-async function freshElectron(): Promise<Fake> {
+async function freshElectron(): Promise<FakeElectron> {
 	vi.resetModules();
-	const fresh: Fake = await import("./testing/fake-electron.ts");
+	const fresh: FakeElectron = await import("./testing/fake-electron.ts");
 	vi.doMock("electron", () => fresh);
 	return fresh;
 }
@@ -40,10 +40,10 @@ async function start() {
 	return { window, pid: state.corePid() };
 }
 
-const menuItem = (id: string, items: MenuItem[] = fake.electron.menu): MenuItem | undefined =>
+const menuItem = (id: string, items: Fake.MenuItem[] = fake.electron.menu): Fake.MenuItem | undefined =>
 	items.flatMap((item) => (item.id === id ? [item] : [menuItem(id, item.submenu ?? [])])).find((item) => item !== undefined);
 
-const roles = (items: MenuItem[] = fake.electron.menu): string[] =>
+const roles = (items: Fake.MenuItem[] = fake.electron.menu): string[] =>
 	items.flatMap((item) => [...(item.role === undefined ? [] : [item.role]), ...roles(item.submenu ?? [])]);
 
 test("one sandboxed window shows the core, which ends with it when no client is served by new code", async () => {
@@ -87,7 +87,7 @@ test("S9: the menu has no tools for developers unless asked for", async () => {
 	expect(roles()).not.toContain("toggleDevTools");
 	await quit();
 	const { menuTemplate } = await import("./menu.ts");
-	const template = menuTemplate({ dev: true, isGlobal: true, onKillSwitch() {} }) as MenuItem[];
+	const template = menuTemplate({ dev: true, isGlobal: true, onKillSwitch() {} }) as Fake.MenuItem[];
 	expect(roles(template)).toContain("toggleDevTools");
 });
 
@@ -95,7 +95,7 @@ test("a Mac has its application menu", async () => {
 	const { menuTemplate } = await import("./menu.ts");
 	const platform = Object.getOwnPropertyDescriptor(process, "platform") as PropertyDescriptor;
 	Object.defineProperty(process, "platform", { value: "darwin" });
-	const template = menuTemplate({ dev: false, isGlobal: true, onKillSwitch() {} }) as MenuItem[];
+	const template = menuTemplate({ dev: false, isGlobal: true, onKillSwitch() {} }) as Fake.MenuItem[];
 	Object.defineProperty(process, "platform", platform);
 	expect(template[0]).toEqual({ role: "appMenu" });
 });

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { failureShape } from "../core/contract/host.ts";
 
-/** Whether a process of this id lives. */
+/** Whether a process of this id lives. One that has ended and that its parent has not noticed yet does not. */
 export function isRunning(pid: number): boolean {
 	try {
 		process.kill(pid, 0);
-		return true;
+		return !/\) Z /.test(readText(`/proc/${pid}/stat`));
 	} catch (error) {
 		// It lives and belongs to another user.
 		return (error as NodeJS.ErrnoException).code === "EPERM";

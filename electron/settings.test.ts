@@ -9,6 +9,7 @@ test("without flags the sample is opened, the state is the user's, and the engin
 		node: process.platform === "win32" ? "\\product\\node_modules\\node\\bin\\node.exe" : "/product/node_modules/node/bin/node",
 		stateDir: "/home/me/.config/phoenix/state",
 		sample: true,
+		gatewayPort: null,
 		dev: false,
 	});
 });
@@ -21,8 +22,8 @@ test("variables name another Node and another state directory; a flag counts mor
 });
 
 test("the switches of Chromium are left alone", () => {
-	const argv = ["/opt/phoenix", "--no-sandbox", "--disable-gpu=1", "--dev", "--no-sample"];
-	expect(readSettings({ ...from, argv })).toMatchObject({ dev: true, sample: false });
+	const argv = ["/opt/phoenix", "--no-sandbox", "--disable-gpu=1", "--dev", "--no-sample", "--gateway-port", "7500"];
+	expect(readSettings({ ...from, argv })).toMatchObject({ dev: true, sample: false, gatewayPort: "7500" });
 });
 
 test("the engine does not inherit what steers another Node", () => {

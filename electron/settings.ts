@@ -1,16 +1,24 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-/** What one start of the desktop works with. `root`: the folder of the product; `node`: the program that runs the engine. */
-export type Settings = { root: string; node: string; stateDir: string; sample: boolean; dev: boolean };
+/**
+ * What one start of the desktop works with. `root`: the folder of the product; `node`: the program that runs the engine;
+ * `gatewayPort`: null for the engine's own choice.
+ */
+export type Settings = { root: string; node: string; stateDir: string; sample: boolean; gatewayPort: string | null; dev: boolean };
 
-/** From `--state DIR`, `--no-sample`, `--dev` and the variables PHOENIX_STATE and PHOENIX_NODE; Chromium's own switches are left alone. */
+/** From `--state DIR`, `--no-sample`, `--gateway-port N`, `--dev` and the variables PHOENIX_STATE and PHOENIX_NODE; Chromium's own switches are left alone. */
 export function readSettings(from: { argv: string[]; env: NodeJS.ProcessEnv; root: string; dataDir: string }): Settings {
 	const { argv, env, root, dataDir } = from;
 	const { values } = parseArgs({
 		args: argv.slice(1),
 		strict: false,
-		options: { state: { type: "string" }, "no-sample": { type: "boolean" }, dev: { type: "boolean" } },
+		options: {
+			state: { type: "string" },
+			"no-sample": { type: "boolean" },
+			"gateway-port": { type: "string" },
+			dev: { type: "boolean" },
+		},
 	});
 	const bundled = join(root, "node_modules/node/bin", process.platform === "win32" ? "node.exe" : "node");
 	return {
@@ -18,6 +26,7 @@ export function readSettings(from: { argv: string[]; env: NodeJS.ProcessEnv; roo
 		node: env.PHOENIX_NODE ?? bundled,
 		stateDir: typeof values.state === "string" ? values.state : (env.PHOENIX_STATE ?? join(dataDir, "state")),
 		sample: values["no-sample"] !== true,
+		gatewayPort: typeof values["gateway-port"] === "string" ? values["gateway-port"] : null,
 		dev: values.dev === true,
 	};
 }

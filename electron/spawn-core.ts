@@ -25,12 +25,12 @@ export class CoreFailure extends Error {
  */
 export async function spawnCore(settings: Settings, signal: AbortSignal): Promise<RunningCore> {
 	signal.throwIfAborted();
-	const { root, node, stateDir, sample } = settings;
+	const { root, node, stateDir } = settings;
 	mkdirSync(stateDir, { recursive: true });
 	const log = join(stateDir, "core.log");
 	const former = readText(log).length;
 	const output = openSync(log, "a", 0o600);
-	const args = [join(root, "core/cli.ts"), "serve", "--json", "--port", "0", "--state", stateDir, ...(sample ? ["--sample"] : [])];
+	const args = [join(root, "core/cli.ts"), "serve", "--json", "--port", "0", "--state", stateDir, ...serveFlags(settings)];
 	const child = spawn(node, args, {
 		cwd: root,
 		env: engineEnvironment(process.env),
@@ -49,6 +49,10 @@ export async function spawnCore(settings: Settings, signal: AbortSignal): Promis
 	} finally {
 		signal.removeEventListener("abort", cancel);
 	}
+}
+
+function serveFlags({ sample, gatewayPort }: Settings): string[] {
+	return [...(sample ? ["--sample"] : []), ...(gatewayPort === null ? [] : ["--gateway-port", gatewayPort])];
 }
 
 function addressOf(child: ChildProcess, complaints: () => string): Promise<{ url: string; pid: number }> {

@@ -28,7 +28,14 @@ export type StateDir = {
 
 export function createStateDir(options: { node?: string } = {}): StateDir {
 	const dir = mkdtempSync(join(tmpdir(), "phoenix-desktop-"));
-	const settings = { root: engineRoot, node: options.node ?? process.execPath, stateDir: dir, sample: true, dev: false };
+	const settings: Settings = {
+		root: engineRoot,
+		node: options.node ?? process.execPath,
+		stateDir: dir,
+		sample: true,
+		gatewayPort: null,
+		dev: false,
+	};
 	const corePid = () => (JSON.parse(readFileSync(join(dir, "core.json"), "utf8")) as { pid: number }).pid;
 	return {
 		dir,
@@ -36,7 +43,7 @@ export function createStateDir(options: { node?: string } = {}): StateDir {
 		tell: (name) => writeFileSync(join(dir, name), ""),
 		calls(command) {
 			const file = join(dir, "calls.jsonl");
-			const lines = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+			const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n").slice(0, -1) : [];
 			return lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((call) => call.command === command);
 		},
 		corePid,
