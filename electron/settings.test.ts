@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { engineEnvironment, readSettings } from "./settings.ts";
 
@@ -18,6 +19,7 @@ test("variables name another Node and another state directory; a flag counts mor
 	const env = { PHOENIX_NODE: "/usr/bin/node", PHOENIX_STATE: "/var/a" };
 	expect(readSettings({ ...from, env })).toMatchObject({ node: "/usr/bin/node", stateDir: "/var/a" });
 	expect(readSettings({ ...from, env, argv: [...from.argv, "--state", "/var/b"] }).stateDir).toBe("/var/b");
+	expect(readSettings({ ...from, argv: [...from.argv, "--state", "here"] }).stateDir).toBe(join(process.cwd(), "here"));
 	expect(readSettings({ ...from, env, argv: [...from.argv, "--state"] }).stateDir).toBe("/var/a");
 });
 

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 /**
@@ -24,7 +24,7 @@ export function readSettings(from: { argv: string[]; env: NodeJS.ProcessEnv; roo
 	return {
 		root,
 		node: env.PHOENIX_NODE ?? bundled,
-		stateDir: typeof values.state === "string" ? values.state : (env.PHOENIX_STATE ?? join(dataDir, "state")),
+		stateDir: resolve(typeof values.state === "string" ? values.state : (env.PHOENIX_STATE ?? join(dataDir, "state"))),
 		sample: values["no-sample"] !== true,
 		gatewayPort: typeof values["gateway-port"] === "string" ? values["gateway-port"] : null,
 		dev: values.dev === true,
