@@ -116,6 +116,8 @@ export function execute(frame: Frame, call: SourceCall, connection: Expr, fetch:
 	}
 	if (parsed.kind === "select" && kinds.length === 0)
 		return failed("a SELECT whose columns are not known", "Name the columns, or add the CREATE TABLE text to the project.");
+	const twice = kinds.find((column, at) => kinds.findIndex((other) => other.name.toLowerCase() === column.name.toLowerCase()) !== at);
+	if (twice) return failed(`a SELECT with two columns named ${twice.name}`, "Give one of them another name with AS.");
 	for (const table of [...parsed.writes, ...parsed.reads]) {
 		if (!frame.slice.schema.has(table.toLowerCase()))
 			return failed(`the table ${table}, which no CREATE TABLE describes`, "Add its CREATE TABLE text to the project.");

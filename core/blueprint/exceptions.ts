@@ -11,6 +11,7 @@ type Shape = {
 	fields: Map<string, SourceExpr>;
 	message: SourceExpr | null;
 	problem: string | null;
+	viaParent: boolean;
 };
 
 /** The id of a caught or raised type: a class of the project, or a builtin's name. Null when it is not an exception class. */
@@ -33,9 +34,10 @@ export function exceptionState(frame: Frame, decl: ClassDecl): ExceptionState {
 	const path = base ? dottedPath(base) : null;
 	const meaning = path ? frame.slice.names.meaningOf(decl.module, path) : null;
 	const state: ExceptionState = { id: decl.id, base: "Exception", fields, span: decl.span };
-	frame.slice.exceptions.set(decl.id, state);
+	// Bases first, so that a back end can declare them in this order.
 	if (meaning?.kind === "class") state.base = exceptionState(frame, meaning.decl).id;
 	else if (meaning?.kind === "external") state.base = meaning.path.replace(/^builtins\./, "");
+	frame.slice.exceptions.set(decl.id, state);
 	return state;
 }
 
@@ -48,6 +50,10 @@ export function raiseArguments(
 	span: Span,
 ): Expr[] {
 	const state = exceptionState(frame, decl);
+	if (!frame.slice.raised.has(decl.id)) {
+		frame.slice.raised.add(decl.id);
+		frame.slice.changed = true;
+	}
 	const shape = shapeOf(frame, decl);
 	const given = new Map<string, Expr>();
 	shape.params.forEach((param, at) => {
@@ -69,6 +75,20 @@ export function messageOf(frame: Frame, exception: Expr, span: Span): Expr {
 	const id = exception.type.kind === "exception" ? exception.type.id : "";
 	const decl = frame.slice.names.class(id);
 	const shape = decl ? shapeOf(frame, decl) : null;
+	// What is caught may be of a class below, whose message may be another one.
+	const below = frame.slice.program.modules
+		.flatMap((module) => module.classes)
+		.filter((other) => other.id !== id && frame.slice.names.lineage(other.id).classes.some((item) => item.id === id));
+	const differing = below.find(
+		(other) => other.methods.some((item) => item.name === "__init__" || item.name === "__str__") && !shapeOf(frame, other).viaParent,
+	);
+	if (differing)
+		return refuse(
+			frame,
+			`the text of ${id}, which ${differing.id} makes differently`,
+			"Store the text in a field of the exception and use that.",
+			span,
+		);
 	if (!shape?.message)
 		return refuse(frame, `the text of ${id || "an exception"}`, "Store the text in a field of the exception and use that.", span);
 	const given = new Map<string, Expr>();
@@ -106,12 +126,13 @@ function shapeOf(frame: Frame, decl: ClassDecl): Shape {
 	if (!init) {
 		const message: SourceExpr = { kind: "name", name: "message", span };
 		fields.set("message", message);
-		return { params: [{ name: "message", default: { kind: "string", value: "", span } }], fields, message, problem: null };
+		return { params: [{ name: "message", default: { kind: "string", value: "", span } }], fields, message, problem: null, viaParent: true };
 	}
 	const params = init.params.slice(1).map((param) => ({ name: param.name, default: param.default }));
 	const self = init.params[0]?.name ?? "self";
 	let message: SourceExpr | null = null;
 	let problem: string | null = null;
+	let viaParent = false;
 	for (const stmt of init.body) {
 		if (stmt.kind === "pass" || (stmt.kind === "expr" && stmt.value.kind === "string")) continue;
 		const [target] = stmt.kind === "assign" ? stmt.targets : [];
@@ -131,6 +152,7 @@ function shapeOf(frame: Frame, decl: ClassDecl): Shape {
 			message = args.length === 1 ? (args[0] ?? null) : null;
 			continue;
 		}
+		viaParent = true;
 		const inherited = shapeOf(frame, parent);
 		const given = new Map(inherited.params.map((param, at) => [param.name, args[at] ?? param.default]));
 		const put = (source: SourceExpr): SourceExpr => {
@@ -141,5 +163,5 @@ function shapeOf(frame: Frame, decl: ClassDecl): Shape {
 		message = inherited.message && put(inherited.message);
 		problem ??= inherited.problem;
 	}
-	return { params, fields, message, problem };
+	return { params, fields, message, problem, viaParent };
 }

@@ -211,23 +211,23 @@ function lowerBinary(frame: Frame, expr: Extract<SourceExpr, { kind: "binary" }>
 	if (expr.op !== "%" || left.type.kind !== "str") return binary(frame, expr.op, left, lowerExpr(frame, expr.right), span);
 	const text = constantOf(frame, left);
 	if (text === null) return refuse(frame, "a format that is not constant", "Write the format as text.", span);
+	const spoken = (value: Expr): Expr => (value.type.kind === "exception" ? messageOf(frame, value, value.span) : value);
 	if (expr.right.kind === "tuple") {
-		const values = expr.right.items.map((item) => lowerExpr(frame, item));
+		const values = expr.right.items.map((item) => spoken(lowerExpr(frame, item)));
 		return percentFormat(frame, text, values, () => null, span);
 	}
 	if (expr.right.kind === "dict") {
 		const { entries } = expr.right;
 		const named = (key: string) => {
 			const entry = entries.find((item) => item.key.kind === "string" && item.key.value === key);
-			return entry ? lowerExpr(frame, entry.value) : null;
+			return entry ? spoken(lowerExpr(frame, entry.value)) : null;
 		};
 		return percentFormat(frame, text, [], named, span);
 	}
-	const value = lowerExpr(frame, expr.right);
+	const value = spoken(lowerExpr(frame, expr.right));
 	if (value.type.kind === "tuple" || value.type.kind === "dict" || value.type.kind === "record") {
 		return refuse(frame, `a format of ${showType(value.type)}`, "Write the values as a tuple after the %.", span);
 	}
-	if (value.type.kind === "exception") return percentFormat(frame, text, [messageOf(frame, value, span)], () => null, span);
 	return percentFormat(frame, text, [value], () => null, span);
 }
 

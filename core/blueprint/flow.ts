@@ -1,8 +1,8 @@
 import type { Handler, Stmt } from "../contract/ir.ts";
-import type { SourceStmt } from "../graph/index.ts";
+import type { SourceExpr, SourceStmt } from "../graph/index.ts";
 import { caughtTypes } from "./calls.ts";
 import { cloneEnv, type Env, mergeEnvs, sameEnv } from "./env.ts";
-import { exceptionState } from "./exceptions.ts";
+import { exceptionId, exceptionState } from "./exceptions.ts";
 import { lowerExpr } from "./expressions.ts";
 import { bind, type Frame, refuse, within } from "./frame.ts";
 import { op } from "./nodes.ts";
@@ -51,6 +51,7 @@ export function lowerTry(frame: Frame, stmt: Extract<SourceStmt, { kind: "try" }
 	const handlers: Handler[] = [];
 	const ends: Env[] = [otherwise.env];
 	for (const source of stmt.handlers) {
+		if (neverCatches(frame, source.types)) continue;
 		const run = within(frame, failed, () => {
 			const { ids, project } = caughtTypes(frame, source.types);
 			for (const id of project) {
@@ -77,6 +78,10 @@ export function lowerTry(frame: Frame, stmt: Extract<SourceStmt, { kind: "try" }
 	const normal = mergeEnvs(ends);
 	if (stmt.finally.length === 0) {
 		frame.env = normal;
+		if (handlers.length === 0) {
+			frame.block.push(...body.block, ...otherwise.block);
+			return;
+		}
 		frame.block.push({ kind: "try", body: body.block, handlers, otherwise: otherwise.block, finally: [], span: stmt.span });
 		return;
 	}
@@ -86,6 +91,15 @@ export function lowerTry(frame: Frame, stmt: Extract<SourceStmt, { kind: "try" }
 	for (const [name, binding] of last.env.names) if (anywhere.names.get(name) !== binding) frame.env.names.set(name, binding);
 	if (last.env.dead) frame.env.dead = true;
 	frame.block.push({ kind: "try", body: body.block, handlers, otherwise: otherwise.block, finally: last.block, span: stmt.span });
+}
+
+/** A handler of project classes that nothing in the slice raises, themselves or through a class below, is never entered. */
+function neverCatches(frame: Frame, types: readonly SourceExpr[]): boolean {
+	if (types.length === 0) return false;
+	return types.every((type) => {
+		const decl = exceptionId(frame, type)?.decl;
+		return decl && ![...frame.slice.raised].some((raised) => frame.slice.names.lineage(raised).classes.includes(decl));
+	});
 }
 
 /** `with lock:` (left out), `with con:` (commit or rollback), `with closing(con)`; the rest is refused by name. */

@@ -31,6 +31,8 @@ export type Slice = {
 	functions: Map<string, FunctionState>;
 	constants: Map<string, { type: Kind; value: Expr; span: Span }>;
 	exceptions: Map<string, ExceptionState>;
+	/** Classes of the project that some place of the slice raises. */
+	raised: Set<string>;
 	/** Keyed by call site, so that a second round finds the same. */
 	statements: Map<string, Statement & { parsed: SqlStatement }>;
 	unsupported: Blueprint["unsupported"];

@@ -82,7 +82,9 @@ export function makeBlueprint(program: Program, graph: Graph, functionName: stri
 			span: expr.span,
 		});
 	}
-	for (const violation of checkIr({ functions, constants, statements, exceptions })) {
+	// Where something was refused already, what follows from it would only repeat it.
+	const violations = unsupported.length > 0 ? [] : checkIr({ functions, constants, statements, exceptions });
+	for (const violation of violations) {
 		unsupported.push({
 			function: violation.function,
 			construct: violation.what,

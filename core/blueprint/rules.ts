@@ -1,5 +1,5 @@
 import type { Rule, Statement } from "../contract/blueprint.ts";
-import type { Expr, IrFunction, Span, Stmt } from "../contract/ir.ts";
+import type { Constant, Expr, IrFunction, Span, Stmt } from "../contract/ir.ts";
 import { visitExprs } from "../contract/ir.ts";
 import type { Program } from "../graph/index.ts";
 
@@ -164,13 +164,17 @@ function comparesConstant(test: Expr, constants: ReadonlyMap<string, Expr>): str
 		const inner = arg.kind === "op" && arg.op === "float.of_int" ? (arg.args[0] ?? arg) : arg;
 		if (inner.kind === "global") {
 			const value = constants.get(inner.constant);
-			return value?.kind === "const" && "value" in value.value
-				? `${lastName(inner.constant)} = ${value.value.value}`
-				: lastName(inner.constant);
+			const words = value?.kind === "const" ? constantWords(value.value) : null;
+			return words === null ? lastName(inner.constant) : `${lastName(inner.constant)} = ${words}`;
 		}
 		if (inner.kind === "const" && inner.value.kind !== "none") return "";
 	}
 	return null;
+}
+
+function constantWords(value: Constant): string | null {
+	if (value.kind === "float") return value.text;
+	return value.kind === "none" ? null : String(value.value);
 }
 
 function firstAction(body: readonly Stmt[], text: (span: Span) => string): string {

@@ -176,7 +176,7 @@ const shape: z.ZodType<Blueprint> = z
 		outside: z.array(z.strictObject({ kind: z.string(), span, text: z.string() })),
 		unsupported: z.array(z.strictObject({ function: z.string(), construct: z.string(), remedy: z.string(), span })),
 	})
-	.meta({ id: "Blueprint", title: "Logic_Blueprint" });
+	.meta({ title: "Logic_Blueprint" });
 
 /**
  * A blueprint from text that was not made in this process: shape, hash and the IR's own rules are checked.

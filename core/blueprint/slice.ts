@@ -31,6 +31,7 @@ export function buildSlice(
 		functions: new Map(),
 		constants: new Map(),
 		exceptions: new Map(),
+		raised: new Set(),
 		statements: new Map(),
 		unsupported: [],
 		outside: [],

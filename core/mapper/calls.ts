@@ -82,6 +82,16 @@ export function callsOf(
 			const path = dottedPath(expr.callee);
 			const direct = tableBehind(expr.callee);
 			if (direct) return dispatch(direct, line);
+			const above = decl?.owner && superCall(expr.callee) ? names.lineage(decl.owner) : null;
+			if (above && expr.callee.kind === "attribute") {
+				for (const base of above.classes.slice(1)) {
+					const method = names.function(`${base.id}.${expr.callee.name}`);
+					if (!method) continue;
+					calls.push({ to: functionNode(method.id), line });
+					return;
+				}
+				if (above.outer.length > 0) return;
+			}
 			if (!path) {
 				const method = expr.callee.kind === "attribute" ? expr.callee.name : null;
 				if (method === null || !known.has(method)) unresolved.push({ text: callText(expr.callee), line });
@@ -89,9 +99,17 @@ export function callsOf(
 			}
 			const meaning = meaningOf(path);
 			if (meaning && record(meaning, line)) return;
-			const sources = path.length === 1 ? (aliases.get(path[0] ?? "") ?? []) : [];
+			const sources = aliases.get(path[0] ?? "") ?? [];
 			let followed = false;
 			for (const source of sources) {
+				const made = source.kind === "call" && path.length === 2 ? dottedPath(source.callee) : null;
+				const owner = made ? meaningOf(made) : null;
+				const method = owner?.kind === "class" && owner.rest.length === 0 ? names.method(owner.decl.id, path[1] ?? "") : undefined;
+				if (method) {
+					calls.push({ to: functionNode(method.id), line });
+					followed = true;
+				}
+				if (path.length > 1) continue;
 				const table = tableBehind(source);
 				const target = dottedPath(source);
 				const behind = target && target[0] !== path[0] ? meaningOf(target) : null;
@@ -109,6 +127,11 @@ export function callsOf(
 		}
 	});
 	return { calls, unresolved };
+}
+
+/** `super().f`, in either notation. */
+function superCall(callee: SourceExpr): boolean {
+	return callee.kind === "attribute" && callee.of.kind === "call" && callee.of.callee.kind === "name" && callee.of.callee.name === "super";
 }
 
 function collectAliases(body: readonly SourceStmt[]): Map<string, SourceExpr[]> {

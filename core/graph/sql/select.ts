@@ -24,13 +24,13 @@ const keywords = new Set([
 ]);
 
 /** Names and types of a select's columns, in order. An empty answer means that a `*` could not be expanded. */
-export function selectColumns(tokens: SqlToken[], schema: SqlSchema): { name: string; type: SqlColumnType | null }[] {
+export function selectColumns(tokens: SqlToken[], schema: SqlSchema, sql: string): { name: string; type: SqlColumnType | null }[] {
 	const start = topLevel(tokens, 0, ["SELECT"]);
 	if (start < 0) return [];
 	const first = ["DISTINCT", "ALL"].includes(tokens[start + 1]?.word ?? "") ? start + 2 : start + 1;
 	const end = topLevel(tokens, first, ["FROM", "WHERE", "UNION", "ORDER", "LIMIT", "GROUP"]);
 	const from = end >= 0 && tokens[end]?.word === "FROM" ? end : -1;
-	const sources = from < 0 ? [] : sourcesOf(tokens.slice(from + 1), schema);
+	const sources = from < 0 ? [] : sourcesOf(tokens.slice(from + 1), schema, sql);
 	// Without GROUP BY an aggregate over no rows is NULL.
 	const grouped = topLevel(tokens, first, ["GROUP"]) >= 0;
 	const columns: { name: string; type: SqlColumnType | null }[] = [];
@@ -47,7 +47,7 @@ export function selectColumns(tokens: SqlToken[], schema: SqlSchema): { name: st
 		const as = group.findIndex((token, at) => token.word === "AS" && depthAt(group, at) === 0);
 		const bare = as < 0 && group.length > 1 && last?.kind === "word" && endsValue(group.at(-2)) && last.word !== "END";
 		const value = as >= 0 ? group.slice(0, as) : bare ? group.slice(0, -1) : group;
-		const name = as >= 0 ? (group[as + 1]?.text ?? "") : bare ? (last?.text ?? "") : nameOf(value);
+		const name = as >= 0 ? (group[as + 1]?.text ?? "") : bare ? (last?.text ?? "") : nameOf(value, sql);
 		columns.push({ name, type: typeOf(value, sources, grouped, schema) });
 	}
 	return columns;
@@ -59,11 +59,11 @@ const endsValue = (token: SqlToken | undefined) =>
 	(token.kind !== "sign" || token.text === ")") &&
 	!["AND", "OR", "NOT", "THEN", "ELSE", "WHEN"].includes(token.word);
 
-function nameOf(value: SqlToken[]): string {
+/** As SQLite names a result: the column, or the expression's own text. */
+function nameOf(value: SqlToken[], sql: string): string {
 	if (value.length === 1) return value[0]?.text ?? "";
 	if (value.length === 3 && value[1]?.text === ".") return value[2]?.text ?? "";
-	const text = value.map((token) => (token.kind === "string" ? `'${token.text}'` : token.text)).join(" ");
-	return text.replace(/ ?([().,]) ?/g, "$1");
+	return sql.slice(value[0]?.at ?? 0, value.at(-1)?.end ?? 0);
 }
 
 function depthAt(tokens: readonly SqlToken[], end: number): number {
@@ -87,7 +87,7 @@ function topLevel(tokens: readonly SqlToken[], from: number, words: string[]): n
 	return -1;
 }
 
-function sourcesOf(tokens: SqlToken[], schema: SqlSchema): Source[] {
+function sourcesOf(tokens: SqlToken[], schema: SqlSchema, sql: string): Source[] {
 	const end = topLevel(tokens, 0, ["WHERE", "GROUP", "ORDER", "LIMIT", "HAVING", "UNION"]);
 	const clause = end < 0 ? tokens : tokens.slice(0, end);
 	const sources: Source[] = [];
@@ -108,7 +108,7 @@ function sourcesOf(tokens: SqlToken[], schema: SqlSchema): Source[] {
 		let name = token.text;
 		if (token.kind === "sign" && token.text === "(") {
 			const close = closing(clause, at);
-			columns = selectColumns(clause.slice(at + 1, close), schema).map((column) => ({
+			columns = selectColumns(clause.slice(at + 1, close), schema, sql).map((column) => ({
 				name: column.name,
 				affinity: column.type?.affinity ?? "blob",
 				nullable: column.type?.nullable ?? true,
@@ -136,7 +136,7 @@ function typeOf(raw: SqlToken[], sources: Source[], grouped: boolean, schema: Sq
 	const [head, second] = value;
 	if (!head) return null;
 	if (head.word === "SELECT") {
-		const only = selectColumns(value, schema)[0]?.type;
+		const only = selectColumns(value, schema, "")[0]?.type;
 		return only ? { ...only, nullable: true } : null;
 	}
 	if (head.word === "CASE") return caseType(value, sources, grouped, schema);

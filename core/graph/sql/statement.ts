@@ -23,7 +23,7 @@ export function parseStatement(sql: string, schema: SqlSchema): SqlStatement {
 	const modes = { DEFERRED: "deferred", IMMEDIATE: "immediate", EXCLUSIVE: "exclusive" } as const;
 	const mode = modes[(tokens[1]?.word ?? "") as keyof typeof modes] ?? "deferred";
 	const { reads, writes } = tablesOf(tokens, kind, schema);
-	const columns = kind === "select" ? selectColumns(tokens, schema) : [];
+	const columns = kind === "select" ? selectColumns(tokens, schema, sql) : [];
 	return { kind, mode, reads, writes, columns, params: paramsOf(tokens, kind, [...writes, ...reads], schema) };
 }
 
