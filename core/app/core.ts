@@ -323,6 +323,7 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 		},
 		async close({ keepTraffic = false, reason = "asked to" } = {}) {
 			if (timer) clearInterval(timer);
+			await system?.endComparing();
 			await migrations?.close({ keepServices: keepTraffic });
 			await system?.close({ stopGateway: !keepTraffic });
 			if (!keepTraffic) await bank?.stop();

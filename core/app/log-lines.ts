@@ -26,7 +26,7 @@ function wordsOf(entry: JournalRecord): Words | null {
 			return say(entry.data.outcome === "done" ? "good" : "warn", null, `Run ${entry.data.run} ended: ${entry.data.outcome}.`);
 		case "run.state": {
 			const { stage, canary, reason } = entry.data.migration;
-			const where = stage === "canary" && canary ? `canary ${canary.weight} %` : stage;
+			const where = stage === "canary" && canary && canary.weight > 0 ? `canary ${canary.weight} %` : stage;
 			return say(stage === "held" || stage === "refused" ? "bad" : stage === "promoted" ? "good" : "info", entry.data.function, reason === "" ? `${where}.` : `${where}: ${reason}`);
 		}
 		case "blueprint.made":

@@ -24,7 +24,8 @@ export type System = {
 	onExchange(listener: (exchange: Exchange) => void): () => void;
 	/** Every commit of the legacy database with its place in the order, as it is seen. */
 	onCommit(listener: (commit: Commit) => void): () => void;
-	/** Takes a mirrored request that a compared route saw but the lane cannot run; counts it. */
+	/** No request is run on the shadow from here on. */
+	endComparing(): Promise<void>;
 	close(options: { stopGateway: boolean }): Promise<void>;
 };
 
@@ -134,9 +135,11 @@ export async function attachSystem(options: {
 		},
 		onExchange: exchanges.subscribe,
 		onCommit: commits.subscribe,
+		async endComparing() {
+			await parts?.lane.stop();
+		},
 		async close({ stopGateway }) {
 			closed = true;
-			await parts?.lane.stop();
 			await parts?.legacyTail.stop();
 			await parts?.shadowTail.stop();
 			await parts?.collector.stop();

@@ -11,8 +11,11 @@ export type RowChange = {
 	after: RowImage | null;
 };
 
-/** One committed transaction. `index` runs from 1 without gaps within one life of a source. */
-export type Commit = { index: number; at: number; changes: RowChange[] };
+/**
+ * One committed transaction. `index` runs from 1 without gaps within one life of a source. It was committed after `since`, when the
+ * source had looked before, and before `at`, when it was seen (milliseconds since the epoch).
+ */
+export type Commit = { index: number; since: number; at: number; changes: RowChange[] };
 
 /** Follows the committed row changes of one database, in commit order. */
 export type EffectSource = {

@@ -46,8 +46,8 @@ export type Lane = {
 
 type Pending = { exchange: Exchange; verdict: LaneResult | null; until: number };
 
-/** Clocks of the gateway and of the collector agree only so far; a commit is also seen a little after it was made. */
-const SLACK_MS = 25;
+/** Clocks of two processes of one machine agree better than this. */
+const SLACK_MS = 5;
 const MAX_WAITING = 4_000;
 
 /**
@@ -110,36 +110,34 @@ export function createLane(deps: {
 
 	/** Handles, in commit order, every commit whose owner must be known by now, and the reads between them. */
 	async function settle(settled: number): Promise<void> {
-		const owners = new Map<number, Exchange | "ambiguous">();
+		const owners = new Map<number, Exchange>();
+		const unclear = new Map<number, number[]>();
 		const bySeq = new Map(exchanges.map((exchange) => [exchange.seq, exchange]));
 		const candidates = exchanges.filter((exchange) => deps.mayWrite(exchange.route));
 		for (const found of commits.length === 0 ? [] : attribute(commits, candidates, memory)) {
-			if (found.kind === "ambiguous") {
-				owners.set(found.commit, "ambiguous");
-				for (const seq of found.candidates) takeDropped(bySeq.get(seq), "ambiguous");
-			} else if (found.kind === "request") {
-				const owner = bySeq.get(found.seq);
-				if (owner) owners.set(found.commit, owner);
-			}
+			const owner = found.kind === "request" ? bySeq.get(found.seq) : undefined;
+			if (owner) owners.set(found.commit, owner);
+			if (found.kind === "ambiguous") unclear.set(found.commit, found.candidates);
 		}
-		const owned = new Set([...owners.values()].filter((owner) => owner !== "ambiguous").map((owner) => owner.seq));
+		const owned = new Set([...[...owners.values()].map((owner) => owner.seq), ...[...unclear.values()].flat()]);
 		while (commits.length > 0 && !stopped) {
 			const commit = commits[0] as Commit;
 			if (commit.at >= settled) break;
 			await lock(async () => {
 				takeReads(commit.at, owned);
-				await runReads(commit.at);
+				await runReads(commit.since);
+				for (const seq of unclear.get(commit.index) ?? []) takeDropped(bySeq.get(seq), "ambiguous");
 				const owner = owners.get(commit.index);
-				if (owner !== undefined && owner !== "ambiguous" && remove(owner)) await runOwner(owner, commit);
+				if (owner !== undefined && remove(owner)) await runOwner(owner, commit);
 				else advanceShadow(commit.changes);
 				commits.shift();
 			});
 		}
 		// Without a commit in between, whatever ended early enough saw the present state.
-		const horizon = commits.length > 0 ? (commits[0] as Commit).at : Number.POSITIVE_INFINITY;
+		const [next] = commits;
 		await lock(async () => {
-			takeReads(Math.min(horizon, settled), owned);
-			await runReads(Math.min(horizon, settled));
+			takeReads(Math.min(next?.at ?? settled, settled), owned);
+			await runReads(Math.min(next?.since ?? settled, settled));
 		});
 	}
 
@@ -157,7 +155,7 @@ export function createLane(deps: {
 	}
 
 	/** Runs every waiting read on the present state; those that cannot match a later state any more are decided. */
-	async function runReads(nextCommitAt: number): Promise<void> {
+	async function runReads(nextCommitSince: number): Promise<void> {
 		const kept: Pending[] = [];
 		for (const read of reads) {
 			const service = services.get(read.exchange.route ?? "");
@@ -166,7 +164,7 @@ export function createLane(deps: {
 				continue;
 			}
 			const result = await runOnce(service, read.exchange, []);
-			const isLast = read.until <= nextCommitAt;
+			const isLast = read.until <= nextCommitSince;
 			if (result.verdict.kind === "identical" || result.verdict.kind === "equivalent" || isLast) finish(result);
 			else kept.push({ ...read, verdict: result });
 		}

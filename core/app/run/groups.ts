@@ -10,8 +10,8 @@ export type Groups = {
 	add(result: LaneResult, key: { key: string; cause: string; field: string; rowsOnly: boolean }): string;
 	/** First reading of each failing request of a function, by its sequence number. */
 	suspicions(functionName: string): Record<number, string>;
-	/** A patch explains these requests by these sites: cause and place of their groups are now known. */
-	explain(functionName: string, sites: Site[], seqs: number[]): void;
+	/** A patch answers requests by its sites (`bySite`: alone): cause and place of their groups are now known. */
+	explain(functionName: string, sites: Site[], bySite: Record<string, number[]>): void;
 	/** Mismatches of this version and earlier are answered by a patch. */
 	heal(functionName: string, version: number): void;
 	list(): MismatchGroup[];
@@ -42,13 +42,14 @@ export function createGroups(record: Recorder, now: () => number): Groups {
 			const own = [...entries.values()].filter((entry) => entry.group.function === functionName && entry.group.state === "open");
 			return Object.fromEntries(own.flatMap((entry) => [...entry.seqs]));
 		},
-		explain(functionName, sites, seqs) {
-			for (const { group, seqs: own } of entries.values()) {
-				if (group.function !== functionName || group.state !== "open" || !seqs.some((seq) => own.has(seq))) continue;
-				const site = sites.find((one) => one.cause === group.cause) ?? (sites.length === 1 ? sites[0] : undefined);
-				if (site === undefined) continue;
-				group.cause = site.cause;
-				group.where = `${site.span.file}:${site.span.line}`;
+		explain(functionName, sites, bySite) {
+			for (const { group, seqs } of entries.values()) {
+				if (group.function !== functionName || group.state !== "open") continue;
+				const shares = sites.map((site) => ({ site, count: (bySite[site.expr] ?? []).filter((seq) => seqs.has(seq)).length }));
+				const best = shares.reduce((a, b) => (b.count > a.count ? b : a), { site: sites[0], count: 0 });
+				if (best.count === 0 || best.site === undefined) continue;
+				group.cause = best.site.cause;
+				group.where = `${best.site.span.file}:${best.site.span.line}`;
 				record("mismatch.group", { id: group.id, function: functionName, cause: group.cause, field: group.field, where: group.where, rowsOnly: group.rowsOnly, seq: group.example.seq });
 			}
 		},

@@ -95,7 +95,7 @@ export function createMigrations(deps: {
 			const { clean, bound } = after.evidence;
 			record("function.promoted", { function: functionName, version: after.version, clean, bound });
 		}
-		if (event.kind === "cancel" || event.kind === "panic") {
+		if (event.kind === "cancel") {
 			job.abort.abort();
 			job.abort = new AbortController();
 		}
@@ -106,10 +106,11 @@ export function createMigrations(deps: {
 	async function perform(job: Job, command: RunCommand): Promise<void> {
 		if (closed) return;
 		const name = job.state.function;
+		const { signal } = job.abort;
 		try {
 			await performers[command.kind](job, command as never);
 		} catch (error) {
-			if (closed || job.abort.signal.aborted) return;
+			if (closed || signal.aborted) return;
 			const fault = faultOf(error, `${name}/${command.kind}`);
 			record("fault", fault.toJSON());
 			dispatch(name, { kind: "trouble", at: now(), reason: fault.message });
@@ -285,7 +286,7 @@ export function createMigrations(deps: {
 		const patch = proposePatch(job, outcome);
 		patches.set(patch.id, patch);
 		record("patch.proposed", patch);
-		deps.groups.explain(name, patch.sites, outcome.explained);
+		deps.groups.explain(name, patch.sites, outcome.bySite);
 		dispatch(name, { kind: "patch", at: now(), patch: patch.id, explained: outcome.explained.length, total: outcome.failing });
 	}
 
@@ -434,7 +435,7 @@ export function createMigrations(deps: {
 }
 
 function isStep(before: Migration, after: Migration): boolean {
-	return before.stage !== after.stage || before.version !== after.version || before.paused !== after.paused || before.canary?.step !== after.canary?.step || before.canary?.weight !== after.canary?.weight;
+	return before.stage !== after.stage || before.version !== after.version || before.paused !== after.paused || before.canary?.weight !== after.canary?.weight;
 }
 
 function infoOf(job: Job, role: "shadow" | "live"): ServiceInfo[] {

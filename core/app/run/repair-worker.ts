@@ -112,8 +112,12 @@ async function main(): Promise<void> {
 		suspicions: Object.fromEntries(Object.entries(input.suspicions).map(([seq, suspicion]) => [seq, [suspicion]])),
 		evaluate,
 	});
+	const sites = found.sites.map((site) => site.expr);
+	const alone = sites.length > 1 ? await evaluate(sites.map((site) => [site]), found.explained) : sites.map(() => found.explained.map(() => true));
+	const answered = (index: number) => found.explained.filter((_, column) => alone[index]?.[column]).map(Number);
 	const outcome: RepairOutcome = {
-		sites: found.sites.map((site) => site.expr),
+		bySite: Object.fromEntries(sites.map((site, index) => [site, answered(index)])),
+		sites,
 		cause: found.cause,
 		explained: found.explained.map(Number),
 		failing: found.explained.length + found.unexplained.length + found.notReproduced.length,

@@ -10,6 +10,8 @@ export type RepairOutcome = {
 	/** Sequence numbers of the failing requests that the patch answers. */
 	explained: number[];
 	failing: number;
+	/** Which failing requests each site answers alone. */
+	bySite: Record<string, number[]>;
 	gate: { failing: { passed: number; total: number }; clean: { passed: number; total: number } };
 	candidates: number;
 	explanation: string;

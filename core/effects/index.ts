@@ -1,0 +1,11 @@
+// Row changes: where they come from, to which request they belong, and how a shadow database follows them.
+// `openCollector` tails the write-ahead log of SQLite databases from a process of its own, without a change to their
+// schema; `captureByTriggers` does the same for a private copy; `attribute` ties commits to requests by the values
+// they share; `createShadowState` makes a copy follow and undoes what the new service did to it.
+// It judges no difference and knows no route plan.
+export { type Collector, openCollector, openWalTail, type SchemaChange, type WalSource } from "./wal/open-collector.ts";
+export type { TailOptions } from "./wal/messages.ts";
+export { inverse, netChanges } from "./net-changes.ts";
+export { type AttributionMemory, attribute, createAttributionMemory } from "./attribute.ts";
+export { createShadowState, type ShadowState } from "./shadow-state.ts";
+export { captureByTriggers } from "./trigger-capture.ts";
