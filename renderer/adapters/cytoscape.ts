@@ -97,7 +97,7 @@ export function createMapCanvas({ host, nodes, edges, box, margin, token, onSele
 		if (atOnce) base.viewport({ zoom, pan });
 		else base.animate({ zoom, pan }, { duration: 300, easing: "ease-in-out-cubic" });
 	};
-	const fit = (atOnce = still) => move({ x1: box.left, y1: box.top, x2: box.right, y2: box.bottom }, 2.2, atOnce);
+	const fitNow = (atOnce = still) => move({ x1: box.left, y1: box.top, x2: box.right, y2: box.bottom }, 2.2, atOnce);
 
 	base.on("viewport", draw);
 	base.on("tap", (event) => onSelect(event.target === base ? null : event.target.isNode() ? event.target.id() : null));
@@ -119,16 +119,16 @@ export function createMapCanvas({ host, nodes, edges, box, margin, token, onSele
 		front.resize();
 		sizeCanvas(names, host);
 		// A window of another width gets a new fit; a scroll bar's worth of difference does not move the picture.
-		if (Math.abs(host.clientWidth - width) > 24) fit(true);
+		if (Math.abs(host.clientWidth - width) > 24) fitNow(true);
 		width = host.clientWidth;
 		draw();
 	});
 	observer.observe(host);
 	sizeCanvas(names, host);
-	fit(true);
+	fitNow(true);
 
 	return {
-		fit: () => fit(),
+		fit: () => fitNow(),
 		zoomBy(factor) {
 			const level = Math.min(4, Math.max(0.08, base.zoom() * factor));
 			base.zoom({ level, renderedPosition: { x: host.clientWidth / 2, y: host.clientHeight / 2 } });

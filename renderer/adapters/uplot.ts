@@ -2,7 +2,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { token } from "./tokens.ts";
 
-export type Series = { label: string; colour: string; dash: boolean };
+export type Series = { label: string; colour: string; look: "line" | "dash" | "bars" };
 /** Seconds since the epoch, then one row per series; null is a gap. */
 export type ChartData = [number[], ...(number | null)[][]];
 export type Chart = { set(data: ChartData): void; restyle(): void; destroy(): void };
@@ -28,7 +28,7 @@ export function createChart(host: HTMLElement, series: readonly Series[], unit: 
 				padding: [8, 8, 0, 0],
 				scales: { y: { range: (_plot, _low, high) => [0, Math.max(high * 1.15, 1)] } },
 				axes: [
-					{ ...axis, grid: { show: false }, size: 26, space: 90, values: (_plot, splits) => splits.map((split) => timeOf(split)) },
+					{ ...axis, grid: { show: false }, size: 30, gap: 9, space: 90, values: (_plot, splits) => splits.map((split) => timeOf(split)) },
 					{
 						...axis,
 						size: 46,
@@ -38,11 +38,13 @@ export function createChart(host: HTMLElement, series: readonly Series[], unit: 
 				],
 				series: [
 					{},
-					...series.map(({ label, colour, dash }) => ({
+					...series.map(({ label, colour, look }) => ({
 						label,
 						stroke: token(colour),
-						width: 2,
-						dash: dash ? [6, 4] : undefined,
+						width: look === "bars" ? 0 : 2,
+						fill: look === "bars" ? token(colour) : undefined,
+						paths: look === "bars" ? uPlot.paths.bars?.({ size: [0.8, 12] }) : undefined,
+						dash: look === "dash" ? [6, 4] : undefined,
 						points: { show: false },
 					})),
 				],

@@ -55,16 +55,10 @@ function mark(line: string, language: SourceLanguage) {
 		at = match.index + match[0].length;
 	}
 	if (at < line.length) parts.push({ text: line.slice(at), kind: null });
-	return parts.map((part, index) =>
+	return parts.map((part, index) => (
 		// biome-ignore lint/suspicious/noArrayIndexKey: parts never move
-		part.kind === null ? (
-			<Fragment key={index}>{part.text}</Fragment>
-		) : (
-			<span key={index} className={styles[part.kind]}>
-				{part.text}
-			</span>
-		),
-	);
+		<Fragment key={index}>{part.kind === null ? part.text : <span className={styles[part.kind]}>{part.text}</span>}</Fragment>
+	));
 }
 
 export function languageOf(path: string): SourceLanguage {

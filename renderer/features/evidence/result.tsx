@@ -12,8 +12,8 @@ export function Result({ columns, rows }: { columns: readonly string[]; rows: re
 			<table>
 				<thead>
 					<tr>
-						{columns.map((column) => (
-							<th key={column} scope="col">
+						{columns.map((column, index) => (
+							<th key={column} scope="col" className={typeof rows[0]?.[index] === "number" ? styles.number : ""}>
 								{column}
 							</th>
 						))}

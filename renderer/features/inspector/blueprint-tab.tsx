@@ -3,7 +3,7 @@ import { type IrFunction, type Span, visitExprs } from "../../../core/contract/i
 import { driftOf } from "../../../core/contract/ops.ts";
 import { useApp, useProject } from "../../app/context.tsx";
 import { loadBlueprint } from "../../app/questions.ts";
-import { Badge, count, shortName } from "../../ui/index.ts";
+import { Badge, plural, shortName } from "../../ui/index.ts";
 import styles from "./inspector.module.css";
 
 /** The blueprint as an architect reads it: rules and drift sites with their lines. */
@@ -16,8 +16,8 @@ export function BlueprintTab({ name }: { name: string }) {
 	return (
 		<>
 			<section className={styles.badges}>
-				<Badge>{count(blueprint.functions.length)} functions</Badge>
-				<Badge>{count(blueprint.statements.length)} SQL statements</Badge>
+				<Badge>{plural(blueprint.functions.length, "function")}</Badge>
+				<Badge>{plural(blueprint.statements.length, "SQL statement")}</Badge>
 				<Badge tone={blueprint.interface.readOnly ? "good" : "info"}>
 					{blueprint.interface.readOnly ? "changes no row" : "changes rows"}
 				</Badge>

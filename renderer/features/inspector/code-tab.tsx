@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import type { CodeFile } from "../../../core/contract/api.ts";
 import { useApp, useProject } from "../../app/context.tsx";
 import { codeKey, loadCode } from "../../app/questions.ts";
 import { languageOf, plural, Source } from "../../ui/index.ts";
@@ -11,7 +12,7 @@ export function CodeTab({ name, version }: { name: string; version: number }) {
 	const [chosen, setChosen] = useState<string | null>(null);
 	useEffect(() => void loadCode(app, name, version), [app, name, version]);
 	if (files === undefined) return <p className={styles.muted}>Generating…</p>;
-	const file = files.find((one) => one.path === chosen) ?? files.find((one) => /service|logic/.test(one.path)) ?? files[0];
+	const file = files.find((one) => one.path === chosen) ?? longest(files);
 	if (file === undefined) return <p className={styles.muted}>No file was generated.</p>;
 	return (
 		<>
@@ -29,4 +30,10 @@ export function CodeTab({ name, version }: { name: string; version: number }) {
 			<Source text={file.text} language={languageOf(file.path)} label={file.path} />
 		</>
 	);
+}
+
+/** The file that says most: code before data. */
+function longest(files: readonly CodeFile[]): CodeFile | undefined {
+	const weight = ({ path, text }: CodeFile) => (/\.(ts|java)$/.test(path) && !/test/i.test(path) ? 1e9 : 0) + text.length;
+	return [...files].sort((a, b) => weight(b) - weight(a))[0];
 }

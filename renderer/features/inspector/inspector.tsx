@@ -1,13 +1,13 @@
-import { MousePointerClick } from "lucide-react";
 import { Tabs } from "radix-ui";
 import { useEffect } from "react";
 import type { Graph, GraphNode } from "../../../core/contract/graph.ts";
 import { useApp, useEngine, useProject, useScreen } from "../../app/context.tsx";
 import { loadInspection } from "../../app/questions.ts";
-import { Badge, bareName, count, Empty, languageOf, Source } from "../../ui/index.ts";
+import { Badge, bareName, count, languageOf, Source } from "../../ui/index.ts";
 import { isolationOf, Shape } from "../map/index.ts";
 import { BlueprintTab } from "./blueprint-tab.tsx";
 import { CodeTab } from "./code-tab.tsx";
+import { FirstCuts } from "./first-cuts.tsx";
 import styles from "./inspector.module.css";
 import { IsolateFooter } from "./isolate-footer.tsx";
 import { MigrationState } from "./migration-state.tsx";
@@ -18,11 +18,7 @@ export function Inspector() {
 	const selected = useScreen((state) => state.selected);
 	const node = graph?.nodes.find((candidate) => candidate.id === selected);
 	if (graph === null || node === undefined) {
-		return (
-			<Empty icon={<MousePointerClick size={28} aria-hidden="true" />} title="Choose a bubble">
-				<p>Green hexagons are the easy cuts. Press / to find a function by name.</p>
-			</Empty>
-		);
+		return graph === null ? null : <FirstCuts graph={graph} />;
 	}
 	if (node.kind === "function") return <FunctionInspector key={node.id} node={node} />;
 	return <OtherInspector node={node} graph={graph} />;

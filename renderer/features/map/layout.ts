@@ -40,7 +40,8 @@ export function layOut(graph: Graph): Layout {
 	// Functions without a module, if a front end has such: a row of their own below.
 	const loose = graph.nodes.filter((node) => node.kind === "function" && !spots.has(node.id));
 	const below = Math.max(0, ...placed.map((module) => module.y + module.r)) + 60;
-	loose.forEach((node, index) => spots.set(node.id, { x: (index - loose.length / 2) * 80, y: below, r: radiusOf(node.complexity) }));
+	for (const [index, node] of loose.entries())
+		spots.set(node.id, { x: (index - loose.length / 2) * 80, y: below, r: radiusOf(node.complexity) });
 
 	const core = boxOf([...spots.values()]);
 	column(graph, "route", spots, core.left - COLUMN_GAP, core, ROUTE_R);
@@ -94,7 +95,7 @@ function column(graph: Graph, kind: "route" | "table", spots: Map<string, Spot>,
 		.sort((a, b) => a.y - b.y || a.id.localeCompare(b.id));
 	const height = Math.max(core.bottom - core.top, nodes.length * r * 3);
 	const top = (core.top + core.bottom) / 2 - height / 2;
-	ordered.forEach(({ id }, index) => spots.set(id, { x, y: top + (height * (index + 0.5)) / ordered.length, r }));
+	for (const [index, { id }] of ordered.entries()) spots.set(id, { x, y: top + (height * (index + 0.5)) / ordered.length, r });
 }
 
 function middleOf(graph: Graph, id: string, spots: Map<string, Spot>): number {

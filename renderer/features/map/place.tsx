@@ -47,11 +47,11 @@ export function MapPlace({ inspector }: { inspector: ReactNode }) {
 					<>
 						<Bubbles graph={graph} />
 						<Legend />
-						<div className={styles.zoom} role="group" aria-label="Zoom">
+						<section className={styles.zoom} aria-label="Zoom">
 							<CommandButton id="map.zoomIn" iconOnly icon={<Plus size={16} aria-hidden="true" />} />
 							<CommandButton id="map.zoomOut" iconOnly icon={<Minus size={16} aria-hidden="true" />} />
 							<CommandButton id="map.fit" iconOnly icon={<Maximize2 size={15} aria-hidden="true" />} />
-						</div>
+						</section>
 					</>
 				)}
 			</section>

@@ -112,13 +112,13 @@ function PatchDetail({ patch }: { patch: Patch }) {
 					</dd>
 				</div>
 			</dl>
-			<div className={styles.files} role="group" aria-label="Files of this patch">
+			<nav className={styles.files} aria-label="Files of this patch">
 				{patch.files.map((one) => (
 					<button key={one.path} type="button" aria-pressed={one.path === file?.path} onClick={() => setPath(one.path)}>
 						{one.path}
 					</button>
 				))}
-			</div>
+			</nav>
 			{file === undefined ? null : <Diff file={file} />}
 		</section>
 	);

@@ -29,7 +29,12 @@ export function Chart({ title, unit, series, data, latest }: Props) {
 					{series.map((one, index) => (
 						<li key={one.label}>
 							<svg viewBox="0 0 22 4" aria-hidden="true">
-								<path d="M0 2h22" stroke={`var(--${one.colour})`} strokeWidth="3" strokeDasharray={one.dash ? "6 4" : undefined} />
+								<path
+									d="M0 2h22"
+									stroke={`var(--${one.colour})`}
+									strokeWidth="3"
+									strokeDasharray={one.look === "dash" ? "6 4" : undefined}
+								/>
 							</svg>
 							{one.label} <b>{latest[index]}</b>
 						</li>

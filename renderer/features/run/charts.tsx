@@ -6,12 +6,12 @@ import { Chart } from "./chart.tsx";
 import styles from "./run.module.css";
 
 const pair: readonly Series[] = [
-	{ label: "Legacy", colour: "legacy", dash: false },
-	{ label: "Modern", colour: "modern", dash: true },
+	{ label: "Legacy", colour: "legacy", look: "line" },
+	{ label: "Modern", colour: "modern", look: "dash" },
 ];
 const troubles: readonly Series[] = [
-	{ label: "Mismatched in shadow", colour: "modern", dash: true },
-	{ label: "Client errors", colour: "bad-mark", dash: false },
+	{ label: "Mismatched", colour: "modern", look: "bars" },
+	{ label: "Client errors", colour: "bad-mark", look: "line" },
 ];
 
 /** Two minutes of traffic, the past against the future. */

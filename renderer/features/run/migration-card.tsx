@@ -100,6 +100,7 @@ const marks = [1, 5, 10, 50, 100];
 function Weight({ weight }: { weight: number }) {
 	const at = (percent: number) => `${Math.sqrt(percent) * 10}%`;
 	return (
+		// biome-ignore lint/a11y/useSemanticElements: the scale is not linear, which the element cannot draw
 		<div
 			className={styles.weight}
 			role="meter"

@@ -16,7 +16,7 @@ export function Services() {
 						<th scope="col">Role</th>
 						<th scope="col">Process</th>
 						<th scope="col">Port</th>
-						<th scope="col">Health</th>
+						<th scope="col">Healthy</th>
 					</tr>
 				</thead>
 				<tbody>
@@ -34,7 +34,7 @@ export function Services() {
 								) : (
 									<HeartCrack size={14} className={styles.bad} aria-hidden="true" />
 								)}{" "}
-								{service.healthy ? "healthy" : "not healthy"}
+								{service.healthy ? "yes" : "no"}
 							</td>
 						</tr>
 					))}

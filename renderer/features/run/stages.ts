@@ -1,5 +1,5 @@
 import type { Migration, Stage } from "../../../core/contract/run.ts";
-import { count, percent } from "../../ui/index.ts";
+import { count, percentAtMost } from "../../ui/index.ts";
 
 /** The way of one function, as it is drawn. Healing and reviewing are detours of the shadow, so they come after it. */
 export const way = ["Extract", "Generate", "Deploy", "Shadow", "Heal", "Canary", "Promote"] as const;
@@ -83,7 +83,7 @@ export function figureOf({ stage, evidence, canary, openFailures, totals, healAt
 		case "canary":
 			return canary === null ? "" : `${count(canary.requests)} answered, ${count(canary.errors)} errors`;
 		case "promoted":
-			return `≤ ${percent(evidence.bound)} mismatches`;
+			return `≤ ${percentAtMost(evidence.bound)} mismatches`;
 		case "held":
 		case "refused":
 		case "cancelled":

@@ -1,0 +1,95 @@
+import { createRouterClient } from "@orpc/server";
+import { beforeEach, describe, expect, it } from "vitest";
+import { createMemoryCore } from "../fixtures/memory-core.ts";
+import type { Moment } from "../fixtures/moments.ts";
+import { createEngineStore, createProjectStore, createScreenStore } from "../state/index.ts";
+import type { Client } from "./client.ts";
+import { type Context, commandOf, commands, perform, seenBy } from "./commands.ts";
+
+function over(moment: Moment) {
+	const core = createMemoryCore(moment);
+	const client = createRouterClient(core.router) as Client;
+	const context: Context = {
+		client: () => client,
+		retry: () => {},
+		engine: createEngineStore(),
+		project: createProjectStore(),
+		screen: createScreenStore(),
+	};
+	const refresh = () => context.engine.getState().takeSnapshot(core.snapshot());
+	refresh();
+	return { core, context, refresh };
+}
+
+describe("commands", () => {
+	let world: ReturnType<typeof over>;
+	beforeEach(() => {
+		world = over("canary");
+	});
+
+	it("have ids of their own", () => {
+		expect(new Set(commands.map((command) => command.id)).size).toBe(commands.length);
+	});
+
+	it("open the sample bank and show its map", async () => {
+		const { context } = over("empty");
+		await perform(context, "project.openSample");
+		expect(context.project.getState().graph?.routes).toHaveLength(10);
+		expect(seenBy(context).screen).toMatchObject({ place: "map", busy: null, errors: [] });
+	});
+
+	it("say what happened, what is safe and what to do when the core refuses", async () => {
+		const { context } = over("empty");
+		await perform(context, "project.open", "/nowhere");
+		expect(context.screen.getState().errors[0]?.fault).toMatchObject({
+			code: "SOURCE_MISSING",
+			safe: "Nothing was started and nothing was changed.",
+			what: expect.stringContaining("/nowhere"),
+		});
+	});
+
+	it("press the kill switch, keep its measured time, and clear it again", async () => {
+		const { context, refresh } = world;
+		await perform(context, "system.panic");
+		refresh();
+		expect(context.engine.getState()).toMatchObject({
+			panicMs: 11.4,
+			snapshot: { system: { gateway: { stats: { panic: { reason: "Pressed on the screen" } } } } },
+		});
+		await perform(context, "system.clearPanic");
+		refresh();
+		expect(context.engine.getState().panicMs).toBeNull();
+		expect(commandOf("system.clearPanic").when(seenBy(context))).toBe(false);
+	});
+
+	it("offer the kill switch at every moment, also without a core", async () => {
+		const { context } = world;
+		const alone: Context = { ...context, client: () => null };
+		expect(commandOf("system.panic").when(seenBy(alone))).toBe(true);
+		await perform(alone, "system.panic");
+		expect(context.screen.getState().errors[0]?.fault.code).toBe("CORE_ABSENT");
+	});
+
+	it("accept a patch only where one is proposed", async () => {
+		const { context, core, refresh } = over("reviewing");
+		const accept = commandOf("patch.accept");
+		expect(accept.when(seenBy(context))).toBe(false);
+		context.screen.getState().go("patches");
+		expect(accept.when(seenBy(context))).toBe(true);
+		await perform(context, "patch.accept");
+		refresh();
+		expect(core.snapshot().patches[0]?.state).toBe("applied");
+		expect(accept.when(seenBy(context))).toBe(false);
+	});
+
+	it("ask before they isolate, and only a function", async () => {
+		const { context } = world;
+		context.screen.getState().set({ map: { fit() {}, zoomBy() {}, flyTo() {} } });
+		context.screen.getState().select("table:accounts");
+		await perform(context, "function.isolate");
+		expect(context.screen.getState().dialog).toBeNull();
+		context.screen.getState().select("function:scoring.credit_score");
+		await perform(context, "function.isolate");
+		expect(context.screen.getState().dialog).toEqual({ kind: "isolate", function: "scoring.credit_score" });
+	});
+});

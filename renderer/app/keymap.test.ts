@@ -1,0 +1,60 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { bank } from "../fixtures/memory-core.ts";
+import { snapshotAt } from "../fixtures/moments.ts";
+import { createEngineStore, createProjectStore, createScreenStore } from "../state/index.ts";
+import { type Context, commands } from "./commands.ts";
+import { commandFor, matches } from "./keymap.ts";
+
+const press = (key: string, more: Partial<KeyboardEvent> = {}) => ({
+	key,
+	ctrlKey: false,
+	metaKey: false,
+	altKey: false,
+	shiftKey: false,
+	...more,
+});
+
+function contextOf(): Context {
+	return { client: () => null, retry: () => {}, engine: createEngineStore(), project: createProjectStore(), screen: createScreenStore() };
+}
+
+describe("keys", () => {
+	let context: Context;
+	beforeEach(() => {
+		context = contextOf();
+		context.engine.getState().takeSnapshot(snapshotAt("opened", bank));
+	});
+
+	it("match only with the modifiers that are written", () => {
+		expect(matches("Ctrl+K", press("k", { ctrlKey: true }))).toBe(true);
+		expect(matches("Ctrl+K", press("k", { metaKey: true }))).toBe(true);
+		expect(matches("Ctrl+K", press("k"))).toBe(false);
+		expect(matches("Ctrl+Alt+L", press("l", { ctrlKey: true }))).toBe(false);
+		expect(matches("T", press("T", { shiftKey: true }))).toBe(false);
+		expect(matches("Shift+T", press("T", { shiftKey: true }))).toBe(true);
+		expect(matches("?", press("?", { shiftKey: true }))).toBe(true);
+		expect(matches("+", press("+", { shiftKey: true }))).toBe(true);
+	});
+
+	it("name one command each, so that none hides another", () => {
+		const keys = commands.flatMap((command) => (command.keys === undefined ? [] : [command.keys]));
+		expect(new Set(keys).size).toBe(keys.length);
+	});
+
+	it("go to a place only when a project is open", () => {
+		expect(commandFor(context, press("2"), false)?.id).toBe("go.run");
+		const empty = contextOf();
+		expect(commandFor(empty, press("2"), false)).toBeNull();
+	});
+
+	it("do nothing while one types, but chords still work", () => {
+		expect(commandFor(context, press("2"), true)).toBeNull();
+		expect(commandFor(context, press("k", { ctrlKey: true }), true)?.id).toBe("palette.open");
+	});
+
+	it("leave an open dialog alone, except for the kill switch", () => {
+		context.screen.getState().set({ dialog: { kind: "keys" } });
+		expect(commandFor(context, press("k", { ctrlKey: true }), false)).toBeNull();
+		expect(commandFor(context, press("l", { ctrlKey: true, altKey: true }), true)?.id).toBe("system.panic");
+	});
+});
