@@ -160,13 +160,11 @@ function keyLambda(frame: Frame, key: SourceExpr, item: Kind): Expr {
 		return refuse(frame, "a sort key that is not a lambda of one parameter", "Write it as a lambda.", key.span);
 	const outer = frame.env;
 	frame.env = { ...outer, names: new Map(outer.names), paths: new Map(outer.paths) };
-	frame.conditional++;
 	const types = [item];
 	const shadowed = frame.state.locals.get(param.name);
 	frame.state.locals.set(param.name, types);
 	frame.env.names.set(param.name, { version: 0, narrowed: null, sure: true, fixed: null });
 	const body = frame.lower(key.body);
-	frame.conditional--;
 	frame.env = outer;
 	if (shadowed) frame.state.locals.set(param.name, shadowed);
 	else frame.state.locals.delete(param.name);

@@ -51,7 +51,7 @@ export function lowerCall(frame: Frame, call: SourceCall): Expr {
 }
 
 function unwrapped(expr: Expr): Expr {
-	return expr.type.kind === "optional" ? op("optional.get", expr.type.of, [expr], expr.span) : expr;
+	return expr.type.kind === "optional" ? op("optional.get", expr.type.of, [expr], expr.span, { spec: "AttributeError" }) : expr;
 }
 
 function callLibrary(frame: Frame, path: string, args: Args): Expr {

@@ -281,7 +281,8 @@ function lowerAttribute(frame: Frame, expr: Extract<SourceExpr, { kind: "attribu
 		const name = expr.name === "lastrowid" ? cursor.rowId : expr.name === "rowcount" ? cursor.rowCount : null;
 		if (name) return local(name, { kind: "int" }, expr.span);
 	}
-	const self = present(lowerExpr(frame, expr.of));
+	const raw = lowerExpr(frame, expr.of);
+	const self = raw.type.kind === "optional" ? op("optional.get", raw.type.of, [raw], raw.span, { spec: "AttributeError" }) : raw;
 	if (self.type.kind === "any") return { ...self, type: ANY };
 	if (self.type.kind === "exception") {
 		const field = fieldOf(frame, self, expr.name, expr.span);

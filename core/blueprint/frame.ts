@@ -55,8 +55,6 @@ export type Frame = {
 	env: Env;
 	/** Where statements go. */
 	block: Stmt[];
-	/** Above 0 inside an expression that may not be evaluated, or not once: nothing may be put before it. */
-	conditional: number;
 	handlers: { name: string | null; exceptions: string[] }[];
 	loops: { breaks: Env[]; continues: Env[] }[];
 	/** Environments seen inside the open `try` bodies. */
@@ -142,11 +140,9 @@ export function within<T>(frame: Frame, env: Env, run: () => T): { result: T; bl
 export function conditionally<T>(frame: Frame, env: Env, run: () => T): T {
 	const outer = frame.env;
 	frame.env = cloneEnv(env);
-	frame.conditional++;
 	try {
 		return run();
 	} finally {
 		frame.env = outer;
-		frame.conditional--;
 	}
 }

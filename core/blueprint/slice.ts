@@ -124,7 +124,6 @@ function createFrame(slice: Slice, state: FunctionState, module: Module): Frame 
 		module,
 		env: newEnv(),
 		block,
-		conditional: 0,
 		handlers: [],
 		loops: [],
 		collectors: [],

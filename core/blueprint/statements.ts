@@ -394,9 +394,7 @@ function lowerWhile(frame: Frame, stmt: Extract<SourceStmt, { kind: "while" }>):
 	const body = lowerLoop(
 		frame,
 		() => {
-			frame.conditional++;
 			test = lowerTest(frame, stmt.test);
-			frame.conditional--;
 			narrow(frame, stmt.test, true);
 			lowerBlock(frame, stmt.body);
 		},

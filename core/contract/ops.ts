@@ -106,7 +106,7 @@ export const ops = {
 	"none.is": plain("any", "bool", "x is None"),
 	"none.is_not": plain("any", "bool", "x is not None"),
 	"int.is_in": plain("int,list<int>", "bool", "item in a list or tuple"),
-	"optional.get": plain("optional", "value", "the value itself; TypeError when it is none, as the source fails on None there"),
+	"optional.get": plain("optional", "value", "the value itself; TypeError when it is none, as the source fails on None there (AttributeError when detail.spec says so)"),
 	// Lists and tuples.
 	"list.len": plain("list", "int", "length"),
 	"list.at": plain("list,int", "item", "items[i], negative from the end; IndexError"),
