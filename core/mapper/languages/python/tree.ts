@@ -15,12 +15,20 @@ export type Cst = {
 
 export type ParsedText = { root: Cst; errors: { line: number; column: number; message: string }[] };
 
-/** Loads the grammar once; the returned function parses one text. It never throws on bad source. */
-export async function createPythonParser(): Promise<(file: string, text: string) => ParsedText> {
+let loading: Promise<Parser> | null = null;
+
+async function load(): Promise<Parser> {
 	await Parser.init();
 	const wasm = createRequire(import.meta.url).resolve("tree-sitter-python/tree-sitter-python.wasm");
 	const parser = new Parser();
 	parser.setLanguage(await Language.load(wasm));
+	return parser;
+}
+
+/** Loads the grammar once in a process's life; the returned function parses one text. It never throws on bad source. */
+export async function createPythonParser(): Promise<(file: string, text: string) => ParsedText> {
+	loading ??= load();
+	const parser = await loading;
 	return (file, text) => {
 		const tree = parser.parse(text);
 		if (!tree) throw new Error(`the parser gave no tree for ${file}`);
