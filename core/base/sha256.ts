@@ -33,7 +33,12 @@ export function sha256(text: string): string {
 		for (let t = 16; t < 64; t++) {
 			const a = w[t - 15] as number;
 			const b = w[t - 2] as number;
-			w[t] = ((rotate(b, 17) ^ rotate(b, 19) ^ (b >>> 10)) + (w[t - 7] as number) + (rotate(a, 7) ^ rotate(a, 18) ^ (a >>> 3)) + (w[t - 16] as number)) >>> 0;
+			w[t] =
+				((rotate(b, 17) ^ rotate(b, 19) ^ (b >>> 10)) +
+					(w[t - 7] as number) +
+					(rotate(a, 7) ^ rotate(a, 18) ^ (a >>> 3)) +
+					(w[t - 16] as number)) >>>
+				0;
 		}
 		let [a, b, c, d, e, f, g, h] = hash as unknown as [number, number, number, number, number, number, number, number];
 		for (let t = 0; t < 64; t++) {
