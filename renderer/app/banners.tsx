@@ -27,11 +27,13 @@ export function Banners() {
 					<CommandButton id="system.clearPanic">Clear</CommandButton>
 				</section>
 			)}
-			{connection === "lost" && known ? (
+			{(connection === "lost" || connection === "refused") && known ? (
 				<section className={`${styles.banner} ${styles.bannerLost}`} aria-label="Connection">
 					<PlugZap size={18} aria-hidden="true" />
 					<p role="status">
-						The core does not answer; what you see may be old. A gateway that is running keeps serving. Attempt {attempts}.
+						{connection === "refused"
+							? "A core answers that does not know this window. Open Phoenix by the address that it printed."
+							: `The core does not answer; what you see may be old. A gateway that is running keeps serving. Attempt ${attempts}.`}
 					</p>
 					<CommandButton id="window.retry">Try now</CommandButton>
 				</section>

@@ -22,7 +22,33 @@ export function openLine(timeoutMs = 5000): Promise<Line> {
 	return bridge() === null ? openSocket(timeoutMs) : openPort(timeoutMs);
 }
 
-function openSocket(timeoutMs: number): Promise<Line> {
+/** The core answers, but does not know this window: the page was not opened by the address that the core printed. */
+export class UnknownWindow extends Error {}
+
+/** Shows the one-time token of the address, if there is one, and takes it out of the address again. */
+async function enter(): Promise<void> {
+	const token = /^#token=([\w-]+)$/.exec(location.hash)?.[1];
+	if (token === undefined) return;
+	history.replaceState(null, "", location.pathname);
+	await fetch("/enter", { method: "POST", body: token });
+}
+
+async function isRefused(): Promise<boolean> {
+	const { status } = await fetch("/rpc", { method: "POST" });
+	return status === 401;
+}
+
+async function openSocket(timeoutMs: number): Promise<Line> {
+	await enter();
+	try {
+		return await connect(timeoutMs);
+	} catch (error) {
+		if (await isRefused()) throw new UnknownWindow();
+		throw error;
+	}
+}
+
+function connect(timeoutMs: number): Promise<Line> {
 	const scheme = location.protocol === "https:" ? "wss" : "ws";
 	const socket = new WebSocket(`${scheme}://${location.host}/rpc`);
 	const closed = new Promise<void>((resolve) => socket.addEventListener("close", () => resolve(), { once: true }));

@@ -1,16 +1,13 @@
-import { createRouterClient } from "@orpc/server";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createMemoryCore } from "../fixtures/memory-core.ts";
 import type { Moment } from "../fixtures/moments.ts";
 import { createEngineStore, createProjectStore, createScreenStore } from "../state/index.ts";
-import type { Client } from "./client.ts";
 import { type Context, commandOf, commands, perform, seenBy } from "./commands.ts";
 
 function over(moment: Moment) {
 	const core = createMemoryCore(moment);
-	const client = createRouterClient(core.router) as Client;
 	const context: Context = {
-		client: () => client,
+		client: () => core.client,
 		retry: () => {},
 		engine: createEngineStore(),
 		project: createProjectStore(),

@@ -277,7 +277,7 @@ export const commands: readonly Command[] = [
 		id: "window.retry",
 		title: "Connect to the core again",
 		section: "Window",
-		when: ({ engine }) => engine.connection === "lost",
+		when: ({ engine }) => engine.connection === "lost" || engine.connection === "refused",
 		run: ({ retry }) => retry(),
 	},
 ];

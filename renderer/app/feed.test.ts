@@ -1,8 +1,7 @@
-import { createRouterClient } from "@orpc/server";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createMemoryCore } from "../fixtures/memory-core.ts";
 import { createEngineStore, createProjectStore, createScreenStore } from "../state/index.ts";
-import type { Client, Line } from "./client.ts";
+import type { Line } from "./client.ts";
 import { type Feed, startFeed } from "./feed.ts";
 
 describe("the feed", () => {
@@ -19,7 +18,7 @@ describe("the feed", () => {
 			const closed = new Promise<void>((resolve) => {
 				cut = resolve;
 			});
-			return { client: createRouterClient(core.router) as Client, closed, close: () => {} };
+			return { client: core.client, closed, close: () => {} };
 		};
 		feed = startFeed({ ...stores, open, backoffMs: [5] });
 		return { core, ...stores, cut: () => cut(), refuse: (value: boolean) => (refuse = value) };

@@ -1,5 +1,5 @@
 import type { EngineStore, ProjectStore, ScreenStore } from "../state/index.ts";
-import { type Client, type Line, openLine } from "./client.ts";
+import { type Client, type Line, openLine, UnknownWindow } from "./client.ts";
 import { faultFrom } from "./trouble.ts";
 
 type Deps = { engine: EngineStore; project: ProjectStore; screen: ScreenStore; open?: () => Promise<Line>; backoffMs?: readonly number[] };
@@ -67,18 +67,20 @@ export function startFeed({ engine, project, screen, open = openLine, backoffMs 
 	async function run(): Promise<void> {
 		let attempts = 0;
 		while (!ended.signal.aborted) {
+			let why: "lost" | "refused" = "lost";
 			try {
 				line = await open();
 				attempts = 0;
 				engine.getState().setConnection("open");
 				await serve(line);
-			} catch {
+			} catch (error) {
 				// No core answers: said by the connection banner, not by a card per attempt.
+				why = error instanceof UnknownWindow ? "refused" : "lost";
 			}
 			line = null;
 			if (ended.signal.aborted) return;
 			attempts++;
-			engine.getState().setConnection("lost", attempts);
+			engine.getState().setConnection(why, attempts);
 			await pause(backoffMs[Math.min(attempts, backoffMs.length) - 1] ?? 4000);
 		}
 	}

@@ -2,8 +2,9 @@ import { FileDiff, FlaskConical, Keyboard, Map as MapIcon, Moon, Route, Sun } fr
 import { lazy, Suspense } from "react";
 import { Inspector } from "../features/inspector/index.ts";
 import { MapPlace } from "../features/map/index.ts";
-import { StageStrip } from "../features/run/index.ts";
+import { StageStrip } from "../features/stage-strip/index.ts";
 import { Welcome } from "../features/welcome/index.ts";
+import type { Connection } from "../state/index.ts";
 import { Empty } from "../ui/index.ts";
 import { Banners, ErrorCards, Notice } from "./banners.tsx";
 import { CommandButton } from "./command-button.tsx";
@@ -14,7 +15,7 @@ import styles from "./shell.module.css";
 import { StatusBar } from "./status-bar.tsx";
 
 // The map is home and comes with the first page; the other places, and Monaco within them, when they are first opened.
-const RunPlace = lazy(() => import("../features/run/place.tsx").then((module) => ({ default: module.RunPlace })));
+const RunPlace = lazy(() => import("../features/run/index.ts").then((module) => ({ default: module.RunPlace })));
 const PatchesPlace = lazy(() => import("../features/patches/index.ts").then((module) => ({ default: module.PatchesPlace })));
 const EvidencePlace = lazy(() => import("../features/evidence/index.ts").then((module) => ({ default: module.EvidencePlace })));
 
@@ -34,7 +35,7 @@ export function Shell() {
 			{hasProject ? <Rail /> : null}
 			<main className={styles.main}>
 				{hasProject ? null : <Banners />}
-				{hasProject ? <Place /> : known ? <Welcome /> : <Waiting lost={connection === "lost"} />}
+				{hasProject ? <Place /> : known ? <Welcome /> : <Waiting connection={connection} />}
 			</main>
 			<StatusBar />
 			<ErrorCards />
@@ -44,10 +45,18 @@ export function Shell() {
 	);
 }
 
-function Waiting({ lost }: { lost: boolean }) {
+const waiting: Record<Connection, readonly [title: string, words: string]> = {
+	connecting: ["Connecting to the core", "One moment."],
+	open: ["Connected", "Waiting for the first state."],
+	lost: ["No core answers yet", "This window keeps trying. A gateway that is running keeps serving."],
+	refused: ["The core does not know this window", "Open Phoenix by the address that it printed when it started."],
+};
+
+function Waiting({ connection }: { connection: Connection }) {
+	const [title, words] = waiting[connection];
 	return (
-		<Empty icon={<Route size={36} aria-hidden="true" />} title={lost ? "No core answers yet" : "Connecting to the core"}>
-			<p>{lost ? "This window keeps trying. A gateway that is running keeps serving." : "One moment."}</p>
+		<Empty icon={<Route size={36} aria-hidden="true" />} title={title}>
+			<p>{words}</p>
 			<h1 className="sr-only">Phoenix Engine</h1>
 		</Empty>
 	);

@@ -11,8 +11,8 @@ export function StatusBar() {
 	return (
 		<footer className={styles.status}>
 			<span>
-				<Dot state={connection === "open" ? "good" : connection === "lost" ? "bad" : "none"} />
-				{connection === "open" ? `Core ${version ?? ""}` : connection === "lost" ? "Core lost" : "Connecting"}
+				<Dot state={connection === "open" ? "good" : connection === "connecting" ? "none" : "bad"} />
+				{connection === "open" ? `Core ${version ?? ""}` : connection === "connecting" ? "Connecting" : "Core lost"}
 			</span>
 			{system === null ? (
 				<span>Nothing is routed yet</span>

@@ -2,7 +2,8 @@ import { createStore } from "zustand/vanilla";
 import type { LogLine, Snapshot } from "../../core/contract/api.ts";
 import { share } from "./share.ts";
 
-export type Connection = "connecting" | "open" | "lost";
+/** `refused`: a core answers, but it does not know this window. */
+export type Connection = "connecting" | "open" | "lost" | "refused";
 
 /** What the core last said. Nothing here is decided by the screen. */
 export type EngineState = {

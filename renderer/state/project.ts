@@ -2,6 +2,7 @@ import { createStore } from "zustand/vanilla";
 import type { CodeFile } from "../../core/contract/api.ts";
 import type { Blueprint } from "../../core/contract/blueprint.ts";
 import type { Graph, Inspection } from "../../core/contract/graph.ts";
+import { share } from "./share.ts";
 
 /** The open code base and what has been asked about its functions. A new graph forgets the answers. */
 export type ProjectState = {
@@ -22,7 +23,11 @@ export function createProjectStore() {
 		inspections: {},
 		blueprints: {},
 		code: {},
-		setGraph: (graph) => set({ graph, inspections: {}, blueprints: {}, code: {} }),
+		setGraph(next) {
+			// The same graph told twice, by the call that opened it and by the feed, must not draw the map twice.
+			const graph = share(get().graph, next);
+			if (graph !== get().graph) set({ graph, inspections: {}, blueprints: {}, code: {} });
+		},
 		setInspection: (name, inspection) => set({ inspections: { ...get().inspections, [name]: inspection } }),
 		setBlueprint: (name, blueprint) => set({ blueprints: { ...get().blueprints, [name]: blueprint } }),
 		setCode: (key, files) => set({ code: { ...get().code, [key]: files } }),

@@ -1,7 +1,7 @@
 import type { Migration } from "../../../core/contract/run.ts";
 import { useEngine } from "../../app/context.tsx";
 import { Badge, boundWords, count } from "../../ui/index.ts";
-import { figureOf, stageTone, stageWord, Track } from "../run/index.ts";
+import { figureOf, stageTone, stageWord, Track } from "../stage-strip/index.ts";
 import styles from "./inspector.module.css";
 
 /** Where this function is on its way, in a few lines. */

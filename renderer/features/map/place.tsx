@@ -6,7 +6,7 @@ import { onTheme, token } from "../../adapters/tokens.ts";
 import { CommandButton } from "../../app/command-button.tsx";
 import { useApp, useEngine, useProject, useScreen } from "../../app/context.tsx";
 import { count, Empty, plural } from "../../ui/index.ts";
-import { stageTone, stageWord } from "../run/stages.ts";
+import { stageTone, stageWord } from "../stage-strip/index.ts";
 import { isolationOf } from "./isolation.ts";
 import { layOut } from "./layout.ts";
 import { Legend } from "./legend.tsx";

@@ -1,4 +1,3 @@
-// A run as people follow it: the strip of migrations, their cards, charts, mismatches, services and the log.
-// The place itself is loaded when it is first opened (`place.tsx`); the strip is always there.
-export { figureOf, stageTone, stageWord, stepsOf } from "./stages.ts";
-export { StageStrip, StepIcon, Track } from "./strip.tsx";
+// A run as people follow it: cards of the migrations, charts, mismatches, services, accounts and the log.
+// Loaded when it is first opened. It decides nothing and counts nothing; every figure is the core's.
+export { RunPlace } from "./place.tsx";

@@ -2,9 +2,8 @@ import { CircleCheck, CircleDot, Pause, Play, X } from "lucide-react";
 import type { Migration } from "../../../core/contract/run.ts";
 import { CommandButton } from "../../app/command-button.tsx";
 import { Badge, boundWords, count, plural, shortName } from "../../ui/index.ts";
+import { figureOf, StepIcon, stageTone, stageWord, stepsOf } from "../stage-strip/index.ts";
 import styles from "./run.module.css";
-import { figureOf, stageTone, stageWord, stepsOf } from "./stages.ts";
-import { StepIcon } from "./strip.tsx";
 
 /** One function on its way: steps, evidence, weight, and what still stands between it and the next step. */
 export function MigrationCard({ migration, alpha }: { migration: Migration; alpha: number | null }) {

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { bank } from "../../fixtures/memory-core.ts";
 import { moments, snapshotAt } from "../../fixtures/moments.ts";
 import { boundWords, duration, percent, percentAtMost } from "../../ui/format.ts";
+import { stepsOf } from "../stage-strip/index.ts";
 import { curlOf } from "./curl.ts";
-import { stepsOf } from "./stages.ts";
 import { windowOf } from "./window.ts";
 
 describe("the way of a migration", () => {
