@@ -38,33 +38,103 @@ export function float(value: number): Expr {
 }
 export const local = (name: string, type: Type): Expr => ({ ...node, kind: "local", type, name });
 export const global = (constant: string, type: Type): Expr => ({ ...node, kind: "global", type, constant });
-export const op = (name: string, type: Type, args: Expr[], detail?: OpDetail): Expr => ({ ...node, kind: "op", type, op: name, args, ...(detail ? { detail } : {}) });
+export const op = (name: string, type: Type, args: Expr[], detail?: OpDetail): Expr => ({
+	...node,
+	kind: "op",
+	type,
+	op: name,
+	args,
+	...(detail ? { detail } : {}),
+});
 export const call = (fn: string, type: Type, ...args: Expr[]): Expr => ({ ...node, kind: "call", type, function: fn, args });
 export const field = (record: Expr, name: string, type: Type): Expr => ({ ...node, kind: "field", type, record, name });
 export const column = (row: Expr, name: string, type: Type): Expr => ({ ...node, kind: "column", type, row, name });
-export const sql = (statement: string, type: Type, fetch: "one" | "all" | "none", ...params: Expr[]): Expr => ({ ...node, kind: "sql", type, statement, connection: local("con", CONNECTION), params, fetch });
+export const sql = (statement: string, type: Type, fetch: "one" | "all" | "none", ...params: Expr[]): Expr => ({
+	...node,
+	kind: "sql",
+	type,
+	statement,
+	connection: local("con", CONNECTION),
+	params,
+	fetch,
+});
 export const list = (of: Type, ...items: Expr[]): Expr => ({ ...node, kind: "list", type: listOf(of), items });
 export const tuple = (...items: Expr[]): Expr => ({ ...node, kind: "tuple", type: tupleOf(...items.map(({ type }) => type)), items });
-export const dict = (type: Type, ...entries: [Expr, Expr][]): Expr => ({ ...node, kind: "dict", type, entries: entries.map(([key, value]) => ({ key, value })) });
-export const param = (name: string): Expr => op("dict.get", STR, [field(local("request", REQUEST), "params", dictOf(STR, STR)), str(name), str("")]);
-export const header = (name: string): Expr => op("dict.get", STR, [field(local("request", REQUEST), "headers", dictOf(STR, STR)), str(name), str("")]);
+export const dict = (type: Type, ...entries: [Expr, Expr][]): Expr => ({
+	...node,
+	kind: "dict",
+	type,
+	entries: entries.map(([key, value]) => ({ key, value })),
+});
+export const param = (name: string): Expr =>
+	op("dict.get", STR, [field(local("request", REQUEST), "params", dictOf(STR, STR)), str(name), str("")]);
+export const header = (name: string): Expr =>
+	op("dict.get", STR, [field(local("request", REQUEST), "headers", dictOf(STR, STR)), str(name), str("")]);
 
-export const let_ = (name: string, value: Expr, type: Type = value.type): Stmt => ({ kind: "assign", target: { kind: "name", name, type }, value, span: at() });
-export const unpack = (names: [string, Type][], value: Expr): Stmt => ({ kind: "assign", target: { kind: "unpack", items: names.map(([name, type]) => ({ kind: "name", name, type })) }, value, span: at() });
-export const store = (of: Expr, index: Expr, value: Expr): Stmt => ({ kind: "assign", target: { kind: "item", of, index }, value, span: at() });
+export const let_ = (name: string, value: Expr, type: Type = value.type): Stmt => ({
+	kind: "assign",
+	target: { kind: "name", name, type },
+	value,
+	span: at(),
+});
+export const unpack = (names: [string, Type][], value: Expr): Stmt => ({
+	kind: "assign",
+	target: { kind: "unpack", items: names.map(([name, type]) => ({ kind: "name", name, type })) },
+	value,
+	span: at(),
+});
+export const store = (of: Expr, index: Expr, value: Expr): Stmt => ({
+	kind: "assign",
+	target: { kind: "item", of, index },
+	value,
+	span: at(),
+});
 export const run = (value: Expr): Stmt => ({ kind: "expr", value, span: at() });
 export const give = (value: Expr | null): Stmt => ({ kind: "return", value, span: at() });
 export const raise = (exception: string, ...args: Expr[]): Stmt => ({ kind: "raise", exception, args, span: at() });
 export const reraise = (): Stmt => ({ kind: "reraise", span: at() });
 export const if_ = (test: Expr, then: Stmt[], otherwise: Stmt[] = []): Stmt => ({ kind: "if", test, then, otherwise, span: at() });
 export const while_ = (test: Expr, body: Stmt[]): Stmt => ({ kind: "while", test, body, span: at() });
-export const each = (name: string, type: Type, iterable: Expr, body: Stmt[]): Stmt => ({ kind: "forEach", target: { kind: "name", name, type }, iterable, body, span: at() });
-export const eachPair = (names: [string, Type][], iterable: Expr, body: Stmt[]): Stmt => ({ kind: "forEach", target: { kind: "unpack", items: names.map(([name, type]) => ({ kind: "name", name, type })) }, iterable, body, span: at() });
-export const count = (name: string, from: Expr, to: Expr, body: Stmt[], step = int(1)): Stmt => ({ kind: "forRange", name, from, to, step, body, span: at() });
+export const each = (name: string, type: Type, iterable: Expr, body: Stmt[]): Stmt => ({
+	kind: "forEach",
+	target: { kind: "name", name, type },
+	iterable,
+	body,
+	span: at(),
+});
+export const eachPair = (names: [string, Type][], iterable: Expr, body: Stmt[]): Stmt => ({
+	kind: "forEach",
+	target: { kind: "unpack", items: names.map(([name, type]) => ({ kind: "name", name, type })) },
+	iterable,
+	body,
+	span: at(),
+});
+export const count = (name: string, from: Expr, to: Expr, body: Stmt[], step = int(1)): Stmt => ({
+	kind: "forRange",
+	name,
+	from,
+	to,
+	step,
+	body,
+	span: at(),
+});
 export const jump = (kind: "break" | "continue"): Stmt => ({ kind, span: at() });
 export const on = (exceptions: string[], body: Stmt[], name: string | null = null): Handler => ({ exceptions, name, body, span: at() });
-export const try_ = (body: Stmt[], handlers: Handler[], otherwise: Stmt[] = [], last: Stmt[] = []): Stmt => ({ kind: "try", body, handlers, otherwise, finally: last, span: at() });
-export const transaction = (action: "begin" | "commit" | "rollback", mode?: "immediate"): Stmt => ({ kind: "transaction", action, ...(mode ? { mode } : {}), connection: local("con", CONNECTION), span: at() });
+export const try_ = (body: Stmt[], handlers: Handler[], otherwise: Stmt[] = [], last: Stmt[] = []): Stmt => ({
+	kind: "try",
+	body,
+	handlers,
+	otherwise,
+	finally: last,
+	span: at(),
+});
+export const transaction = (action: "begin" | "commit" | "rollback", mode?: "immediate"): Stmt => ({
+	kind: "transaction",
+	action,
+	...(mode ? { mode } : {}),
+	connection: local("con", CONNECTION),
+	span: at(),
+});
 
 export const fn = (id: string, params: [string, Type][], returns: Type, body: Stmt[], line = 1, comment = ""): IrFunction => ({
 	id,

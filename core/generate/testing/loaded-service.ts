@@ -8,7 +8,14 @@ import type { ServiceFiles } from "../../contract/blueprint.ts";
 
 export type Answer = { status: number; contentType: string; body: string };
 export type LoadedService = { handle(request: { method: string; target: string; headers: [string, string][]; body: string }): Answer };
-type ServiceModule = { createService(outside: { database: DatabaseSync; now(): number; tokenHex(bytes: number): string; onFailure?(error: unknown): void }): LoadedService };
+type ServiceModule = {
+	createService(outside: {
+		database: DatabaseSync;
+		now(): number;
+		tokenHex(bytes: number): string;
+		onFailure?(error: unknown): void;
+	}): LoadedService;
+};
 
 /** Writes the files into a new folder, which `remove` takes away again. */
 export function placeService(files: ServiceFiles): { dir: string; remove(): void } {

@@ -22,8 +22,12 @@ export function askPython(questions: [string, Wire[]][]): Wire[] {
 		maxBuffer: 1 << 30,
 		env: { ...process.env, PYTHONIOENCODING: "utf-8:surrogatepass", PYTHONUTF8: "1" },
 	});
-	if (run.error || run.status !== 0) throw new Error(`python3 is needed to prove the translation, and failed: ${run.error?.message ?? run.stderr}`);
-	return run.stdout.trimEnd().split("\n").map((text) => JSON.parse(text) as Wire);
+	if (run.error || run.status !== 0)
+		throw new Error(`python3 is needed to prove the translation, and failed: ${run.error?.message ?? run.stderr}`);
+	return run.stdout
+		.trimEnd()
+		.split("\n")
+		.map((text) => JSON.parse(text) as Wire);
 }
 
 /** A seeded source of numbers from 0 to 1 (mulberry32). */

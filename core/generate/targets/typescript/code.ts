@@ -2,7 +2,19 @@ import { type Doc, group, hard, indent, join, line, listed } from "./layout.ts";
 
 /** Text of an expression with its binding strength; higher binds tighter. */
 export type Code = { doc: Doc; level: number };
-export const levels = { primary: 18, unary: 15, product: 13, sum: 12, relation: 10, equality: 9, and: 5, or: 4, nullish: 3.5, choice: 3, arrow: 2 } as const;
+export const levels = {
+	primary: 18,
+	unary: 15,
+	product: 13,
+	sum: 12,
+	relation: 10,
+	equality: 9,
+	and: 5,
+	or: 4,
+	nullish: 3.5,
+	choice: 3,
+	arrow: 2,
+} as const;
 
 export const primary = (doc: Doc): Code => ({ doc, level: levels.primary });
 
@@ -33,7 +45,7 @@ export function binary(left: Code, sign: string, right: Code, level: number): Co
 
 export function stringText(value: string): string {
 	const quoted = JSON.stringify(value).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
-	return value.includes('"') && !/['\\\n\r]/.test(value) && !/[\0-\x1f]/.test(value) ? `'${value}'` : quoted;
+	return value.includes('"') && !/['\\\n\r]/.test(value) && !/\p{Cc}/u.test(value) ? `'${value}'` : quoted;
 }
 
 /** More than one entry: one a line. */

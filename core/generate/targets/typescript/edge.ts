@@ -11,14 +11,18 @@ export function writeService(service: Service): string {
 	const routes = blueprint.interface.routes.map((route) => {
 		const entry = service.functions.get(route.entry);
 		const place = names.functions.get(route.entry);
-		if (entry === undefined || place === undefined) return refuse({ service }, `the entry ${route.entry}, which the blueprint does not define`, spanOf(blueprint));
+		if (entry === undefined || place === undefined)
+			return refuse({ service }, `the entry ${route.entry}, which the blueprint does not define`, spanOf(blueprint));
 		const request = entry.params.map((param) => requestText(param.type, blueprint));
 		const args = [...(service.portUsers.has(route.entry) ? ["ports"] : []), ...request];
 		return `\t\t${JSON.stringify(`${route.method} ${route.path}`)}: (request) => ${file.from(place.file, place.name)}(${args.join(", ")}),`;
 	});
 	file.use("Ports");
 	for (const name of ["HttpRequest", "ReadRequest", "readRequest"]) file.use(name);
-	const asJson = response.format === "xml" ? `\t\tif (prefersJson(request.headers.get("accept") ?? "")) return { status, contentType: json, body: xmlToJson(text) };\n` : "";
+	const asJson =
+		response.format === "xml"
+			? `\t\tif (prefersJson(request.headers.get("accept") ?? "")) return { status, contentType: json, body: xmlToJson(text) };\n`
+			: "";
 	if (asJson !== "") for (const name of ["prefersJson", "xmlToJson"]) file.use(name);
 	file.from("repository.ts", "createRepository");
 	file.use("Answer");
@@ -76,7 +80,9 @@ function requestText(type: Type, blueprint: Blueprint): string {
 	if (type.kind === "dict") return "request.params";
 	if (type.kind !== "record") return "request.path";
 	const fields = type.fields.map((field) => `${propertyKey(field.name)}: ${fieldText(field.name, field.type, blueprint)}`);
-	return type.fields.every((field) => ["method", "path", "params", "headers"].includes(field.name)) ? "request" : `{ ${fields.join(", ")} }`;
+	return type.fields.every((field) => ["method", "path", "params", "headers"].includes(field.name))
+		? "request"
+		: `{ ${fields.join(", ")} }`;
 }
 
 function fieldText(name: string, type: Type, blueprint: Blueprint): string {
@@ -84,7 +90,8 @@ function fieldText(name: string, type: Type, blueprint: Blueprint): string {
 	if (name === "method" || name === "path") return `request.${name}`;
 	const input = blueprint.interface.request.find((item) => item.name === name);
 	const source = input?.in === "header" ? "headers" : "params";
-	const missing = input?.default === null || input === undefined ? (type.kind === "optional" ? "null" : '""') : JSON.stringify(input.default);
+	const missing =
+		input?.default === null || input === undefined ? (type.kind === "optional" ? "null" : '""') : JSON.stringify(input.default);
 	return `request.${source}.get(${JSON.stringify(source === "headers" ? name.toLowerCase() : name)}) ?? ${missing}`;
 }
 

@@ -1,5 +1,5 @@
-import { type OpName, driftOf } from "../../../contract/ops.ts";
 import type { Clause, Constant, Expr, Target, Type } from "../../../contract/ir.ts";
+import { driftOf, type OpName } from "../../../contract/ops.ts";
 import { binary, brokenList, type Code, callDoc, levels, literal, primary, stringText, within } from "./code.ts";
 import { type Doc, group, indent, line, listed, mark, soft } from "./layout.ts";
 import { camel, isIdentifier, propertyKey } from "./names.ts";
@@ -33,26 +33,45 @@ export function write(expr: Expr, scope: FunctionScope): Code {
 		case "choose": {
 			const [yes, no] = [write(expr.then, scope), write(expr.otherwise, scope)];
 			return {
-				doc: group([within(test(expr.test, scope), levels.or), indent([line, "? ", within(yes, levels.choice), line, ": ", within(no, levels.choice)])]),
+				doc: group([
+					within(test(expr.test, scope), levels.or),
+					indent([line, "? ", within(yes, levels.choice), line, ": ", within(no, levels.choice)]),
+				]),
 				level: levels.choice,
 			};
 		}
 		case "list":
 		case "tuple":
-			return primary(literal(listed("[", expr.items.map((item) => write(item, scope).doc), "]")));
+			return primary(
+				literal(
+					listed(
+						"[",
+						expr.items.map((item) => write(item, scope).doc),
+						"]",
+					),
+				),
+			);
 		case "dict":
 			return writeDict(expr, scope);
 		case "comprehension":
 			return writeComprehension(expr, scope);
 		case "lambda":
-			return { doc: [`(${expr.params.map(scope.local).join(", ")}) => `, within(write(expr.body, scope), levels.choice)], level: levels.arrow };
+			return {
+				doc: [`(${expr.params.map(scope.local).join(", ")}) => `, within(write(expr.body, scope), levels.choice)],
+				level: levels.arrow,
+			};
 		case "template":
 			return writeTemplate(expr.parts, scope);
 		case "sql": {
 			const method = scope.service.repository.methodOf(expr.statement);
 			if (method === undefined) return refuse(scope, `the statement ${expr.statement}, which the blueprint does not define`, expr.span);
 			const connection = within(write(expr.connection, scope), levels.primary);
-			return primary(callDoc([connection, `.${method}`], expr.params.map((param) => write(param, scope).doc)));
+			return primary(
+				callDoc(
+					[connection, `.${method}`],
+					expr.params.map((param) => write(param, scope).doc),
+				),
+			);
 		}
 		case "column":
 			return member(write(expr.row, scope), expr.name);
@@ -65,7 +84,8 @@ export function write(expr: Expr, scope: FunctionScope): Code {
 
 /** As the condition of a test, where JavaScript's own truthiness may do the work. */
 export function test(expr: Expr, scope: FunctionScope): Code {
-	if (expr.kind === "truth") return hasSameTruth(expr.of.type) && expr.of.type.kind !== "int" ? write(expr.of, scope) : asBoolean(expr.of, scope);
+	if (expr.kind === "truth")
+		return hasSameTruth(expr.of.type) && expr.of.type.kind !== "int" ? write(expr.of, scope) : asBoolean(expr.of, scope);
 	if (expr.kind === "logic") {
 		const [sign, level] = expr.op === "and" ? (["&&", levels.and] as const) : (["||", levels.or] as const);
 		if (expr.type.kind === "bool") return binary(test(expr.left, scope), sign, test(expr.right, scope), level);
@@ -128,13 +148,18 @@ function isAlwaysTrue(type: Type): boolean {
 
 function writeLogic(expr: Extract<Expr, { kind: "logic" }>, scope: FunctionScope): Code {
 	const [sign, level] = expr.op === "and" ? (["&&", levels.and] as const) : (["||", levels.or] as const);
-	if (expr.type.kind === "bool" && expr.left.type.kind === "bool") return binary(test(expr.left, scope), sign, test(expr.right, scope), level);
+	if (expr.type.kind === "bool" && expr.left.type.kind === "bool")
+		return binary(test(expr.left, scope), sign, test(expr.right, scope), level);
 	if (hasSameTruth(expr.left.type)) return binary(write(expr.left, scope), sign, write(expr.right, scope), level);
-	if (expr.left.kind !== "local" && expr.left.kind !== "column") return refuse(scope, `"${expr.op}" on values of type ${expr.left.type.kind}`, expr.span);
+	if (expr.left.kind !== "local" && expr.left.kind !== "column")
+		return refuse(scope, `"${expr.op}" on values of type ${expr.left.type.kind}`, expr.span);
 	const [left, right] = [write(expr.left, scope), write(expr.right, scope)];
 	const [yes, no] = expr.op === "and" ? [right, left] : [left, right];
 	return {
-		doc: group([within(asBoolean(expr.left, scope), levels.or), indent([line, "? ", within(yes, levels.choice), line, ": ", within(no, levels.choice)])]),
+		doc: group([
+			within(asBoolean(expr.left, scope), levels.or),
+			indent([line, "? ", within(yes, levels.choice), line, ": ", within(no, levels.choice)]),
+		]),
 		level: levels.choice,
 	};
 }
@@ -143,7 +168,8 @@ function writeCall(expr: Extract<Expr, { kind: "call" }>, scope: FunctionScope):
 	const { names, functions, portUsers } = scope.service;
 	const place = names.functions.get(expr.function);
 	const callee = functions.get(expr.function);
-	if (place === undefined || callee === undefined) return refuse(scope, `the call of ${expr.function}, which is not in the blueprint`, expr.span);
+	if (place === undefined || callee === undefined)
+		return refuse(scope, `the call of ${expr.function}, which is not in the blueprint`, expr.span);
 	const args = expr.args.map((arg, index) => fitted(arg, callee.params[index]?.type ?? arg.type, scope));
 	if (portUsers.has(expr.function)) args.unshift("ports");
 	return primary(callDoc(scope.from(place.file, place.name), args));
@@ -185,7 +211,10 @@ function constant(value: Constant, expr: Expr, scope: FunctionScope): Code {
 		case "float": {
 			const number = floatOf(value.bits);
 			if (Number.isNaN(number)) return primary("Number.NaN");
-			return { doc: Object.is(number, -0) ? "-0" : String(number), level: number < 0 || Object.is(number, -0) ? levels.unary : levels.primary };
+			return {
+				doc: Object.is(number, -0) ? "-0" : String(number),
+				level: number < 0 || Object.is(number, -0) ? levels.unary : levels.primary,
+			};
 		}
 		case "str":
 			return primary(stringText(value.value));
@@ -223,7 +252,10 @@ function writeTemplate(parts: (string | Expr)[], scope: FunctionScope): Code {
 	const [only] = parts;
 	if (parts.length === 1 && only !== undefined && typeof only !== "string" && only.type.kind === "str") return write(only, scope);
 	const docs = parts.map((part): Doc => {
-		if (typeof part === "string") return part.replace(/[`\\]|\$(?=\{)/g, "\\$&").replace(/[\0-\x1f\x7f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
+		if (typeof part === "string")
+			return part
+				.replace(/[`\\]|\$(?=\{)/g, "\\$&")
+				.replace(/\p{Cc}/gu, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
 		return ["${", flat(write(part, scope).doc), "}"];
 	});
 	return primary(["`", ...docs, "`"]);
@@ -260,8 +292,10 @@ function chain(clauses: Clause[], element: Code, scope: FunctionScope): Code {
 	const binding = bindingText(clause.target, scope);
 	const param = `(${binding})`;
 	let doc: Doc = within(items(clause.iterable, scope), levels.primary);
-	for (const condition of clause.tests) doc = [doc, indent([soft, `.filter(${param} => `, within(test(condition, scope), levels.choice), ")"])];
-	if (inner.length > 0) return primary(group([doc, indent([soft, `.flatMap(${param} => `, within(chain(inner, element, scope), levels.choice), ")"])]));
+	for (const condition of clause.tests)
+		doc = [doc, indent([soft, `.filter(${param} => `, within(test(condition, scope), levels.choice), ")"])];
+	if (inner.length > 0)
+		return primary(group([doc, indent([soft, `.flatMap(${param} => `, within(chain(inner, element, scope), levels.choice), ")"])]));
 	if (element.doc === binding) return clause.tests.length > 0 ? primary(group(doc)) : primary(["[...", doc, "]"]);
 	return primary(group([doc, indent([soft, `.map(${param} => `, within(element, levels.choice), ")"])]));
 }

@@ -20,7 +20,12 @@ export function writeModule(service: Service, path: string): WrittenFile {
 		...functions.map((fn) => ({ line: fn.span.line, doc: writeFunction(fn, file) })),
 	];
 	docs.sort((a, b) => a.line - b.line);
-	const { text, marks } = print(join(docs.map(({ doc }) => doc), [hard, hard]));
+	const { text, marks } = print(
+		join(
+			docs.map(({ doc }) => doc),
+			[hard, hard],
+		),
+	);
 	const sources = [...new Set([...constants, ...functions].map(({ span }) => span.file))];
 	const head = `// Translated from ${sources.join(", ")}. The comments are those of the original.\n`;
 	const imports = file.imports();
@@ -63,21 +68,44 @@ function readOnly(type: string): string {
 function plainObject(value: Extract<Expr, { kind: "dict" }>, scope: FunctionScope): Code {
 	const entries = value.entries.map(({ key, value: item }): Doc => [write(key, scope).doc, ": ", write(item, scope).doc]);
 	const short = entries.length <= 6 && value.entries.every(({ value: item }) => item.kind === "const");
-	const type = value.type.kind === "dict" ? `Record<${scope.typeText(value.type.key, "key")}, ${scope.typeText(value.type.value, "value")}>` : "object";
+	const type =
+		value.type.kind === "dict"
+			? `Record<${scope.typeText(value.type.key, "key")}, ${scope.typeText(value.type.value, "value")}>`
+			: "object";
 	const list = short ? listed("{", entries, "}", { kind: "line", flat: " ", forced: false }) : brokenList("{", entries, "}");
 	return primary([literal(list), ` as ${type}`]);
 }
 
 function constantScope(file: FileScope, value: Expr, span: IrFunction["span"]): FunctionScope {
 	const fn: IrFunction = { id: file.service.blueprint.unit, params: [], returns: value.type, body: [], span, comment: "" };
-	return createFunctionScope(file, fn, [], new Set(), createRanges(fn, (id) => file.service.constants.get(id), () => undefined));
+	return createFunctionScope(
+		file,
+		fn,
+		[],
+		new Set(),
+		createRanges(
+			fn,
+			(id) => file.service.constants.get(id),
+			() => undefined,
+		),
+	);
 }
 
 function writeFunction(fn: IrFunction, file: FileScope): Doc {
 	const { service } = file;
 	const place = service.names.functions.get(fn.id);
 	const locals = planLocals(fn);
-	const scope = createFunctionScope(file, fn, [...locals.names, ...innerNames(fn)], namesUsed(fn, service), createRanges(fn, (id) => service.constants.get(id), (id) => service.functions.get(id)));
+	const scope = createFunctionScope(
+		file,
+		fn,
+		[...locals.names, ...innerNames(fn)],
+		namesUsed(fn, service),
+		createRanges(
+			fn,
+			(id) => service.constants.get(id),
+			(id) => service.functions.get(id),
+		),
+	);
 	const params: Doc[] = fn.params.map((param) => `${scope.local(param.name)}: ${file.typeText(param.type, hintOf(fn, param.name))}`);
 	if (service.portUsers.has(fn.id)) params.unshift(`ports: ${file.use("Ports")}`);
 	const returns = fn.returns.kind === "none" ? "void" : file.typeText(fn.returns, `${place?.name} result`);
@@ -121,7 +149,12 @@ function collect(target: { kind: string; name?: string; items?: unknown[] }, int
 function namesUsed(fn: IrFunction, service: Service): Set<string> {
 	const used = new Set<string>();
 	visitExprs(fn, (expr) => {
-		const place = expr.kind === "call" ? service.names.functions.get(expr.function) : expr.kind === "global" ? service.names.constants.get(expr.constant) : undefined;
+		const place =
+			expr.kind === "call"
+				? service.names.functions.get(expr.function)
+				: expr.kind === "global"
+					? service.names.constants.get(expr.constant)
+					: undefined;
 		if (place) used.add(place.name);
 	});
 	for (const { name } of service.names.exceptions.values()) used.add(name);

@@ -3,16 +3,17 @@
 import type { Blueprint, Choices, ServiceFiles } from "../../../contract/blueprint.ts";
 import { type Expr, type IrFunction, visitExprs } from "../../../contract/ir.ts";
 import { sitesOf } from "../../../contract/sites.ts";
-import { dockerText, manifestText, openApiText, packageText, readmeText, writtenSites } from "./project.ts";
 import { mainText, portsText, writeService } from "./edge.ts";
 import { writeModule } from "./functions.ts";
 import { runtimeFiles } from "./helpers.ts";
 import { forEachStatement } from "./locals.ts";
 import { nameService, pascal, propertyKey } from "./names.ts";
 import { portOperations } from "./operations/ports.ts";
-import { planRepository, rowHint, writeRepository } from "./repository.ts";
+import { dockerText, manifestText, openApiText, packageText, readmeText, writtenSites } from "./project.ts";
+import { writeRepository } from "./repository.ts";
+import { planRepository, rowHint } from "./repository-plan.ts";
 import { createFileScope, type Service } from "./scope.ts";
-import { createShapes, shapeText, createTypeWriter } from "./types.ts";
+import { createShapes, createTypeWriter, shapeText } from "./types.ts";
 
 export function generateTypescript(blueprint: Blueprint, choices: Choices): ServiceFiles {
 	const service = prepare(blueprint, choices);
@@ -88,8 +89,13 @@ function plainObjects(blueprint: Blueprint, choices: Choices): Set<string> {
 			else walked.add(dict.constant);
 		});
 	const isSimple = ({ value }: Blueprint["constants"][number]) =>
-		value.kind === "dict" && value.type.kind === "dict" && (value.type.key.kind === "int" || value.type.key.kind === "str") && value.entries.every(({ key }) => key.kind === "const");
-	return new Set(blueprint.constants.filter((constant) => isSimple(constant) && walked.has(constant.id) && !kept.has(constant.id)).map(({ id }) => id));
+		value.kind === "dict" &&
+		value.type.kind === "dict" &&
+		(value.type.key.kind === "int" || value.type.key.kind === "str") &&
+		value.entries.every(({ key }) => key.kind === "const");
+	return new Set(
+		blueprint.constants.filter((constant) => isSimple(constant) && walked.has(constant.id) && !kept.has(constant.id)).map(({ id }) => id),
+	);
 }
 
 function repositoryOptions(blueprint: Blueprint) {
@@ -137,7 +143,10 @@ function writeExceptions(service: Service): string {
 		const params = fields.map((field, index) => `${camelField(field)}: ${types[index]}`).join(", ");
 		const message = fields.length > 0 ? `[${fields.map(camelField).join(", ")}].join(" ")` : "";
 		const set = fields.map((field) => `\t\tthis.${camelField(field)} = ${camelField(field)};\n`).join("");
-		const build = fields.length > 0 ? `${declared}\n\tconstructor(${params}) {\n\t\tsuper(${own ? fields.map(camelField).join(", ") : message});\n${set}\t}\n` : "";
+		const build =
+			fields.length > 0
+				? `${declared}\n\tconstructor(${params}) {\n\t\tsuper(${own ? fields.map(camelField).join(", ") : message});\n${set}\t}\n`
+				: "";
 		return `/** legacy: ${span.file}:${span.line} */\nexport class ${name} extends ${parent} {${build === "" ? "" : `\n${build}`}}\n`;
 	});
 	return `${file.imports()}\n${classes.join("\n")}`;
@@ -155,7 +164,8 @@ function parentOf(base: string): string {
 function fieldType(service: Service, id: string, field: string, index: number): string {
 	const kinds = new Set<string>();
 	const note = (expr: Expr | undefined) => {
-		if (expr) kinds.add({ int: "number", float: "number", str: "string", bool: "boolean", none: "null" }[expr.type.kind as "int"] ?? "unknown");
+		if (expr)
+			kinds.add({ int: "number", float: "number", str: "string", bool: "boolean", none: "null" }[expr.type.kind as "int"] ?? "unknown");
 	};
 	for (const fn of service.blueprint.functions)
 		forEachStatement(fn.body, (statement) => {
@@ -165,5 +175,7 @@ function fieldType(service: Service, id: string, field: string, index: number): 
 }
 
 function runtimeRoots(files: ServiceFiles): string[] {
-	return Object.values(files).flatMap((text) => [...text.matchAll(/from "(?:\.\.?\/)+(runtime\/[\w-]+\.ts)"/g)].map((match) => match[1] ?? ""));
+	return Object.values(files).flatMap((text) =>
+		[...text.matchAll(/from "(?:\.\.?\/)+(runtime\/[\w-]+\.ts)"/g)].map((match) => match[1] ?? ""),
+	);
 }

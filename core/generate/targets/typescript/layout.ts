@@ -58,7 +58,8 @@ export function print(doc: Doc, width = 120, tab = 4): { text: string; marks: Ma
 		} else if (Array.isArray(at)) {
 			for (let i = at.length - 1; i >= 0; i--) stack.push({ doc: at[i] as Doc, depth, flat });
 		} else if (at.kind === "indent") stack.push({ doc: at.of, depth: depth + 1, flat });
-		else if (at.kind === "group") stack.push({ doc: at.of, depth, flat: flat || fits({ doc: at.of, depth, flat: true }, stack, width - column) });
+		else if (at.kind === "group")
+			stack.push({ doc: at.of, depth, flat: flat || fits({ doc: at.of, depth, flat: true }, stack, width - column) });
 		else if (at.kind === "mark") marks.set(at.name, row);
 		else if (at.kind === "broken") {
 			if (!flat) {

@@ -94,8 +94,18 @@ export function forEachStatement(block: Stmt[], visit: (statement: Stmt) => void
 }
 
 function blockKeys(statement: Stmt): [string, never[]][] {
-	if (statement.kind === "if") return [["then", []], ["otherwise", []]];
-	if (statement.kind === "try") return [["body", []], ["handlers", []], ["otherwise", []], ["finally", []]];
+	if (statement.kind === "if")
+		return [
+			["then", []],
+			["otherwise", []],
+		];
+	if (statement.kind === "try")
+		return [
+			["body", []],
+			["handlers", []],
+			["otherwise", []],
+			["finally", []],
+		];
 	return blocksOf(statement).length > 0 ? [["body", []]] : [];
 }
 
@@ -103,6 +113,7 @@ function blockKeys(statement: Stmt): [string, never[]][] {
 export function mentions(node: unknown, name: string): boolean {
 	if (Array.isArray(node)) return node.some((item) => mentions(item, name));
 	if (typeof node !== "object" || node === null) return false;
-	if ("kind" in node && "name" in node && node.name === name && (node.kind === "local" || node.kind === "name" || node.kind === "forRange")) return true;
+	if ("kind" in node && "name" in node && node.name === name && (node.kind === "local" || node.kind === "name" || node.kind === "forRange"))
+		return true;
 	return Object.entries(node).some(([key, item]) => key !== "type" && key !== "span" && mentions(item, name));
 }

@@ -20,7 +20,22 @@ const reserved = new Set(
 );
 
 /** What `service.ts` calls its own things: no function that it imports may be called so. */
-const edgeNames = ["answer", "contentType", "createRepository", "createService", "database", "json", "now", "onFailure", "request", "route", "routes", "status", "text", "tokenHex"];
+const edgeNames = [
+	"answer",
+	"contentType",
+	"createRepository",
+	"createService",
+	"database",
+	"json",
+	"now",
+	"onFailure",
+	"request",
+	"route",
+	"routes",
+	"status",
+	"text",
+	"tokenHex",
+];
 
 /** Names that no local may take. */
 export function isReserved(name: string): boolean {

@@ -2,10 +2,22 @@ import type { Blueprint, Choices, Site } from "../../../contract/blueprint.ts";
 import { kebab } from "./names.ts";
 
 /** Where a site stands in the generated code. */
-export type WrittenSite = { expr: string; op: string; cause: string; spelled: "idiom" | "exact"; legacy: string; file: string; line: number };
+export type WrittenSite = {
+	expr: string;
+	op: string;
+	cause: string;
+	spelled: "idiom" | "exact";
+	legacy: string;
+	file: string;
+	line: number;
+};
 
 export function manifestText(blueprint: Blueprint, choices: Choices, sites: WrittenSite[]): string {
-	const exact = Object.fromEntries(Object.entries(choices).filter(([, spelled]) => spelled === "exact").sort(([a], [b]) => (a < b ? -1 : 1)));
+	const exact = Object.fromEntries(
+		Object.entries(choices)
+			.filter(([, spelled]) => spelled === "exact")
+			.sort(([a], [b]) => (a < b ? -1 : 1)),
+	);
 	const functions = blueprint.functions.map(({ id, span }) => ({ id, legacy: `${span.file}:${span.line}-${span.endLine}` }));
 	const { routes, response, readOnly, idempotencyHeader } = blueprint.interface;
 	const manifest = {
@@ -52,9 +64,13 @@ CMD ["node", "main.ts"]
 
 export function readmeText(blueprint: Blueprint, sites: WrittenSite[]): string {
 	const { routes, request, response } = blueprint.interface;
-	const inputs = request.map(({ name, in: place, default: missing }) => `| \`${name}\` | ${place} | ${missing === null ? "" : `\`${missing}\``} |`);
+	const inputs = request.map(
+		({ name, in: place, default: missing }) => `| \`${name}\` | ${place} | ${missing === null ? "" : `\`${missing}\``} |`,
+	);
 	const rules = blueprint.rules.map((rule) => `- ${rule.text} (${rule.span.file}:${rule.span.line})`);
-	const tables = blueprint.tables.map(({ name, access }) => `- \`${name}\`: ${[access.read && "read", access.write && "written"].filter(Boolean).join(", ")}`);
+	const tables = blueprint.tables.map(
+		({ name, access }) => `- \`${name}\`: ${[access.read && "read", access.write && "written"].filter(Boolean).join(", ")}`,
+	);
 	const exact = sites.filter((site) => site.spelled === "exact").length;
 	return `# ${serviceName(blueprint)}
 
@@ -104,7 +120,11 @@ export function openApiText(blueprint: Blueprint): string {
 	const headers = request.filter((item) => item.in === "header");
 	const fields = request.filter((item) => item.in !== "header");
 	const form = {
-		content: { "application/x-www-form-urlencoded": { schema: { type: "object", properties: Object.fromEntries(fields.map((item) => [item.name, parameter(item).schema])) } } },
+		content: {
+			"application/x-www-form-urlencoded": {
+				schema: { type: "object", properties: Object.fromEntries(fields.map((item) => [item.name, parameter(item).schema])) },
+			},
+		},
 	};
 	const answer = (content: Record<string, unknown>) => ({ description: "The answer, also for refusals: its code says which.", content });
 	const operation = (method: string) => ({
@@ -116,7 +136,10 @@ export function openApiText(blueprint: Blueprint): string {
 				[type]: { schema: { type: "string" } },
 				...(response.format === "xml" ? { "application/json": { schema: { type: "object" } } } : {}),
 			}),
-			500: { description: "A fault of the service itself.", content: { "application/json": { schema: { type: "object", properties: { code: { type: "string" } } } } } },
+			500: {
+				description: "A fault of the service itself.",
+				content: { "application/json": { schema: { type: "object", properties: { code: { type: "string" } } } } },
+			},
 		},
 	});
 	const paths: Record<string, Record<string, unknown>> = {};

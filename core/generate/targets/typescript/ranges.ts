@@ -28,7 +28,11 @@ const known: Record<string, Range> = {
  * Interval analysis of whole numbers, so that plain operators stand wherever 2^53 is out of reach.
  * A value is never beyond the safe range to begin with: what could leave it is checked where it is computed.
  */
-export function createRanges(fn: IrFunction, constantOf: (id: string) => Expr | undefined, functionOf: (id: string) => IrFunction | undefined): (expr: Expr) => Range {
+export function createRanges(
+	fn: IrFunction,
+	constantOf: (id: string) => Expr | undefined,
+	functionOf: (id: string) => IrFunction | undefined,
+): (expr: Expr) => Range {
 	const assigned = assignments(fn);
 	const open = new Set<string>();
 	const done = new Map<string, Range>();
@@ -85,8 +89,10 @@ export function createRanges(fn: IrFunction, constantOf: (id: string) => Expr | 
 		const left = rangeOf(a);
 		if (op === "int.add") return clamp({ least: left.least + right.least, greatest: left.greatest + right.greatest });
 		if (op === "int.sub") return clamp({ least: left.least - right.greatest, greatest: left.greatest - right.least });
-		if (op === "int.min") return args.map(rangeOf).reduce((x, y) => ({ least: Math.min(x.least, y.least), greatest: Math.min(x.greatest, y.greatest) }));
-		if (op === "int.max") return args.map(rangeOf).reduce((x, y) => ({ least: Math.max(x.least, y.least), greatest: Math.max(x.greatest, y.greatest) }));
+		if (op === "int.min")
+			return args.map(rangeOf).reduce((x, y) => ({ least: Math.min(x.least, y.least), greatest: Math.min(x.greatest, y.greatest) }));
+		if (op === "int.max")
+			return args.map(rangeOf).reduce((x, y) => ({ least: Math.max(x.least, y.least), greatest: Math.max(x.greatest, y.greatest) }));
 		if (op === "int.mul") return clamp(hull(products(left, right)));
 		if (op === "int.floordiv" && (right.least > 0 || right.greatest < 0)) {
 			const least = Math.min(Math.abs(right.least), Math.abs(right.greatest));
@@ -106,7 +112,8 @@ function ofResult(fn: IrFunction | undefined): Range {
 	const visit = (statements: Stmt[]): void => {
 		for (const statement of statements) {
 			if (statement.kind === "return") {
-				const value = statement.value?.kind === "const" && statement.value.value.kind === "int" ? Number(statement.value.value.value) : null;
+				const value =
+					statement.value?.kind === "const" && statement.value.value.kind === "int" ? Number(statement.value.value.value) : null;
 				results.push(value === null ? anything : { least: value, greatest: value });
 			}
 			for (const block of blocksOf(statement)) visit(block);

@@ -4,7 +4,7 @@ import type { Expr, IrFunction, Span, Type } from "../../../contract/ir.ts";
 import { homeOf } from "./helpers.ts";
 import { camel, isReserved, type Names } from "./names.ts";
 import type { Range } from "./ranges.ts";
-import type { Repository } from "./repository.ts";
+import type { Repository } from "./repository-plan.ts";
 import { createTypeWriter, type Shapes } from "./types.ts";
 
 /** What the whole service shares while it is written. */
@@ -79,7 +79,13 @@ export function createFileScope(service: Service, path: string): FileScope {
 	};
 }
 
-export function createFunctionScope(file: FileScope, fn: IrFunction, localNames: readonly string[], outer: ReadonlySet<string>, rangeOf: FunctionScope["rangeOf"]): FunctionScope {
+export function createFunctionScope(
+	file: FileScope,
+	fn: IrFunction,
+	localNames: readonly string[],
+	outer: ReadonlySet<string>,
+	rangeOf: FunctionScope["rangeOf"],
+): FunctionScope {
 	const spelled = new Map<string, string>();
 	const taken = new Set<string>(outer);
 	const fresh = (wanted: string): string => {
@@ -93,8 +99,19 @@ export function createFunctionScope(file: FileScope, fn: IrFunction, localNames:
 }
 
 /** Stops the generation, with the name of what cannot be written exactly. */
-export function refuse(scope: { fn?: IrFunction; service: Service }, construct: string, span: Span, remedy = "Rewrite this line with simpler means in a copy of the source, or choose a function that does not need it."): never {
-	throw new Fault("UNSUPPORTED", { function: scope.fn?.id ?? scope.service.blueprint.unit, construct, file: span.file, line: span.line, remedy });
+export function refuse(
+	scope: { fn?: IrFunction; service: Service },
+	construct: string,
+	span: Span,
+	remedy = "Rewrite this line with simpler means in a copy of the source, or choose a function that does not need it.",
+): never {
+	throw new Fault("UNSUPPORTED", {
+		function: scope.fn?.id ?? scope.service.blueprint.unit,
+		construct,
+		file: span.file,
+		line: span.line,
+		remedy,
+	});
 }
 
 const builtins = new Map([
@@ -108,7 +125,17 @@ const builtins = new Map([
 	["sqlite3.DataError", "DataError"],
 	["sqlite3.InternalError", "InternalError"],
 ]);
-const sameName = ["ArithmeticError", "AttributeError", "IndexError", "KeyError", "LookupError", "OverflowError", "RuntimeError", "ValueError", "ZeroDivisionError"];
+const sameName = [
+	"ArithmeticError",
+	"AttributeError",
+	"IndexError",
+	"KeyError",
+	"LookupError",
+	"OverflowError",
+	"RuntimeError",
+	"ValueError",
+	"ZeroDivisionError",
+];
 
 /** The runtime class of an exception of the legacy language, or undefined if there is none. */
 export function builtinException(id: string): string | undefined {

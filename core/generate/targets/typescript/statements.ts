@@ -1,7 +1,7 @@
 import type { Expr, Handler, Stmt, Target } from "../../../contract/ir.ts";
 import { binary, callDoc, levels, primary, within } from "./code.ts";
 import { bindingText, fitted, items, test, write } from "./expressions.ts";
-import { braces, type Doc, group, hard, indent, join, line, soft } from "./layout.ts";
+import { braces, type Doc, group, indent, join, line, soft } from "./layout.ts";
 import { isLoopVariable, type Locals, mentions, namesOf } from "./locals.ts";
 import { blocksOf } from "./ranges.ts";
 import { builtinException, type FunctionScope, refuse } from "./scope.ts";
@@ -38,7 +38,16 @@ function writeStatement(statement: Stmt, body: Body): Doc[] {
 			if (statement.value === null || scope.fn.returns.kind === "none") return writeReturn(statement.value, scope);
 			return [["return ", fitted(statement.value, scope.fn.returns, scope), ";"]];
 		case "raise":
-			return [["throw new ", callDoc(exceptionClass(statement.exception, scope, statement), statement.args.map((arg) => write(arg, scope).doc)), ";"]];
+			return [
+				[
+					"throw new ",
+					callDoc(
+						exceptionClass(statement.exception, scope, statement),
+						statement.args.map((arg) => write(arg, scope).doc),
+					),
+					";",
+				],
+			];
 		case "reraise": {
 			const caught = scope.caught.at(-1);
 			return caught === undefined ? refuse(scope, "raise without an exception outside a handler", statement.span) : [`throw ${caught};`];
@@ -63,8 +72,10 @@ function writeAssign(statement: Extract<Stmt, { kind: "assign" }>, body: Body): 
 	const names = locals.declaredBy.get(statement);
 	if (target.kind === "unpack") {
 		const count = target.items.length;
-		const source = value.type.kind === "tuple" ? write(value, scope).doc : callDoc(scope.use("exactly"), [items(value, scope).doc, String(count)]);
-		if (value.type.kind === "tuple" && value.type.items.length !== count) return refuse(scope, "an unpacking into another number of names", span);
+		const source =
+			value.type.kind === "tuple" ? write(value, scope).doc : callDoc(scope.use("exactly"), [items(value, scope).doc, String(count)]);
+		if (value.type.kind === "tuple" && value.type.items.length !== count)
+			return refuse(scope, "an unpacking into another number of names", span);
 		const keyword = names === undefined ? "" : [...names.values()].includes("let") ? "let " : "const ";
 		return [keyword, bindingText(target, scope), " = ", source, ";"];
 	}
@@ -211,7 +222,10 @@ function hollow(statement: Stmt): object {
 function assignsIn(block: Stmt[], name: string): boolean {
 	return block.some((statement) => {
 		const target = statement.kind === "assign" || statement.kind === "forEach" ? statement.target : null;
-		return (target !== null && mentions(target.kind === "item" ? [] : target, name)) || blocksOf(statement).some((child) => assignsIn(child, name));
+		return (
+			(target !== null && mentions(target.kind === "item" ? [] : target, name)) ||
+			blocksOf(statement).some((child) => assignsIn(child, name))
+		);
 	});
 }
 
@@ -243,7 +257,10 @@ function writeTry(statement: Extract<Stmt, { kind: "try" }>, body: Body): Doc[] 
 function writeHandlers(handlers: Handler[], caught: string, body: Body): Doc[] {
 	const { scope } = body;
 	const written = handlers.map((handler) => {
-		const inner: Body = { ...body, scope: { ...scope, caught: [...scope.caught, caught], local: (name) => (name === handler.name ? caught : scope.local(name)) } };
+		const inner: Body = {
+			...body,
+			scope: { ...scope, caught: [...scope.caught, caught], local: (name) => (name === handler.name ? caught : scope.local(name)) },
+		};
 		const all = handler.exceptions.length === 0 || handler.exceptions.some((id) => id === "BaseException" || id === "Exception");
 		// What only undoes something and throws again may see every error, bugs included.
 		const passesOn = handler.body.at(-1)?.kind === "reraise";
@@ -252,7 +269,11 @@ function writeHandlers(handlers: Handler[], caught: string, body: Body): Doc[] {
 	});
 	const [first] = written;
 	if (first === undefined) return [];
-	const isOne = ({ classes }: { classes: string[] }): Doc => join(classes.map((name) => `${caught} instanceof ${name}`), [" ||", line]);
+	const isOne = ({ classes }: { classes: string[] }): Doc =>
+		join(
+			classes.map((name) => `${caught} instanceof ${name}`),
+			[" ||", line],
+		);
 	if (written.length === 1) {
 		if (first.classes.length === 0) return first.lines;
 		const check: Doc = first.classes.length === 1 ? ["!(", isOne(first), ")"] : ["!(", indent([soft, isOne(first)]), soft, ")"];

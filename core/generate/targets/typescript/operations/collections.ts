@@ -25,7 +25,8 @@ const slice: Spelling = (use) => {
 
 const sorted: Spelling = (use) => {
 	const [, key, reverse] = use.args;
-	const descending = reverse === undefined || (reverse.kind === "const" && reverse.value.kind === "bool" && !reverse.value.value) ? [] : [use.doc(2)];
+	const descending =
+		reverse === undefined || (reverse.kind === "const" && reverse.value.kind === "bool" && !reverse.value.value) ? [] : [use.doc(2)];
 	const by = key === undefined || isNone(key) ? "(item) => item" : use.doc(1);
 	return call(use, "sorted", use.items(0).doc, by, ...descending);
 };
@@ -56,7 +57,8 @@ function isRecord(use: Use): boolean {
 
 const valueAt: Spelling = (use) => {
 	const [record, key] = use.args;
-	if (record && isRecord(use) && key?.kind === "const" && key.value.kind === "str") return primary([use.doc(0, levels.primary), `[${JSON.stringify(key.value.value)}]`]);
+	if (record && isRecord(use) && key?.kind === "const" && key.value.kind === "str")
+		return primary([use.doc(0, levels.primary), `[${JSON.stringify(key.value.value)}]`]);
 	return helper(isPlainObject(use) ? "propertyOf" : "lookUp")(use);
 };
 
@@ -73,7 +75,8 @@ const valueOrDefault: Spelling = (use) => {
 		return { doc: [callDoc("Object.hasOwn", [use.doc(0), use.doc(1)]), " ? ", read, " : ", otherwise], level: levels.choice };
 	}
 	if (dict?.type.kind !== "dict") return unsupported(use, `get() on a value of type ${dict?.type.kind}`);
-	if (dict.type.value.kind === "optional" || dict.type.value.kind === "none") return unsupported(use, "get() on a dictionary whose values may be none");
+	if (dict.type.value.kind === "optional" || dict.type.value.kind === "none")
+		return unsupported(use, "get() on a dictionary whose values may be none");
 	return { doc: [use.doc(0, levels.primary), ".get(", use.doc(1), ") ?? ", otherwise], level: levels.nullish };
 };
 

@@ -1,5 +1,5 @@
-import type { OpName } from "../../../../contract/ops.ts";
 import type { Expr } from "../../../../contract/ir.ts";
+import type { OpName } from "../../../../contract/ops.ts";
 import { levels } from "../code.ts";
 import { call, helper, knownText, operator, type Spelling, type Use, unsupported } from "./spelling.ts";
 
@@ -16,7 +16,10 @@ const ofText = (name: Name): Spelling => {
 	return (use) => (use.args.some((arg) => isLowText(use, arg)) ? direct(name)(use) : against(use, "compareText", name));
 };
 
-const ofTime = (name: Name): Spelling => (use) => against(use, "compareTimes", name);
+const ofTime =
+	(name: Name): Spelling =>
+	(use) =>
+		against(use, "compareTimes", name);
 
 function against(use: Use, compare: string, name: Name) {
 	return { doc: [call(use, compare, use.doc(0), use.doc(1)).doc, ` ${signs[name]} 0`], level: levelOf(name) };

@@ -47,7 +47,8 @@ export const dates: Partial<Record<OpName, Spelling>> = {
 	"date.weekday": helper("weekdayOf"),
 	"date.days_between": operator("-", levels.sum),
 	"date.add_days": helper("addDays"),
-	"date.replace": (use) => (use.args.length === 4 ? call(use, "dateOf", use.doc(1), use.doc(2), use.doc(3)) : unsupported(use, "replace() without all three parts")),
+	"date.replace": (use) =>
+		use.args.length === 4 ? call(use, "dateOf", use.doc(1), use.doc(2), use.doc(3)) : unsupported(use, "replace() without all three parts"),
 	"date.is_leap": helper("isLeapYear"),
 	"date.month_days": helper("daysInMonth"),
 	"datetime.parse": parse("parseTime"),

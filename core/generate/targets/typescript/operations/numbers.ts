@@ -82,7 +82,10 @@ const negateWhole: Spelling = (use) => {
 const negate: Spelling = (use) => {
 	const code = use.code(0);
 	// `--x` would be another operator.
-	return { doc: ["-", typeof code.doc === "string" && code.doc.startsWith("-") ? ["(", code.doc, ")"] : within(code, levels.unary)], level: levels.unary };
+	return {
+		doc: ["-", typeof code.doc === "string" && code.doc.startsWith("-") ? ["(", code.doc, ")"] : within(code, levels.unary)],
+		level: levels.unary,
+	};
 };
 
 const textModuloIdiom: Spelling = (use) => {

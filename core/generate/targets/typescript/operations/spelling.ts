@@ -31,12 +31,24 @@ export function call(use: Use, name: string, ...args: Doc[]): Code {
 
 /** A call of something that JavaScript has. */
 export function native(name: string): Spelling {
-	return (use) => primary(callDoc(name, use.args.map((_, index) => use.doc(index))));
+	return (use) =>
+		primary(
+			callDoc(
+				name,
+				use.args.map((_, index) => use.doc(index)),
+			),
+		);
 }
 
 /** `first.name(others)`. */
 export function method(name: string): Spelling {
-	return (use) => primary(callDoc([use.doc(0, levels.primary), `.${name}`], use.args.slice(1).map((_, index) => use.doc(index + 1))));
+	return (use) =>
+		primary(
+			callDoc(
+				[use.doc(0, levels.primary), `.${name}`],
+				use.args.slice(1).map((_, index) => use.doc(index + 1)),
+			),
+		);
 }
 
 export function operator(sign: string, level: number): Spelling {

@@ -45,7 +45,8 @@ const padded =
 const zeroFilled: Spelling = (use) => {
 	const [text] = use.args;
 	const number = text?.kind === "op" && text.op === "str.of_int" ? text.args[0] : undefined;
-	if (number !== undefined && use.scope.rangeOf(number).least >= 0) return primary([use.doc(0, levels.primary), ".padStart(", use.doc(1), ', "0")']);
+	if (number !== undefined && use.scope.rangeOf(number).least >= 0)
+		return primary([use.doc(0, levels.primary), ".padStart(", use.doc(1), ', "0")']);
 	return helper("zeroFill")(use);
 };
 
@@ -66,7 +67,7 @@ const formatFloat: Spelling = (use) => {
 	const idiom = primary(callDoc([use.doc(0, levels.primary), ".toFixed"], [digits]));
 	const text = use.exact ? call(use, "formatFixed", use.doc(0), digits) : idiom;
 	if (!spec.grouped) return aligned(use, text, spec);
-	const grouped = use.exact ? call(use, "groupThousands", text.doc) : primary([text.doc, ".replace(/\\B(?=(\\d{3})+(?!\\d))/g, \",\")"]);
+	const grouped = use.exact ? call(use, "groupThousands", text.doc) : primary([text.doc, '.replace(/\\B(?=(\\d{3})+(?!\\d))/g, ",")']);
 	return aligned(use, grouped, spec);
 };
 
@@ -79,7 +80,8 @@ const formatInt: Spelling = (use) => {
 
 const formatText: Spelling = (use) => {
 	const spec = specOf(use);
-	if (spec.form !== "" || spec.grouped || spec.sign !== "" || spec.zeros) return unsupported(use, `the format "${use.detail.spec}" of a text`);
+	if (spec.form !== "" || spec.grouped || spec.sign !== "" || spec.zeros)
+		return unsupported(use, `the format "${use.detail.spec}" of a text`);
 	const text = spec.digits === null ? use.code(0) : call(use, "sliceText", use.doc(0), "0", String(spec.digits));
 	return aligned(use, text, { ...spec, align: spec.align || "<" }, !(use.args[0] && isPlainText(use.args[0])));
 };

@@ -14,7 +14,8 @@ export function withLegacyErrors<T>(work: () => T): T {
 	try {
 		return work();
 	} catch (error) {
-		if (error instanceof Error && "errcode" in error && typeof error.errcode === "number") throw legacyError(error.errcode & 0xff, error.message);
+		if (error instanceof Error && "errcode" in error && typeof error.errcode === "number")
+			throw legacyError(error.errcode & 0xff, error.message);
 		throw error;
 	}
 }

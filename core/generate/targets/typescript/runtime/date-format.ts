@@ -1,4 +1,4 @@
-import { fieldsOf, dayNumber, type EpochDay, weekdayOf } from "./calendar.ts";
+import { dayNumber, type EpochDay, fieldsOf, weekdayOf } from "./calendar.ts";
 import type { WallTime } from "./wall-time.ts";
 
 const months = "January February March April May June July August September October November December".split(" ");

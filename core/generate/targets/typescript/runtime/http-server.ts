@@ -19,6 +19,8 @@ export async function startHttpServer(host: string, port: number, answer: (reque
 			() => response.destroy(),
 		);
 	});
+	// Longer than a proxy in front keeps its idle connections, so that it is never the server who closes one in use.
+	server.keepAliveTimeout = 65_000;
 	await new Promise<void>((resolve, reject) => {
 		server.once("error", reject);
 		server.listen(port, host, resolve);
@@ -37,7 +39,8 @@ const tooLarge: Answer = { status: 413, contentType: "application/json", body: '
 
 function requestOf(request: IncomingMessage, body: Uint8Array): HttpRequest {
 	const headers: [string, string][] = [];
-	for (let index = 0; index + 1 < request.rawHeaders.length; index += 2) headers.push([request.rawHeaders[index] ?? "", request.rawHeaders[index + 1] ?? ""]);
+	for (let index = 0; index + 1 < request.rawHeaders.length; index += 2)
+		headers.push([request.rawHeaders[index] ?? "", request.rawHeaders[index + 1] ?? ""]);
 	return { method: request.method ?? "GET", target: request.url ?? "/", headers, body };
 }
 

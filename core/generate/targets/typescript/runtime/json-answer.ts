@@ -19,19 +19,21 @@ export function prefersJson(accept: string): boolean {
 export function xmlToJson(xml: string): string {
 	const tokens = xml.replace(/^<\?.*?\?>/, "").match(/<[^>]+>|[^<]+/g) ?? [];
 	const root: { [name: string]: JsonValue | JsonValue[] } = {};
-	const open: { name: string; members: { [name: string]: JsonValue | JsonValue[] }; text: string }[] = [{ name: "", members: root, text: "" }];
+	const open: { name: string; members: { [name: string]: JsonValue | JsonValue[] }; text: string }[] = [
+		{ name: "", members: root, text: "" },
+	];
 	for (const token of tokens) {
 		const top = open.at(-1);
 		if (top === undefined) break;
-		if (!token.startsWith("<")) top.text += unescape(token);
+		if (!token.startsWith("<")) top.text += unescapeXml(token);
 		else if (token.startsWith("</")) {
 			open.pop();
 			add(open.at(-1)?.members ?? root, top.name, Object.keys(top.members).length === 0 ? top.text : top.members);
 		} else {
 			const empty = token.endsWith("/>");
-			const [, name = "", attributes = ""] = /^<([^\s/>]+)([^]*?)\/?>$/.exec(token) ?? [];
+			const [, name = "", attributes = ""] = /^<([^\s/>]+)([\s\S]*?)\/?>$/.exec(token) ?? [];
 			const members: { [name: string]: JsonValue | JsonValue[] } = {};
-			for (const [, key = "", value = ""] of attributes.matchAll(/([^\s=]+)="([^"]*)"/g)) members[`@${key}`] = unescape(value);
+			for (const [, key = "", value = ""] of attributes.matchAll(/([^\s=]+)="([^"]*)"/g)) members[`@${key}`] = unescapeXml(value);
 			if (empty) add(top.members, name, Object.keys(members).length === 0 ? "" : members);
 			else open.push({ name, members, text: "" });
 		}
@@ -45,6 +47,6 @@ function add(members: { [name: string]: JsonValue | JsonValue[] }, name: string,
 	else members[name] = Array.isArray(before) ? [...before, value] : [before, value];
 }
 
-function unescape(text: string): string {
+function unescapeXml(text: string): string {
 	return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&apos;", "'").replaceAll("&amp;", "&");
 }

@@ -14,7 +14,13 @@ export function parseWhole(text: string): number {
 
 /** A number text of any length modulo `divisor`, with the sign of the divisor. */
 export function textModulo(text: string, divisor: number): number {
-	const remainder = Number(BigInt(wholeText(text).replace(/^\+/, "").replace(/^-(\d+)$/, "-$1")) % BigInt(divisor));
+	const remainder = Number(
+		BigInt(
+			wholeText(text)
+				.replace(/^\+/, "")
+				.replace(/^-(\d+)$/, "-$1"),
+		) % BigInt(divisor),
+	);
 	return (remainder !== 0 && remainder < 0 !== divisor < 0 ? remainder + divisor : remainder) + 0;
 }
 

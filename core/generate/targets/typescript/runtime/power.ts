@@ -7,6 +7,7 @@ export function power(base: number, exponent: number): number {
 	if (base === -1 && !Number.isFinite(exponent) && !Number.isNaN(exponent)) return 1;
 	const result = base ** exponent;
 	if (Number.isNaN(result) && !Number.isNaN(base) && !Number.isNaN(exponent)) throw new RangeError("the power is a complex number");
-	if (!Number.isFinite(result) && Number.isFinite(base) && Number.isFinite(exponent)) throw new OverflowError("numerical result out of range");
+	if (!Number.isFinite(result) && Number.isFinite(base) && Number.isFinite(exponent))
+		throw new OverflowError("numerical result out of range");
 	return result;
 }
