@@ -253,9 +253,7 @@ function writeTemplate(parts: (string | Expr)[], scope: FunctionScope): Code {
 	if (parts.length === 1 && only !== undefined && typeof only !== "string" && only.type.kind === "str") return write(only, scope);
 	const docs = parts.map((part): Doc => {
 		if (typeof part === "string")
-			return part
-				.replace(/[`\\]|\$(?=\{)/g, "\\$&")
-				.replace(/\p{Cc}/gu, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
+			return part.replace(/[`\\]|\$(?=\{)/g, "\\$&").replace(/\p{Cc}/gu, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
 		return ["${", flat(write(part, scope).doc), "}"];
 	});
 	return primary(["`", ...docs, "`"]);
