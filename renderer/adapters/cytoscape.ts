@@ -73,7 +73,7 @@ export function createMapCanvas({ host, nodes, edges, box, margin, token, onSele
 		userZoomingEnabled: false,
 		autounselectify: true,
 	});
-	base.edges().addClass("hidden");
+	base.edges().addClass("hidden faint");
 
 	let inFocus: string | null = null;
 	let near: ReadonlySet<string> = new Set();
@@ -212,7 +212,7 @@ function edgeElement({ id, from, to, kind }: MapEdge): ElementDefinition {
 }
 
 function copyOf(json: ElementDefinition): ElementDefinition {
-	return { group: json.group, data: json.data, position: json.position, classes: String(json.classes ?? "").replace("hidden", "") };
+	return { group: json.group, data: json.data, position: json.position, classes: String(json.classes ?? "").replace(/hidden|faint/g, "") };
 }
 
 function applyMarks(cy: Core, marks: ReadonlyMap<string, MapMark>): void {
@@ -280,7 +280,17 @@ function styleOf(token: (name: string) => string): StylesheetJson {
 		style: { shape, "background-color": soft(colour, 0.36), "border-color": token(colour) },
 	});
 	return [
-		{ selector: "node", style: { width: "data(size)", height: "data(size)", "border-width": 2, "overlay-opacity": 0, "z-index": 10 } },
+		{
+			selector: "node",
+			style: {
+				width: "data(size)",
+				height: "data(size)",
+				"border-width": 2,
+				"overlay-opacity": 0,
+				"z-index": 10,
+				"z-index-compare": "manual",
+			},
+		},
 		{
 			selector: ".module",
 			style: { shape: "ellipse", "background-color": token("surface"), "border-color": token("line"), "border-width": 1, "z-index": 1 },
@@ -313,11 +323,13 @@ function styleOf(token: (name: string) => string): StylesheetJson {
 				"arrow-scale": 0.9,
 				"overlay-opacity": 0,
 				"z-index": 5,
+				"z-index-compare": "manual",
 			},
 		},
 		{ selector: "edge.route", style: { "line-color": token("route"), "target-arrow-color": token("route") } },
 		{ selector: "edge.read", style: { "line-color": token("table"), "target-arrow-color": token("table"), "line-style": "dashed" } },
 		{ selector: "edge.write", style: { width: 2.4, "line-color": token("table"), "target-arrow-color": token("table") } },
+		{ selector: ".faint", style: { opacity: 0.34, width: 1.2, "arrow-scale": 0.7 } },
 		{ selector: ".hidden", style: { display: "none" } },
 	] as StylesheetJson;
 }

@@ -25,13 +25,13 @@ export function createChart(host: HTMLElement, series: readonly Series[], unit: 
 				height: Math.max(60, host.clientHeight),
 				legend: { show: false },
 				cursor: { show: false },
-				padding: [8, 8, 0, 0],
+				padding: [8, 26, 0, 0],
 				scales: { y: { range: (_plot, _low, high) => [0, Math.max(high * 1.15, 1)] } },
 				axes: [
 					{ ...axis, grid: { show: false }, size: 30, gap: 9, space: 90, values: (_plot, splits) => splits.map((split) => timeOf(split)) },
 					{
 						...axis,
-						size: 46,
+						size: (_plot, values) => 14 + 7 * Math.max(2, ...(values ?? []).map((value) => value.length)),
 						space: 32,
 						values: (_plot, splits) => splits.map((split) => (Number.isInteger(split) ? `${split}${unit}` : "")),
 					},

@@ -3,19 +3,19 @@ const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 /** 18204 -> `18,204`. */
 export const count = (value: number) => whole.format(value);
 
-/** A share of 1 in percent with two significant digits: 0.0123 -> `1.2 %`. */
+/** A share of 1 in percent with two significant digits: 0.0123 -> `1.2 %`, which never breaks over two lines. */
 export function percent(share: number): string {
 	const value = share * 100;
-	return value === 0 ? "0 %" : `${value.toFixed(digitsFor(value))} %`;
+	return value === 0 ? "0\u00a0%" : `${value.toFixed(digitsFor(value))}\u00a0%`;
 }
 
 /** The same, never rounded down: what stands after `≤` must not promise more than was proved. 0.0123 -> `1.3 %`. */
 export function percentAtMost(share: number): string {
 	const value = share * 100;
-	if (value === 0) return "0 %";
+	if (value === 0) return "0\u00a0%";
 	const scale = 10 ** digitsFor(value);
 	// A hair off, so that 1.2 stays 1.2 although its double is a little larger.
-	return `${(Math.ceil(value * scale - 1e-9) / scale).toFixed(digitsFor(value))} %`;
+	return `${(Math.ceil(value * scale - 1e-9) / scale).toFixed(digitsFor(value))}\u00a0%`;
 }
 
 function digitsFor(value: number): number {
@@ -50,6 +50,6 @@ export const bareName = (id: string) => id.replace(/^(function|table|module|rout
 /** The bound in honest words. `alpha` is the policy's. */
 export function boundWords(bound: number, alpha: number | null): string {
 	if (bound >= 1) return "no evidence yet";
-	const confidence = alpha === null ? "" : ` (${Number(((1 - alpha) * 100).toFixed(6))} %, sequential)`;
+	const confidence = alpha === null ? "" : ` (${Number(((1 - alpha) * 100).toFixed(6))}\u00a0%, sequential)`;
 	return `mismatch rate ≤ ${percentAtMost(bound)}${confidence}`;
 }

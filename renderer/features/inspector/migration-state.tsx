@@ -1,7 +1,7 @@
 import type { Migration } from "../../../core/contract/run.ts";
 import { useEngine } from "../../app/context.tsx";
 import { Badge, boundWords, count } from "../../ui/index.ts";
-import { figureOf, stageTone, stageWord, Track } from "../stage-strip/index.ts";
+import { nowOf, stageTone, stageWord, Track } from "../stage-strip/index.ts";
 import styles from "./inspector.module.css";
 
 /** Where this function is on its way, in a few lines. */
@@ -15,7 +15,7 @@ export function MigrationState({ migration }: { migration: Migration }) {
 				{version > 0 ? <Badge>version {version}</Badge> : null}
 			</div>
 			<Track migration={migration} />
-			<p>{[figureOf(migration), migration.reason].filter(Boolean).join(". ")}</p>
+			<p>{nowOf(migration)}</p>
 			<p className={styles.muted}>
 				{count(evidence.clean)} clean, {count(evidence.mismatched)} mismatched, {count(evidence.failed)} failed;{" "}
 				{boundWords(evidence.bound, alpha)}

@@ -12,6 +12,7 @@ export function EventLog() {
 	const log = useEngine((state) => state.log);
 	const forgotten = useEngine((state) => state.logForgotten);
 	const host = useRef<HTMLElement>(null);
+	const lastTop = useRef(0);
 	const [view, setView] = useState({ top: 0, height: 300 });
 	const [following, setFollowing] = useState(true);
 	const { first, last } = windowOf(log.length, ROW, view.top, view.height);
@@ -34,7 +35,11 @@ export function EventLog() {
 		const element = host.current;
 		if (element === null) return;
 		setView({ top: element.scrollTop, height: element.clientHeight });
-		setFollowing(element.scrollHeight - element.scrollTop - element.clientHeight < ROW * 2);
+		const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < ROW * 2;
+		// Lines may have come since this scrolling began; only a move upwards is the reader's.
+		const wentUp = element.scrollTop < lastTop.current;
+		lastTop.current = element.scrollTop;
+		setFollowing((before) => atEnd || (before && !wentUp));
 	};
 	return (
 		<section className={styles.box} aria-label="Events">

@@ -2,14 +2,14 @@ import { CircleCheck, CircleDot, Pause, Play, X } from "lucide-react";
 import type { Migration } from "../../../core/contract/run.ts";
 import { CommandButton } from "../../app/command-button.tsx";
 import { Badge, boundWords, count, plural, shortName } from "../../ui/index.ts";
-import { figureOf, StepIcon, stageTone, stageWord, stepsOf } from "../stage-strip/index.ts";
+import { nowOf, StepIcon, stageTone, stageWord, stepsOf } from "../stage-strip/index.ts";
 import styles from "./run.module.css";
 
 /** One function on its way: steps, evidence, weight, and what still stands between it and the next step. */
 export function MigrationCard({ migration, alpha }: { migration: Migration; alpha: number | null }) {
 	const { evidence, canary, gates } = migration;
 	const over = ["promoted", "refused", "cancelled"].includes(migration.stage);
-	const now = [figureOf(migration), migration.reason].filter(Boolean).join(". ");
+	const now = nowOf(migration);
 	const closed = gates.filter((gate) => !gate.open);
 	return (
 		<article className={styles.card} aria-label={shortName(migration.function)}>
@@ -43,15 +43,17 @@ export function MigrationCard({ migration, alpha }: { migration: Migration; alph
 				{migration.version > 0 ? <Badge>v{migration.version}</Badge> : null}
 				<span className={styles.routes}>{migration.routes.join(", ")}</span>
 			</p>
-			<ol className={styles.steps}>
-				{stepsOf(migration).map(({ name, state }) => (
-					<li key={name} className={styles[state]}>
-						<StepIcon state={state} />
-						{name}
-						<span className="sr-only"> {state}</span>
-					</li>
-				))}
-			</ol>
+			{over ? null : (
+				<ol className={styles.steps}>
+					{stepsOf(migration).map(({ name, state }) => (
+						<li key={name} className={styles[state]}>
+							<StepIcon state={state} />
+							{name}
+							<span className="sr-only"> {state}</span>
+						</li>
+					))}
+				</ol>
+			)}
 			{now === "" ? null : <p className={styles.now}>{now}</p>}
 			{canary === null ? null : <Weight weight={canary.weight} />}
 			<dl className={styles.evidence}>

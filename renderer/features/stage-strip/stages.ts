@@ -1,5 +1,5 @@
 import type { Migration, Stage } from "../../../core/contract/run.ts";
-import { count, percentAtMost } from "../../ui/index.ts";
+import { count, percentAtMost, plural } from "../../ui/index.ts";
 
 /** The way of one function, as it is drawn. Healing and reviewing are detours of the shadow, so they come after it. */
 export const way = ["Extract", "Generate", "Deploy", "Shadow", "Heal", "Canary", "Promote"] as const;
@@ -77,13 +77,13 @@ export function figureOf({ stage, evidence, canary, openFailures, totals, healAt
 				? `${count(evidence.clean)} clean, ${count(evidence.mismatched + evidence.failed)} not`
 				: `${count(evidence.clean)} clean`;
 		case "healing":
-			return `${count(openFailures)} failures, attempt ${Math.max(1, healAttempts)}`;
+			return `${plural(openFailures, "failure")}, attempt ${Math.max(1, healAttempts)}`;
 		case "reviewing":
 			return "waits for you";
 		case "canary":
 			return canary === null ? "" : `${count(canary.requests)} answered, ${count(canary.errors)} errors`;
 		case "promoted":
-			return `≤ ${percentAtMost(evidence.bound)} mismatches`;
+			return `≤ ${percentAtMost(evidence.bound)}`;
 		case "held":
 		case "refused":
 		case "cancelled":
@@ -94,4 +94,10 @@ export function figureOf({ stage, evidence, canary, openFailures, totals, healAt
 		case "deploying":
 			return "";
 	}
+}
+
+/** The figure and the core's reason as sentences. */
+export function nowOf(migration: Migration): string {
+	const parts = [migration.stage === "promoted" ? "" : figureOf(migration), migration.reason].filter(Boolean);
+	return parts.map((part) => `${part.charAt(0).toUpperCase()}${part.slice(1)}`).join(". ");
 }
