@@ -137,9 +137,10 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 				migrations?.verdict(result);
 			},
 			onDrop: drop,
-			onTrouble(reason) {
-				alert(new Fault("DATABASE_UNSUITABLE", { file: target.database, reason, remedy: "The shadow is cloned again on resume." }));
-				for (const state of migrations?.states() ?? []) migrations?.dispatch(state.function, { kind: "trouble", at: systemClock.now(), reason });
+			onTrouble: trouble,
+			onLost(reason) {
+				trouble(`row changes can no longer be followed: ${reason}`);
+				void migrations?.renewShadow();
 			},
 		});
 		system = attached;
@@ -155,6 +156,11 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 			changed();
 		}, 250);
 		return attached;
+	}
+
+	function trouble(reason: string): void {
+		alert(new Fault("SHADOW_LOST", { reason }));
+		for (const state of migrations?.states() ?? []) migrations?.dispatch(state.function, { kind: "trouble", at: systemClock.now(), reason });
 	}
 
 	async function applyPlan(reason: string): Promise<void> {

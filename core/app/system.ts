@@ -39,6 +39,8 @@ export async function attachSystem(options: {
 	onResult(result: LaneResult): void;
 	onDrop(functionName: string | null, count: number, reason: string): void;
 	onTrouble(reason: string): void;
+	/** Row changes can no longer be followed: the shadow is given up, and `ready` makes a new one. */
+	onLost(reason: string): void;
 }): Promise<System> {
 	const { dir, legacy, database, record, onDrop, onTrouble } = options;
 	if (statSync(database, { throwIfNoEntry: false }) === undefined) throw new Fault("SOURCE_UNREADABLE", { file: database, reason: "it does not exist" });
@@ -84,26 +86,25 @@ export async function attachSystem(options: {
 		for (const suffix of ["", "-wal", "-shm"]) rmSync(shadowDatabase + suffix, { force: true });
 		const collector = await openCollector();
 		const legacyTail = await collector.tail(database);
-		const early: Commit[] = [];
-		const stopEarly = legacyTail.subscribe((commit) => {
-			early.push(commit);
-			commits.emit(commit);
-		});
+		const seen: Commit[] = [];
+		const stopGathering = legacyTail.subscribe((commit) => seen.push(commit));
+		legacyTail.subscribe((commit) => commits.emit(commit));
 		const state = createShadowState({ path: shadowDatabase });
 		await state.clone(database, shadowDatabase);
 		await legacyTail.drain();
-		stopEarly();
-		for (const commit of early) state.apply(commit.changes);
-		const stopForward = legacyTail.subscribe((commit) => commits.emit(commit));
-		void stopForward;
+		for (const commit of seen.splice(0)) state.apply(commit.changes);
 		await state.clone(shadowDatabase, history.baseline);
 		history.restart();
 		const shadowTail = await collector.tail(shadowDatabase);
-		const lane = createLane({ legacy: legacyTail, shadow: shadowTail, state, history, mayWrite: options.mayWrite, onResult: options.onResult, onDrop, onTrouble });
+		stopGathering();
+		const lane = createLane({ waiting: seen, legacy: legacyTail, shadow: shadowTail, state, history, mayWrite: options.mayWrite, onResult: options.onResult, onDrop, onTrouble });
 		parts = { collector, legacyTail, shadowTail, state, lane };
 		clones++;
 		const lost = (why: string) => {
-			if (!closed) onTrouble(`row changes can no longer be followed: ${why}`);
+			if (closed || parts?.lane !== lane) return;
+			parts = null;
+			void lane.stop().then(() => collector.stop()).then(() => state.close());
+			options.onLost(why);
 		};
 		legacyTail.onLost(lost);
 		shadowTail.onLost(lost);

@@ -48,6 +48,11 @@ export const faults = {
 		safe: "Nothing was written to it; legacy serves as before.",
 		todo: "Wait for the other process or end its transaction, then resume.",
 	},
+	SHADOW_LOST: {
+		what: "The shadow database fell out of step: {reason}.",
+		safe: "Clients are answered by legacy; nothing was compared on a wrong state.",
+		todo: "Phoenix clones it again by itself; the evidence so far is kept.",
+	},
 	DATABASE_UNSUITABLE: {
 		what: "Row changes of {file} cannot be followed: {reason}.",
 		safe: "Nothing was changed in it; legacy serves as before.",

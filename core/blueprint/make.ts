@@ -104,7 +104,7 @@ export function makeBlueprint(program: Program, graph: Graph, functionName: stri
 		source: {
 			language: program.language,
 			dialect: "3.8",
-			root: program.root,
+			root: program.root.slice(program.root.lastIndexOf("/") + 1),
 			files: program.files.filter((file) => paths.has(file.path)).map(({ path, sha256 }) => ({ path, sha256 })),
 		},
 		unit,

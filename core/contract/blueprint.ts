@@ -5,6 +5,7 @@ export type Blueprint = {
 	version: 1;
 	/** SHA-256 of the canonical JSON of everything else (keys sorted, no blanks). */
 	hash: string;
+	/** `root`: name of the folder; the same code gives the same hash wherever it lies. */
 	source: { language: "python"; dialect: string; root: string; files: { path: string; sha256: string }[] };
 	/** The function that was chosen, dotted. */
 	unit: string;

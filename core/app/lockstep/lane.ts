@@ -61,6 +61,8 @@ const MAX_WAITING = 4_000;
  * `onResult` and `onDrop`.
  */
 export function createLane(deps: {
+	/** Commits that the shadow does not hold yet, made while it was prepared. */
+	waiting: Commit[];
 	legacy: EffectSource;
 	shadow: EffectSource;
 	state: ShadowState;
@@ -73,7 +75,7 @@ export function createLane(deps: {
 }): Lane {
 	const services = new Map<string, LaneService>();
 	const memory: AttributionMemory = createAttributionMemory();
-	const commits: Commit[] = [];
+	const commits: Commit[] = [...deps.waiting];
 	const exchanges: Exchange[] = [];
 	let reads: Pending[] = [];
 	let shadowChanges: RowChange[] = [];
@@ -82,6 +84,8 @@ export function createLane(deps: {
 	let pumping: Promise<void> | null = null;
 	let again = false;
 	const lock = createLock();
+	/** The shadow holds no state from before. */
+	const startedAt = systemClock.now();
 
 	const unsubscribe = [
 		deps.legacy.subscribe((commit) => commits.push(commit)),
@@ -227,7 +231,7 @@ export function createLane(deps: {
 	/** False after it was counted as dropped, or when nobody asked for a comparison. */
 	function isComparable(exchange: Exchange): boolean {
 		if (!exchange.mirrored) return false;
-		const reason = !services.has(exchange.route ?? "") ? "detached" : exchange.truncated ? "too-large" : exchange.response.status === 0 ? "legacy-failed" : null;
+		const reason = !services.has(exchange.route ?? "") ? "detached" : exchange.startedAt < startedAt ? "before-shadow" : exchange.truncated ? "too-large" : exchange.response.status === 0 ? "legacy-failed" : null;
 		if (reason === null) return true;
 		deps.onDrop(services.get(exchange.route ?? "")?.function ?? null, 1, reason);
 		return false;

@@ -48,6 +48,8 @@ export type Migrations = {
 	blueprint(functionName: string): Blueprint | null;
 	decide(patch: string, accept: boolean, by: "policy" | "architect"): void;
 	tick(): void;
+	/** Stops the shadow services, has the shadow made anew, and starts them on it. */
+	renewShadow(): Promise<void>;
 	/** Waits for the commands in hand, then stops (or leaves) the services. */
 	close(options: { keepServices: boolean }): Promise<void>;
 };
@@ -387,6 +389,12 @@ export function createMigrations(deps: {
 			if (patch?.state !== "proposed") throw new Fault("RUN_STATE", { verb: accept ? "Accepting" : "Refusing", reason: `patch ${id} is not waiting`, remedy: "Choose a patch that waits for review." });
 			settlePatch(patch, accept, by);
 			dispatch(patch.function, { kind: accept ? "accept" : "decline", at: now(), patch: id });
+		},
+		async renewShadow() {
+			const affected = [...jobs.values()].filter((job) => job.shadow !== null);
+			await Promise.all(affected.map((job) => job.line(() => stopService(job, "shadow", "the shadow is made anew"))));
+			await system.ready();
+			for (const job of affected) void job.line(() => startShadow(job, job.state.version));
 		},
 		tick() {
 			for (const job of jobs.values()) {

@@ -43,6 +43,12 @@ export type WalTail = {
 export type News = { commits: Commit[]; schema: { after: number; tables: string[] }[] };
 
 const framesPerRead = 256;
+/*
+ * A pin may land on an older mark than the log's end, or on another than mark 0, when a checkpoint holds the better one
+ * at that moment; which one it got cannot be asked. So a pin is renewed a few times, and now and then for ever.
+ */
+const surePins = 4;
+const renewPinMs = 250;
 
 /**
  * Opens the tail of one database. The process must not open and close the file by other ways while the tail lives.
@@ -82,8 +88,8 @@ function createTail(file: string, files: Files, format: Format, pins: Pins): Wal
 	let at: Position = openPosition(start, files.wal, frames, store, file);
 	const diff: RowDiff = createRowDiff(store.view, { ...format, file });
 	let index = 0;
-	/** What the log looked like before the present pin was taken. */
-	let pinned = "";
+	/** What the log looked like before the present pin was taken, and how often it was renewed since. */
+	let pinned = { mark: "", times: 0, at: 0 };
 	/** When the head was read by which the log was last taken in: what comes next was committed later. */
 	let lookedAt = systemClock.now();
 
@@ -154,13 +160,15 @@ function createTail(file: string, files: Files, format: Format, pins: Pins): Wal
 		follow() {
 			const head = settledIndex();
 			const mark = `${head.salt} ${head.lastFrame} ${head.backfilled}`;
-			if (mark === pinned) return advance(head);
+			const now = performance.now();
+			if (mark !== pinned.mark) pinned = { mark, times: 0, at: now };
+			else if (head.backfilled === head.lastFrame && pinned.times >= surePins && now - pinned.at < renewPinMs) return advance(head);
 			const release = pins.next();
 			const news = advance();
-			const now = settledIndex();
-			if (now.salt === at.salt && now.lastFrame === at.frame && now.backfilled === at.frame) store.settle();
+			const after = settledIndex();
+			if (after.salt === at.salt && after.lastFrame === at.frame && after.backfilled === at.frame) store.settle();
 			release();
-			pinned = mark;
+			pinned = { mark, times: pinned.times + 1, at: now };
 			return news;
 		},
 		checkFile() {

@@ -9,8 +9,11 @@ export type Arm = { kind: "legacy"; mirrored: boolean } | { kind: "modern"; upst
 const toLegacy: Arm = { kind: "legacy", mirrored: false };
 const toLegacyMirrored: Arm = { kind: "legacy", mirrored: true };
 
-/** Who answers this request. `stickyKey` keeps one client on one side of a canary whose weight only grows. */
-export function chooseArm(route: Route | null, stickyKey: () => string): Arm {
+/**
+ * Who answers this request. `stickyKey` keeps one client on one side of a canary whose weight only grows. A request that says nothing of
+ * its client is sampled: by its address, all traffic of one application server would fall on one side, at any weight.
+ */
+export function chooseArm(route: Route | null, stickyKey: () => string | null): Arm {
 	if (route === null) return toLegacy;
 	const { mode } = route;
 	switch (mode.kind) {
@@ -18,10 +21,11 @@ export function chooseArm(route: Route | null, stickyKey: () => string): Arm {
 			return toLegacy;
 		case "shadow":
 			return isSampled(route, mode.percent) ? toLegacyMirrored : toLegacy;
-		case "canary":
-			return bucketOf(`${route.id} ${stickyKey()}`) < mode.weight * 100
-				? { kind: "modern", upstream: mode.upstream, failover: mode.failover }
-				: toLegacyMirrored;
+		case "canary": {
+			const key = stickyKey();
+			const isChosen = key === null ? isSampled(route, mode.weight) : bucketOf(`${route.id} ${key}`) < mode.weight * 100;
+			return isChosen ? { kind: "modern", upstream: mode.upstream, failover: mode.failover } : toLegacyMirrored;
+		}
 		case "modern":
 			return { kind: "modern", upstream: mode.upstream, failover: mode.failover };
 	}
@@ -45,10 +49,9 @@ export function mayFailOver(failover: Failover, sent: boolean, isKeyed: boolean)
 	}
 }
 
-export function stickyKeyOf(request: IncomingMessage, idempotencyHeader: string): string {
+export function stickyKeyOf(request: IncomingMessage, idempotencyHeader: string): string | null {
 	const session = request.headers["x-session"] ?? request.headers[idempotencyHeader];
-	if (typeof session === "string" && session !== "") return session;
-	return request.socket.remoteAddress ?? "";
+	return typeof session === "string" && session !== "" ? session : null;
 }
 
 /** Exactly `percent` of any long run, without chance: the remainder is carried over. */
