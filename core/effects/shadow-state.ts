@@ -15,9 +15,12 @@ export type ShadowState = {
 	close(): void;
 };
 
-/** Writes to a shadow database; the file is never read raw in this process, which would drop SQLite's locks. */
-export function createShadowState({ path }: { path: string }): ShadowState {
-	let database: DatabaseSync | null = null;
+/**
+ * Writes to a shadow database; the file is never read raw in this process, which would drop SQLite's locks. With `connection` it works on
+ * one that is open already and stays open.
+ */
+export function createShadowState({ path, connection }: { path: string; connection?: DatabaseSync }): ShadowState {
+	let database: DatabaseSync | null = connection ?? null;
 	const writers = new Map<string, { upsert: StatementSync; remove: StatementSync; columns: string[] }>();
 
 	function open(): DatabaseSync {
@@ -94,7 +97,7 @@ export function createShadowState({ path }: { path: string }): ShadowState {
 			}
 		},
 		close() {
-			database?.close();
+			if (connection === undefined) database?.close();
 			database = null;
 		},
 	};

@@ -149,8 +149,7 @@ export function createLane(deps: {
 	function takeReads(before: number, owned: Set<number>): void {
 		for (let index = 0; index < exchanges.length; ) {
 			const exchange = exchanges[index] as Exchange;
-			const isOver = exchange.startedAt < before && exchange.endedAt + SLACK_MS < watermark;
-			if (!isOver || owned.has(exchange.seq)) index++;
+			if (exchange.startedAt >= before || owned.has(exchange.seq)) index++;
 			else {
 				exchanges.splice(index, 1);
 				if (isComparable(exchange)) reads.push({ exchange, verdict: null, until: exchange.endedAt + SLACK_MS });

@@ -10,7 +10,12 @@ export type Groups = {
 	add(result: LaneResult, key: { key: string; cause: string; field: string; rowsOnly: boolean }): string;
 	/** First reading of each failing request of a function, by its sequence number. */
 	suspicions(functionName: string): Record<number, string>;
-	/** A patch answers requests by its sites (`bySite`: alone): cause and place of their groups are now known. */
+	/** Failing requests of a function whose cause is not proven. */
+	unexplained(functionName: string): Set<number>;
+	/**
+	 * A patch answers requests by its sites: they leave the group of their first reading for one of their proven cause. `bySite`:
+	 * which requests need the site.
+	 */
 	explain(functionName: string, sites: Site[], bySite: Record<string, number[]>): void;
 	/** Mismatches of this version and earlier are answered by a patch. */
 	heal(functionName: string, version: number): void;
@@ -20,13 +25,26 @@ export type Groups = {
 
 type Entry = { group: MismatchGroup; version: number; seqs: Map<number, string> };
 
-/** Mismatches by cause, one example each; a new version of a service opens new groups. */
+/** Mismatches by cause, one example each. */
 export function createGroups(record: Recorder, now: () => number): Groups {
 	const entries = new Map<string, Entry>();
+
+	function prove({ group, version, seqs }: Entry, site: Site, needing: number[]): void {
+		const id = `${group.function}-${site.expr}-${group.field}`;
+		const proven = entries.get(id) ?? { version, seqs: new Map(), group: { ...group, id, cause: site.cause, where: `${site.span.file}:${site.span.line}`, count: 0 } };
+		entries.set(id, proven);
+		for (const seq of needing) proven.seqs.set(seq, seqs.get(seq) ?? site.cause);
+		proven.group.count = proven.seqs.size;
+		proven.group.state = "open";
+		proven.version = Math.max(proven.version, version);
+		const { cause, field, where, rowsOnly, example } = proven.group;
+		record("mismatch.group", { id, function: group.function, cause, field, where, rowsOnly, seq: example.seq });
+	}
+
 	return {
 		add(result, { key, cause, field, rowsOnly }) {
 			const { service, exchange } = result;
-			const id = `${service.function}-v${service.version}-${key}`;
+			const id = `${service.function}-${key}`;
 			let entry = entries.get(id);
 			if (entry === undefined) {
 				const group: MismatchGroup = { id, function: service.function, cause, field, where: null, count: 0, firstAt: now(), example: exampleOf(result), rowsOnly, state: "open" };
@@ -34,23 +52,32 @@ export function createGroups(record: Recorder, now: () => number): Groups {
 				entries.set(id, entry);
 				record("mismatch.group", { id, function: service.function, cause, field, where: null, rowsOnly, seq: exchange.seq });
 			}
-			entry.group.count++;
 			entry.seqs.set(exchange.seq, result.verdict.differences[0]?.suspicion ?? cause);
+			entry.group.count = entry.seqs.size;
+			entry.group.state = "open";
+			entry.version = service.version;
 			return id;
+		},
+		unexplained(functionName) {
+			const own = [...entries.values()].filter((entry) => entry.group.function === functionName && entry.group.where === null);
+			return new Set(own.flatMap((entry) => [...entry.seqs.keys()]));
 		},
 		suspicions(functionName) {
 			const own = [...entries.values()].filter((entry) => entry.group.function === functionName && entry.group.state === "open");
 			return Object.fromEntries(own.flatMap((entry) => [...entry.seqs]));
 		},
 		explain(functionName, sites, bySite) {
-			for (const { group, seqs } of entries.values()) {
-				if (group.function !== functionName || group.state !== "open") continue;
-				const shares = sites.map((site) => ({ site, count: (bySite[site.expr] ?? []).filter((seq) => seqs.has(seq)).length }));
-				const best = shares.reduce((a, b) => (b.count > a.count ? b : a), { site: sites[0], count: 0 });
-				if (best.count === 0 || best.site === undefined) continue;
-				group.cause = best.site.cause;
-				group.where = `${best.site.span.file}:${best.site.span.line}`;
-				record("mismatch.group", { id: group.id, function: functionName, cause: group.cause, field: group.field, where: group.where, rowsOnly: group.rowsOnly, seq: group.example.seq });
+			for (const [id, entry] of [...entries]) {
+				const { group } = entry;
+				if (group.function !== functionName || group.where !== null) continue;
+				for (const site of sites) {
+					const needing = (bySite[site.expr] ?? []).filter((seq) => entry.seqs.has(seq));
+					if (needing.length === 0) continue;
+					prove(entry, site, needing);
+					for (const seq of needing) entry.seqs.delete(seq);
+				}
+				group.count = entry.seqs.size;
+				if (group.count === 0) entries.delete(id);
 			}
 		},
 		heal(functionName, version) {

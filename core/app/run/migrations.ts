@@ -16,7 +16,7 @@ import type { Meter } from "./meter.ts";
 import { modeOf, type RouteWish, routeId } from "./planner.ts";
 import type { Project } from "../project.ts";
 import type { Recorder } from "./recorder.ts";
-import { findRepair } from "./repair.ts";
+import { explainCases, findRepair } from "./repair.ts";
 import type { System } from "../system.ts";
 
 /** One migrated function at work: the arbiter's state and what performs its commands. */
@@ -70,6 +70,8 @@ export function createMigrations(deps: {
 	const jobs = new Map<string, Job>();
 	const patches = new Map<string, Patch>();
 	const { record, policy, system } = deps;
+	/** One search at a time: it takes a whole core, and the traffic needs the others. */
+	const searching = createLock();
 	let closed = false;
 	const now = () => systemClock.now();
 
@@ -143,13 +145,14 @@ export function createMigrations(deps: {
 			const found = patches.get(patch);
 			if (found === undefined) throw new Error(`patch ${patch} is gone`);
 			if (found.state === "proposed") settlePatch(found, true, "policy");
+			const before = job.choices;
 			job.choices = { ...job.choices, ...Object.fromEntries(found.sites.map((site) => [site.expr, "exact" as const])) };
 			await writeVersion(job, found.to);
 			const old = job.shadow;
 			await startShadow(job, found.to);
 			await old?.stop();
 			if (old) record("service.stopped", stopped(job, old, found.from, "shadow", "swapped"));
-			deps.groups.heal(job.state.function, found.from);
+			void explainLate(job, found, before);
 			dispatch(job.state.function, { kind: "swapped", at: now(), version: found.to });
 		},
 		async route(job, { weight }) {
@@ -269,18 +272,15 @@ export function createMigrations(deps: {
 
 	async function heal(job: Job): Promise<void> {
 		const name = job.state.function;
-		const cases = system.history.cases(name).filter((entry) => entry.clean || entry.version === job.state.version);
-		const outcome = await findRepair(
-			{
-				blueprint: blueprintOf(job),
-				choices: job.choices,
-				history: system.history,
-				cases,
-				suspicions: deps.groups.suspicions(name),
-				dir: join(deps.dir, "repair", name),
-			},
-			job.abort.signal,
-		);
+		const { signal } = job.abort;
+		const outcome = await searching(() => {
+			signal.throwIfAborted();
+			const { history } = system;
+			// What an earlier version got wrong must stay right, like any clean case.
+			const cases = history.cases(name).map((entry) => (entry.version < job.state.version ? { ...entry, clean: true } : entry));
+			const options = { blueprint: blueprintOf(job), choices: job.choices, history, cases, suspicions: deps.groups.suspicions(name) };
+			return findRepair({ ...options, dir: join(deps.dir, "repair", name) }, signal);
+		});
 		if (outcome.sites.length === 0) {
 			dispatch(name, { kind: "noPatch", at: now(), reason: outcome.explanation });
 			return;
@@ -290,6 +290,22 @@ export function createMigrations(deps: {
 		record("patch.proposed", patch);
 		deps.groups.explain(name, patch.sites, outcome.bySite);
 		dispatch(name, { kind: "patch", at: now(), patch: patch.id, explained: outcome.explained.length, total: outcome.failing });
+	}
+
+	/** Mismatches that came in while the patch was made: which of its sites they needed. */
+	async function explainLate(job: Job, patch: Patch, before: Choices): Promise<void> {
+		const late = deps.groups.unexplained(patch.function);
+		const { history } = system;
+		const cases = history.cases(patch.function).filter((entry) => !entry.clean && entry.version === patch.from && late.has(entry.seq));
+		const sites = patch.sites.map((site) => site.expr);
+		const options = { blueprint: blueprintOf(job), choices: before, history, cases, suspicions: {}, sites, dir: join(deps.dir, "repair", `${patch.id}-late`) };
+		try {
+			if (cases.length > 0) deps.groups.explain(patch.function, patch.sites, await searching(() => explainCases(options, job.abort.signal)));
+		} catch (error) {
+			if (!closed && !job.abort.signal.aborted) record("note", { function: patch.function, text: `Late mismatches stay unexplained: ${faultOf(error, "explain").message}` });
+		}
+		deps.groups.heal(patch.function, patch.from);
+		deps.onChange();
 	}
 
 	function proposePatch(job: Job, outcome: Awaited<ReturnType<typeof findRepair>>): Patch {

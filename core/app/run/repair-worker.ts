@@ -10,7 +10,7 @@ import type { Choices } from "../../contract/blueprint.ts";
 import type { RowChange } from "../../contract/effects.ts";
 import { sitesOf } from "../../contract/sites.ts";
 import type { Behaviour } from "../../contract/verdict.ts";
-import { captureByTriggers, createShadowState } from "../../effects/index.ts";
+import { captureByTriggers, createShadowState, netChanges } from "../../effects/index.ts";
 import { generateService } from "../../generate/index.ts";
 import type { Case } from "../lockstep/history.ts";
 import type { RepairInput, RepairOutcome } from "./repair.ts";
@@ -54,8 +54,8 @@ async function evaluate(candidates: string[][], caseIds: string[]): Promise<bool
 	const file = join(input.dir, "sandbox.db");
 	copyFileSync(input.baseline, file);
 	const database = new DatabaseSync(file);
-	database.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF");
-	const state = createShadowState({ path: file });
+	database.exec("PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -131072; PRAGMA locking_mode = EXCLUSIVE");
+	const state = createShadowState({ path: file, connection: database });
 	const capture = captureByTriggers(database);
 	let clock = 0;
 	const services = modules.map((module) => module.createService({ database, now: () => clock, tokenHex: randomHex, onFailure: () => {} }));
@@ -64,11 +64,14 @@ async function evaluate(candidates: string[][], caseIds: string[]): Promise<bool
 		const lines = createInterface({ input: createReadStream(input.commitsFile) });
 		const iterator = lines[Symbol.asyncIterator]();
 		for (const entry of cases) {
+			const between: RowChange[] = [];
 			for (; position < entry.position; position++) {
 				const line = await iterator.next();
 				if (line.done) throw new Error(`the history ends at ${position}, before case ${entry.seq}`);
-				state.apply(JSON.parse(line.value) as RowChange[]);
+				between.push(...(JSON.parse(line.value) as RowChange[]));
 			}
+			state.apply(netChanges(between));
+			capture.take();
 			clock = entry.clock;
 			const verdicts = services.map((service) => {
 				const modern = run(service, entry, capture.take);
@@ -102,7 +105,13 @@ function randomHex(bytes: number): string {
 	return Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("hex");
 }
 
-async function main(): Promise<void> {
+/** Which of the cases fail when one of the sites is left out and pass with all of them. */
+async function needsOf(sites: string[], ids: string[]): Promise<Record<string, number[]>> {
+	const [whole = [], ...without] = await evaluate([sites, ...sites.map((site) => sites.filter((other) => other !== site))], ids);
+	return Object.fromEntries(sites.map((site, index) => [site, ids.filter((_, column) => whole[column] && !without[index]?.[column]).map(Number)]));
+}
+
+async function search(): Promise<RepairOutcome> {
 	const started = performance.now();
 	const found = await searchRepair({
 		sites: sitesOf(input.blueprint),
@@ -113,10 +122,8 @@ async function main(): Promise<void> {
 		evaluate,
 	});
 	const sites = found.sites.map((site) => site.expr);
-	const alone = sites.length > 1 ? await evaluate(sites.map((site) => [site]), found.explained) : sites.map(() => found.explained.map(() => true));
-	const answered = (index: number) => found.explained.filter((_, column) => alone[index]?.[column]).map(Number);
-	const outcome: RepairOutcome = {
-		bySite: Object.fromEntries(sites.map((site, index) => [site, answered(index)])),
+	return {
+		bySite: await needsOf(sites, found.explained),
 		sites,
 		cause: found.cause,
 		explained: found.explained.map(Number),
@@ -126,9 +133,8 @@ async function main(): Promise<void> {
 		explanation: found.explanation,
 		ms: Math.round(performance.now() - started),
 	};
-	parentPort?.postMessage(outcome);
 }
 
 const idOf = (entry: Case) => String(entry.seq);
 
-await main();
+parentPort?.postMessage(input.explain === null ? await search() : await needsOf(input.explain, input.cases.map(idOf)));

@@ -1,5 +1,6 @@
 import type { FaultCode } from "../../base/index.ts";
 import type { Commit } from "../../contract/effects.ts";
+import type { SchemaChange } from "./wal-tail.ts";
 
 export type TailOptions = {
 	/** Longest wait between two looks at the log when nothing happens, in ms. Default 5. */
@@ -19,7 +20,7 @@ export type FromCollector =
 	| { kind: "opened"; id: number; tables: readonly string[] }
 	| { kind: "refused"; id: number; code: FaultCode; data: Record<string, string> }
 	| { kind: "commits"; id: number; commits: Commit[] }
-	| { kind: "schema"; id: number; after: number; tables: string[] }
+	| ({ kind: "schema"; id: number } & SchemaChange)
 	| { kind: "drained"; id: number; call: number }
 	| { kind: "lost"; id: number; code: FaultCode; data: Record<string, string> }
 	| { kind: "stopped"; id: number };

@@ -4,9 +4,7 @@ import { extname } from "node:path";
 import { createEmitter, Fault } from "../../base/index.ts";
 import type { Commit, EffectSource } from "../../contract/effects.ts";
 import type { FromCollector, TailOptions, ToCollector } from "./messages.ts";
-
-/** The tables whose definition changed, and the index of the last commit before that. */
-export type SchemaChange = { after: number; tables: string[] };
+import type { SchemaChange } from "./wal-tail.ts";
 
 export type WalSource = EffectSource & {
 	/** Rowid tables that are followed, as of the opening. */
@@ -141,7 +139,7 @@ function openSource(child: ChildProcess, id: number, path: string, options: Tail
 				case "commits":
 					return message.commits.forEach(deliver);
 				case "schema":
-					return schemas.emit({ after: message.after, tables: message.tables });
+					return schemas.emit({ after: message.after, tables: message.tables, renamed: message.renamed });
 				case "drained":
 					drains.get(message.call)?.resolve();
 					return void drains.delete(message.call);

@@ -8,9 +8,12 @@ import type { Int64 } from "./varint.ts";
 
 export type RowDiff = {
 	/** Takes in one commit: its page numbers, and the database just before and just after it. */
-	commit(changed: ReadonlySet<number>, before: PageView, after: PageView): { changes: RowChange[]; schema: string[] };
+	commit(changed: ReadonlySet<number>, before: PageView, after: PageView): { changes: RowChange[]; schema: SchemaDifference };
 	readonly tables: readonly string[];
 };
+
+/** Tables whose definition changed, appeared or went, and those that only got another name. */
+export type SchemaDifference = { tables: string[]; renamed: { from: string; to: string }[] };
 
 export type RowDiffOptions = { usable: number; encoding: TextEncoding; file: string };
 
@@ -176,7 +179,7 @@ export function createRowDiff(view: PageView, { usable, encoding, file }: RowDif
 			for (const touched of rows.values()) unspill(touched, before);
 			for (const [tree, touched] of rows) for (const cell of touched.after.values()) spill(tree, cell, after);
 			for (const { is } of plan?.replaced ?? []) if (is !== null) plant(is, after);
-			return { changes: netChanges(changes), schema: plan?.changed ?? [] };
+			return { changes: netChanges(changes), schema: plan?.difference ?? unchanged };
 		},
 	};
 }
@@ -191,13 +194,14 @@ type SchemaPlan = {
 	kept: Map<number, TableShape>;
 	/** Trees that got another root, appeared (`was` null) or went (`is` null). */
 	replaced: { was: { tree: number; shape: TableShape } | null; is: TableShape | null }[];
-	/** Tables whose definition changed, appeared or went. */
-	changed: string[];
+	difference: SchemaDifference;
 };
+
+const unchanged: SchemaDifference = { tables: [], renamed: [] };
 
 /** A table is the same table if its name is; failing that (renamed), if its root is. */
 function planSchema(old: ReadonlyMap<number, TableShape>, shapes: readonly TableShape[]): SchemaPlan {
-	const plan: SchemaPlan = { kept: new Map(), replaced: [], changed: [] };
+	const plan: SchemaPlan = { kept: new Map(), replaced: [], difference: { tables: [], renamed: [] } };
 	const left = new Map(old);
 	const take = (matches: (shape: TableShape) => boolean) => {
 		for (const [tree, shape] of left) if (matches(shape)) return left.delete(tree) ? { tree, shape } : null;
@@ -208,11 +212,12 @@ function planSchema(old: ReadonlyMap<number, TableShape>, shapes: readonly Table
 		const was = named ?? take((shape) => shape.root === is.root);
 		if (was?.shape.root === is.root) plan.kept.set(was.tree, is);
 		else plan.replaced.push({ was, is });
-		if (was?.shape.sql !== is.sql) plan.changed.push(is.name);
+		if (was?.shape.sql !== is.sql) plan.difference.tables.push(is.name);
+		if (was !== null && was.shape.name !== is.name) plan.difference.renamed.push({ from: was.shape.name, to: is.name });
 	}
 	for (const [tree, shape] of left) {
 		plan.replaced.push({ was: { tree, shape }, is: null });
-		plan.changed.push(shape.name);
+		plan.difference.tables.push(shape.name);
 	}
 	return plan;
 }

@@ -4,7 +4,7 @@ import type { Commit } from "../../contract/effects.ts";
 import type { PageView } from "./btree.ts";
 import { createPageStore, type PageStore } from "./page-store.ts";
 import { createPins, type Pins } from "./pins.ts";
-import { createRowDiff, type RowDiff } from "./row-diff.ts";
+import { createRowDiff, type RowDiff, type SchemaDifference } from "./row-diff.ts";
 import { unsuitable } from "./table-shapes.ts";
 import { type Checksum, createFrameReader, type Frame, type FrameReader, readWalIndex, readWalStart, type WalIndex } from "./wal-file.ts";
 
@@ -40,15 +40,22 @@ export type WalTail = {
 	close(): void;
 };
 
-export type News = { commits: Commit[]; schema: { after: number; tables: string[] }[] };
+/** `after`: index of the last commit before the change. */
+export type SchemaChange = SchemaDifference & { after: number };
+
+export type News = { commits: Commit[]; schema: SchemaChange[] };
 
 const framesPerRead = 256;
 /*
- * A pin may land on an older mark than the log's end, or on another than mark 0, when a checkpoint holds the better one
- * at that moment; which one it got cannot be asked. So a pin is renewed a few times, and now and then for ever.
+ * A pin may land on another mark than 0 although all is in the main file, when a checkpoint holds that one just then;
+ * which mark it got cannot be asked. So it is renewed a few times, and now and then for ever. It steps aside (see pins)
+ * for longer than a checkpoint that began with it sleeps between two tries: SQLite's own busy handler waits 1, 2, 5, 10,
+ * 15 ms and so on.
  */
 const surePins = 4;
-const renewPinMs = 250;
+const stepAsideAfterMs = 2;
+const asideMs = 25;
+const renewPinMs = 150;
 
 /**
  * Opens the tail of one database. The process must not open and close the file by other ways while the tail lives.
@@ -88,8 +95,8 @@ function createTail(file: string, files: Files, format: Format, pins: Pins): Wal
 	let at: Position = openPosition(start, files.wal, frames, store, file);
 	const diff: RowDiff = createRowDiff(store.view, { ...format, file });
 	let index = 0;
-	/** What the log looked like before the present pin was taken, and how often it was renewed since. */
-	let pinned = { mark: "", times: 0, at: 0 };
+	/** What the log looked like before the newest pin, when that was taken, how often it was renewed, and whether it stepped aside. */
+	let pinned = { mark: "", at: 0, times: 0, isAside: false };
 	/** When the head was read by which the log was last taken in: what comes next was committed later. */
 	let lookedAt = systemClock.now();
 
@@ -143,7 +150,7 @@ function createTail(file: string, files: Files, format: Format, pins: Pins): Wal
 		const after: PageView = (page) => newest.get(page)?.image ?? store.view(page);
 		const { changes, schema } = diff.commit(new Set(newest.keys()), store.view, after);
 		store.put(newest.values());
-		if (schema.length > 0) result.schema.push({ after: index, tables: schema });
+		if (schema.tables.length > 0) result.schema.push({ after: index, ...schema });
 		// A transaction that leaves every row as it was (an index, a VACUUM) is no effect.
 		if (changes.length > 0) result.commits.push({ index: ++index, since: lookedAt, at: systemClock.now(), changes });
 	}
@@ -155,21 +162,33 @@ function createTail(file: string, files: Files, format: Format, pins: Pins): Wal
 		at.change = head.change;
 	}
 
+	/** A new pin first; only what it makes superfluous is released, and only after all up to it was taken in. */
+	function renew(keep: number, next: typeof pinned): News {
+		pins.take();
+		const news = advance();
+		const head = settledIndex();
+		if (head.salt === at.salt && head.lastFrame === at.frame && head.backfilled === at.frame) store.settle();
+		pins.keepNewest(keep);
+		pinned = next;
+		return news;
+	}
+
 	return {
 		advance: () => advance(),
 		follow() {
 			const head = settledIndex();
 			const mark = `${head.salt} ${head.lastFrame} ${head.backfilled}`;
 			const now = performance.now();
-			if (mark !== pinned.mark) pinned = { mark, times: 0, at: now };
-			else if (head.backfilled === head.lastFrame && pinned.times >= surePins && now - pinned.at < renewPinMs) return advance(head);
-			const release = pins.next();
-			const news = advance();
-			const after = settledIndex();
-			if (after.salt === at.salt && after.lastFrame === at.frame && after.backfilled === at.frame) store.settle();
-			release();
-			pinned = { mark, times: pinned.times + 1, at: now };
-			return news;
+			if (mark !== pinned.mark) return renew(2, { mark, at: now, times: 0, isAside: false });
+			const isAllInMain = head.backfilled === head.lastFrame;
+			const again = { ...pinned, at: now, times: pinned.times + 1 };
+			if (isAllInMain && pinned.times < surePins) return renew(1, again);
+			if (now - pinned.at > (pinned.isAside ? asideMs : renewPinMs)) return renew(1, { ...again, isAside: false });
+			if (!isAllInMain && pins.held === 2 && now - pinned.at > stepAsideAfterMs) {
+				pins.stepAside();
+				pinned.isAside = true;
+			}
+			return advance(head);
 		},
 		checkFile() {
 			if (statInode(file) !== inode) throw lost(file, "the file was replaced by another");
