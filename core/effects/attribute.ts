@@ -25,8 +25,18 @@ export function attribute(commits: Commit[], exchanges: Exchange[], memory: Attr
 	};
 	const taken = new Set<number>();
 	return commits.map((commit): Attribution => {
-		const candidates = exchanges.filter((exchange) => !taken.has(exchange.seq) && exchange.startedAt <= commit.at && commit.since <= exchange.endedAt + SLACK_MS);
-		const values = [...new Set(commit.changes.flatMap((change) => Object.values(change.after ?? change.before ?? {}).flatMap((value) => spoken(value).split(/[^\w.:-]+/)).map(canonical)))].filter((value) => value.length >= 3);
+		const candidates = exchanges.filter(
+			(exchange) => !taken.has(exchange.seq) && exchange.startedAt <= commit.at && commit.since <= exchange.endedAt + SLACK_MS,
+		);
+		const values = [
+			...new Set(
+				commit.changes.flatMap((change) =>
+					Object.values(change.after ?? change.before ?? {})
+						.flatMap((value) => spoken(value).split(/[^\w.:-]+/))
+						.map(canonical),
+				),
+			),
+		].filter((value) => value.length >= 3);
 		const scored = candidates
 			.map((exchange) => ({ exchange, links: values.filter((value) => tokensOf(exchange).has(value)) }))
 			.map(({ exchange, links }) => ({ exchange, links, score: links.reduce((sum, link) => sum + link.length, 0) }))
@@ -34,7 +44,12 @@ export function attribute(commits: Commit[], exchanges: Exchange[], memory: Attr
 			.sort((a, b) => b.score - a.score);
 		const [best, second] = scored;
 		if (best === undefined) return { kind: "background", commit: commit.index, confidence: 0.5 };
-		if (second !== undefined && second.score >= best.score) return { kind: "ambiguous", commit: commit.index, candidates: scored.filter((one) => one.score === best.score).map((one) => one.exchange.seq) };
+		if (second !== undefined && second.score >= best.score)
+			return {
+				kind: "ambiguous",
+				commit: commit.index,
+				candidates: scored.filter((one) => one.score === best.score).map((one) => one.exchange.seq),
+			};
 		taken.add(best.exchange.seq);
 		void memory;
 		return { kind: "request", commit: commit.index, seq: best.exchange.seq, confidence: 0.95, links: best.links };

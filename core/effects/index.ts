@@ -3,10 +3,11 @@
 // schema; `captureByTriggers` does the same for a private copy; `attribute` ties commits to requests by the values
 // they share; `createShadowState` makes a copy follow and undoes what the new service did to it.
 // It judges no difference and knows no route plan.
-export { type Collector, openCollector, openWalTail, type WalSource } from "./wal/open-collector.ts";
-export type { SchemaChange } from "./wal/wal-tail.ts";
-export type { TailOptions } from "./wal/messages.ts";
-export { inverse, netChanges } from "./net-changes.ts";
+
 export { type AttributionMemory, attribute, createAttributionMemory } from "./attribute.ts";
+export { inverse, netChanges } from "./net-changes.ts";
 export { createShadowState, type ShadowState } from "./shadow-state.ts";
 export { captureByTriggers } from "./trigger-capture.ts";
+export type { TailOptions } from "./wal/messages.ts";
+export { type Collector, openCollector, openWalTail, type WalSource } from "./wal/open-collector.ts";
+export type { SchemaChange } from "./wal/wal-tail.ts";

@@ -34,13 +34,19 @@ export function createShadowState({ path, connection }: { path: string; connecti
 	function writerOf(table: string) {
 		const present = writers.get(table);
 		if (present) return present;
-		const columns = (open().prepare(`PRAGMA table_info(${quoteName(table)})`).all() as { name: string }[]).map((column) => column.name);
+		const columns = (
+			open()
+				.prepare(`PRAGMA table_info(${quoteName(table)})`)
+				.all() as { name: string }[]
+		).map((column) => column.name);
 		const names = columns.map(quoteName).join(", ");
 		const sets = columns.map((name) => `${quoteName(name)} = excluded.${quoteName(name)}`).join(", ");
 		const marks = columns.map(() => "?").join(", ");
 		const writer = {
 			columns,
-			upsert: open().prepare(`INSERT INTO ${quoteName(table)} (rowid, ${names}) VALUES (?, ${marks}) ON CONFLICT (rowid) DO UPDATE SET ${sets}`),
+			upsert: open().prepare(
+				`INSERT INTO ${quoteName(table)} (rowid, ${names}) VALUES (?, ${marks}) ON CONFLICT (rowid) DO UPDATE SET ${sets}`,
+			),
 			remove: open().prepare(`DELETE FROM ${quoteName(table)} WHERE rowid = ?`),
 		};
 		writers.set(table, writer);
@@ -84,11 +90,20 @@ export function createShadowState({ path, connection }: { path: string; connecti
 			const here = open();
 			here.prepare("ATTACH ? AS other").run(otherPath);
 			try {
-				const tables = here.prepare("SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name").all() as { name: string }[];
+				const tables = here
+					.prepare("SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
+					.all() as { name: string }[];
 				return tables.flatMap(({ name }) => {
 					if (ignore.includes(name)) return [];
 					const table = quoteName(name);
-					const count = (a: string, b: string) => Number((here.prepare(`SELECT COUNT(*) AS n FROM (SELECT rowid, * FROM ${a}.${table} EXCEPT SELECT rowid, * FROM ${b}.${table})`).get() as { n: number }).n);
+					const count = (a: string, b: string) =>
+						Number(
+							(
+								here
+									.prepare(`SELECT COUNT(*) AS n FROM (SELECT rowid, * FROM ${a}.${table} EXCEPT SELECT rowid, * FROM ${b}.${table})`)
+									.get() as { n: number }
+							).n,
+						);
 					const differing = Math.max(count("main", "other"), count("other", "main"));
 					return differing === 0 ? [] : [{ table: name, count: differing }];
 				});

@@ -8,7 +8,9 @@ import { type BoundValue, fromBound, quoteName } from "./sql-value.ts";
  * copy: a trigger runs inside the writer.
  */
 export function captureByTriggers(database: DatabaseSync): { take(): RowChange[] } {
-	const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all() as { name: string }[];
+	const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all() as {
+		name: string;
+	}[];
 	const columns = new Map<string, string[]>();
 	let widest = 1;
 	for (const { name } of tables) {
@@ -27,7 +29,9 @@ export function captureByTriggers(database: DatabaseSync): { take(): RowChange[]
 			const trigger = quoteName(`captured ${kind} ${name}`);
 			const key = kind === "delete" ? "OLD.rowid" : "NEW.rowid";
 			const text = `'${name.replaceAll("'", "''")}'`;
-			database.exec(`CREATE TEMP TRIGGER ${trigger} AFTER ${kind} ON main.${quoteName(name)} BEGIN INSERT INTO captured (name, kind, key, ${targets}) VALUES (${text}, '${kind}', ${key}, ${values}); END`);
+			database.exec(
+				`CREATE TEMP TRIGGER ${trigger} AFTER ${kind} ON main.${quoteName(name)} BEGIN INSERT INTO captured (name, kind, key, ${targets}) VALUES (${text}, '${kind}', ${key}, ${values}); END`,
+			);
 		}
 	}
 	const read = database.prepare("SELECT * FROM captured ORDER BY position");
@@ -42,8 +46,15 @@ export function captureByTriggers(database: DatabaseSync): { take(): RowChange[]
 				rows.map((row): RowChange => {
 					const table = String(row.name);
 					const kind = row.kind as RowChange["kind"];
-					const image = (side: "o" | "n"): RowImage => Object.fromEntries((columns.get(table) ?? []).map((column, index) => [column, fromBound(row[side + index] ?? null)]));
-					return { table, key: String(row.key), kind, before: kind === "insert" ? null : image("o"), after: kind === "delete" ? null : image("n") };
+					const image = (side: "o" | "n"): RowImage =>
+						Object.fromEntries((columns.get(table) ?? []).map((column, index) => [column, fromBound(row[side + index] ?? null)]));
+					return {
+						table,
+						key: String(row.key),
+						kind,
+						before: kind === "insert" ? null : image("o"),
+						after: kind === "delete" ? null : image("n"),
+					};
 				}),
 			);
 		},

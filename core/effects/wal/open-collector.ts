@@ -56,11 +56,18 @@ export async function openCollector(log: (line: string) => void = () => {}): Pro
 }
 
 /** One database with a collector of its own; `stop` ends both. */
-export async function openWalTail({ path, log, ...options }: TailOptions & { path: string; log?: (line: string) => void }): Promise<WalSource> {
+export async function openWalTail({
+	path,
+	log,
+	...options
+}: TailOptions & { path: string; log?: (line: string) => void }): Promise<WalSource> {
 	const collector = await openCollector(log);
 	try {
 		const source = await collector.tail(path, options);
-		return Object.defineProperties({ ...source, stop: collector.stop }, { index: { get: () => source.index, enumerable: true } }) as WalSource;
+		return Object.defineProperties(
+			{ ...source, stop: collector.stop },
+			{ index: { get: () => source.index, enumerable: true } },
+		) as WalSource;
 	} catch (error) {
 		await collector.stop();
 		throw error;

@@ -37,7 +37,10 @@ function columnsOf(memory: DatabaseSync, row: SchemaRow, file: string): Column[]
 	if (listed?.wr === 1) {
 		throw unsuitable(file, `table ${row.name} is a WITHOUT ROWID table`, `Leave the functions that write ${row.name} with legacy.`);
 	}
-	const hasKeyIndex = memory.prepare(`PRAGMA index_list(${name})`).all().some((index) => index.origin === "pk");
+	const hasKeyIndex = memory
+		.prepare(`PRAGMA index_list(${name})`)
+		.all()
+		.some((index) => index.origin === "pk");
 	const columns = memory.prepare(`PRAGMA table_xinfo(${name})`).all();
 	const keys = columns.filter((column) => Number(column.pk) > 0);
 	const shape: Column[] = [];

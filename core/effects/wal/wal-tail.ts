@@ -3,7 +3,7 @@ import { Fault, systemClock } from "../../base/index.ts";
 import type { Commit } from "../../contract/effects.ts";
 import type { PageView } from "./btree.ts";
 import { createPageStore, type PageStore } from "./page-store.ts";
-import { createPins, type Pins } from "./pins.ts";
+import { createPins, isBusy, type Pins } from "./pins.ts";
 import { createRowDiff, type RowDiff, type SchemaDifference } from "./row-diff.ts";
 import { unsuitable } from "./table-shapes.ts";
 import { type Checksum, createFrameReader, type Frame, type FrameReader, readWalIndex, readWalStart, type WalIndex } from "./wal-file.ts";
@@ -164,7 +164,13 @@ function createTail(file: string, files: Files, format: Format, pins: Pins): Wal
 
 	/** A new pin first; only what it makes superfluous is released, and only after all up to it was taken in. */
 	function renew(keep: number, next: typeof pinned): News {
-		pins.take();
+		try {
+			pins.take();
+		} catch (error) {
+			// The pins that are held still guard all that was not taken in.
+			if (isBusy(error)) return advance();
+			throw error;
+		}
 		const news = advance();
 		const head = settledIndex();
 		if (head.salt === at.salt && head.lastFrame === at.frame && head.backfilled === at.frame) store.settle();
@@ -235,7 +241,11 @@ function readFormat(main: number, file: string): Format {
 		throw unsuitable(file, "it is not an SQLite database", "Name the database file that legacy writes.");
 	}
 	if (header[18] !== 2) {
-		throw unsuitable(file, "it is not in WAL mode", `Run once: sqlite3 "${file}" "PRAGMA journal_mode=WAL" (it stays; =DELETE takes it back).`);
+		throw unsuitable(
+			file,
+			"it is not in WAL mode",
+			`Run once: sqlite3 "${file}" "PRAGMA journal_mode=WAL" (it stays; =DELETE takes it back).`,
+		);
 	}
 	const stated = header.readUInt16BE(16);
 	const pageSize = stated === 1 ? 65536 : stated;
