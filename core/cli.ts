@@ -8,14 +8,15 @@ const REFUSALS = new Set(["UNSUPPORTED", "EVIDENCE_SHORT"]);
 async function main(argv: string[]): Promise<number> {
 	const [name = "", ...rest] = argv;
 	if (name === "" || name === "help" || name === "--help" || name === "-h") {
-		console.log(usage());
+		console.log(await usage());
 		return name === "" ? 2 : 0;
 	}
-	const command = commands[name];
-	if (command === undefined) {
-		console.error(`There is no command '${name}'.\n\n${usage()}`);
+	const load = commands[name];
+	if (load === undefined) {
+		console.error(`There is no command '${name}'.\n\n${await usage()}`);
 		return 2;
 	}
+	const command = await load();
 	let parsed: ReturnType<typeof parse>;
 	try {
 		parsed = parse(rest, command.options);

@@ -13,7 +13,7 @@ export type ServeOptions = {
 	dir: string;
 	/** Of the screen; 0: any free one. */
 	port: number;
-	/** Opens the sample bank, seeded and running, unless the state directory holds a project already. */
+	/** Opens the sample bank, seeded and running, unless the state directory holds a project already; the screen does not wait for it. */
 	sample?: boolean;
 	/** Code base to open, and the running system to stand in front of. */
 	project?: string;
@@ -21,27 +21,29 @@ export type ServeOptions = {
 	gatewayPort?: number;
 };
 
-/** A core with its screen. Gateway and services outlive it when it is killed; ended, it takes down what serves no client. */
+/**
+ * A core with its screen. In front of one's own system the gateway goes on when this ends: clients depend on it. The sample
+ * bank ends with its core.
+ */
 export async function serve(options: ServeOptions): Promise<Served> {
 	const core = await createCore({ dir: options.dir });
+	let server: CoreServer | null = null;
+	let opening: Promise<unknown> = Promise.resolve();
+	const end = async (reason: string) => {
+		await server?.close();
+		await opening;
+		await core.close({ keepTraffic: core.bank === null && core.system !== null, reason });
+	};
 	try {
-		const server = await serveCore(core, { port: options.port, uiDir });
+		server = await serveCore(core, { port: options.port, uiDir });
 		announceCore(core.dir, server.url, server.token);
 		const { project, system, sample, gatewayPort } = options;
 		if (project !== undefined && core.project === null) await core.open(project);
 		if (system && core.system === null) await core.attach({ ...system, port: gatewayPort ?? 7461 });
-		if (sample && core.project === null) await core.openSample(gatewayPort === undefined ? {} : { gatewayPort }).catch((error) => core.alert(error));
-		return {
-			core,
-			server,
-			async end() {
-				await server.close();
-				const isServing = core.migrations?.states().some((state) => (state.canary?.weight ?? 0) > 0 || state.stage === "promoted") ?? false;
-				await core.close({ keepTraffic: isServing && core.bank === null, reason: "the server ended" });
-			},
-		};
+		if (sample && core.project === null) opening = core.openSample(gatewayPort === undefined ? {} : { gatewayPort }).catch((error) => core.alert(error));
+		return { core, server, end: () => end("the server ended") };
 	} catch (error) {
-		await core.close({ reason: "the server could not start" });
+		await end("the server could not start");
 		throw error;
 	}
 }

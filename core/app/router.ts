@@ -2,7 +2,7 @@ import { implement, ORPCError } from "@orpc/server";
 import { policies } from "../arbiter/index.ts";
 import { Fault, systemClock } from "../base/index.ts";
 import { api, type LogLine, type Snapshot } from "../contract/api.ts";
-import { openProjection, verifyJournal } from "../journal/index.ts";
+import { createProjector, verifyJournal } from "../journal/index.ts";
 import type { Core } from "./core.ts";
 import { createDemo, type Demo } from "./sample/demo.ts";
 import { createQueue } from "./queue.ts";
@@ -18,6 +18,7 @@ export function createRouter(core: Core) {
 			throw new ORPCError(fault.code, { status: 422, message: fault.what, data: fault });
 		}
 	});
+	const projector = createProjector({ file: core.journal.file });
 	let demo: Demo | null = null;
 	const project = () => {
 		if (core.project === null) throw new Fault("RUN_STATE", { verb: "This", reason: "no project is open", remedy: "Open a folder or the sample bank." });
@@ -80,15 +81,11 @@ export function createRouter(core: Core) {
 			cancel: os.demo.cancel.handler(() => demo?.cancel()),
 		},
 		journal: {
-			query: os.journal.query.handler(async ({ input }) => {
+			query: os.journal.query.handler(async ({ input, signal }) => {
 				const started = performance.now();
-				const projection = await openProjection(core.journal.entries());
-				try {
-					const { columns, rows } = projection.query(input.sql);
-					return { columns, rows, ms: performance.now() - started };
-				} finally {
-					projection.close();
-				}
+				await core.journal.durable();
+				const { columns, rows } = await projector.query(input.sql, [], signal);
+				return { columns, rows, ms: performance.now() - started };
 			}),
 			verify: os.journal.verify.handler(async () => {
 				await core.journal.durable();

@@ -18,8 +18,9 @@ export const serveCommand: Command = {
 		});
 		const { url, port } = served.server;
 		console.log(input.json ? JSON.stringify({ url, port, pid: process.pid }) : `Phoenix is at ${url}`);
+		// A second signal does not break off the ending: services and bank would be left behind.
 		await new Promise<void>((resolve) => {
-			for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => resolve());
+			for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, () => resolve());
 		});
 		await served.end();
 		return 0;

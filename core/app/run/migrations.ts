@@ -296,7 +296,7 @@ export function createMigrations(deps: {
 	async function explainLate(job: Job, patch: Patch, before: Choices): Promise<void> {
 		const late = deps.groups.unexplained(patch.function);
 		const { history } = system;
-		const cases = history.cases(patch.function).filter((entry) => !entry.clean && entry.version === patch.from && late.has(entry.seq));
+		const cases = history.cases(patch.function).filter((entry) => !entry.clean && entry.version <= patch.from && late.has(entry.seq));
 		const sites = patch.sites.map((site) => site.expr);
 		const options = { blueprint: blueprintOf(job), choices: before, history, cases, suspicions: {}, sites, dir: join(deps.dir, "repair", `${patch.id}-late`) };
 		try {

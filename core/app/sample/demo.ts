@@ -94,13 +94,13 @@ export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 		return report(final, audit, capsule, killSwitchMs);
 	}
 
-	/** From the press to the last request that a new service received, by the gateway's own clock; then everything goes on. */
+	/** From the press until it is in force, or to the last request that a new service received if that is later; then everything goes on. */
 	async function pressKillSwitch(): Promise<number> {
 		const pressed = systemClock.now();
-		await core.panic("the demo shows it", "demo");
+		const { ms } = await core.panic("the demo shows it", "demo");
 		await sleep(1_000, undefined, { signal: abort.signal });
 		const stats = await core.system?.gateway.stats();
-		const lastMs = Math.max(0, (stats?.lastModernAt ?? 0) - pressed);
+		const lastMs = Math.max(ms, (stats?.lastModernAt ?? 0) - pressed);
 		await core.clearPanic("demo");
 		for (const state of core.migrations?.states() ?? []) core.migrations?.dispatch(state.function, { kind: "resume", at: systemClock.now() });
 		return Math.round(lastMs * 10) / 10;

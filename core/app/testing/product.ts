@@ -55,6 +55,7 @@ export async function createProduct(): Promise<Product> {
 		const { url } = JSON.parse(line) as { url: string };
 		const token = url.slice(url.indexOf("token=") + 6);
 		client = createORPCClient(new RPCLink({ url: new URL("/rpc", url).href, headers: { authorization: `Bearer ${token}` } }));
+		await product.until("the sample bank", (snapshot) => snapshot.project !== null && snapshot.system !== null, 30_000);
 	}
 
 	const product: Product = {
