@@ -120,11 +120,28 @@ export function ended(child) {
 		child.kill(signal);
 	};
 	for (const signal of signals) process.on(signal, pass);
+	const watch = onOrphaned(() => pass("SIGTERM"));
 	return new Promise((resolve, reject) => {
 		child.on("error", reject);
 		child.on("close", (code) => {
+			clearInterval(watch);
 			for (const signal of signals) process.off(signal, pass);
 			resolve(code ?? 1);
 		});
 	});
+}
+
+/**
+ * npm runs a script under a shell, and a shell that is ended by SIGTERM does not tell what it started.
+ * Started by npm, a program therefore ends with its shell. @param {() => void} told
+ */
+export function onOrphaned(told) {
+	if (process.env.npm_lifecycle_event === undefined || process.platform === "win32") return undefined;
+	const parent = process.ppid;
+	const timer = setInterval(() => {
+		if (process.ppid === parent) return;
+		clearInterval(timer);
+		told();
+	}, 250);
+	return timer.unref();
 }

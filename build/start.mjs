@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { buildDesktop, buildScreen } from "./bundles.mjs";
 import { findElectron } from "./desktop.mjs";
-import { ended, install, nodeBinary, root, run, say, start, underNeededNode } from "./runtime.mjs";
+import { ended, environment, install, nodeBinary, root, run, say, start, underNeededNode } from "./runtime.mjs";
 
 const own = new Set(["--json", "--no-open", "--no-sample", "--browser"]);
 const flags = new Set(process.argv.slice(2).filter((flag) => own.has(flag)));
@@ -19,7 +19,9 @@ try {
 		const desktop = flags.has("--browser") || flags.has("--json") ? { reason: "a browser was asked for" } : findElectron();
 		if ("program" in desktop) {
 			await buildDesktop();
-			process.exitCode = await run(desktop.program, [root]);
+			process.exitCode = await run(desktop.program, [root, ...(flags.has("--no-sample") ? ["--no-sample"] : []), ...serveFlags], {
+				env: { ...environment(), PHOENIX_NODE: nodeBinary() },
+			});
 		} else {
 			say(`No desktop window: ${desktop.reason}; the same screen is served to the browser.`);
 			process.exitCode = await serve();

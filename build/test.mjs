@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { provideBrowser } from "./browser.mjs";
 import { buildDesktop, buildScreen } from "./bundles.mjs";
-import { environment, install, nodeBinary, root, say, underNeededNode } from "./runtime.mjs";
+import { environment, install, nodeBinary, onOrphaned, root, say, underNeededNode } from "./runtime.mjs";
 
 /** @typedef {{ passed: number; failed: number; skipped: number }} Count */
 
@@ -176,6 +176,7 @@ function runFor(ms, command, args, variables = {}, cwd = root) {
 		};
 		process.once("SIGINT", interrupt);
 		process.once("SIGTERM", interrupt);
+		const watch = onOrphaned(interrupt);
 		const late = setTimeout(() => {
 			console.error(`Not done after ${ms / 60_000} minutes; ended.`);
 			end("SIGKILL");
@@ -183,6 +184,7 @@ function runFor(ms, command, args, variables = {}, cwd = root) {
 		child.on("error", reject);
 		child.on("close", (code) => {
 			clearTimeout(late);
+			clearInterval(watch);
 			process.off("SIGINT", interrupt);
 			process.off("SIGTERM", interrupt);
 			resolve({ code: code ?? 1, output });
