@@ -5,9 +5,11 @@
 // It judges no difference and knows no route plan.
 
 export { type AttributionMemory, attribute, createAttributionMemory } from "./attribute.ts";
+export { cloneDatabase } from "./clone-database.ts";
 export { inverse, netChanges } from "./net-changes.ts";
-export { createShadowState, type ShadowState } from "./shadow-state.ts";
-export { captureByTriggers } from "./trigger-capture.ts";
+export { createShadowState, type ShadowState, type Written } from "./shadow-state.ts";
+export type { TableDifference } from "./table-differences.ts";
+export { captureByTriggers, type TriggerCapture } from "./trigger-capture.ts";
 export type { TailOptions } from "./wal/messages.ts";
 export { type Collector, openCollector, openWalTail, type WalSource } from "./wal/open-collector.ts";
 export type { SchemaChange } from "./wal/wal-tail.ts";

@@ -1,62 +1,87 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { RowChange, RowImage } from "../contract/effects.ts";
 import { netChanges } from "./net-changes.ts";
 import { type BoundValue, fromBound, quoteName } from "./sql-value.ts";
+import { type StoredTable, storedTables } from "./table-columns.ts";
+
+export type TriggerCapture = {
+	/** The net row changes since the last call, as the log's tail would give them for one transaction. */
+	take(): RowChange[];
+};
 
 /**
- * Row changes of one connection, by temporary triggers that note old and new columns with their storage class. Only for a private
- * copy: a trigger runs inside the writer.
+ * Row changes of one connection, by temporary triggers and tables. Only for a private copy: a trigger runs inside the
+ * writer. Covers the tables of this moment; changes of the schema are not followed.
+ *
+ * A trigger notes a row as it was when it is first touched; what it has become is read from the table by `take`. Rows that
+ * a REPLACE pushes out fire no trigger of their own: every row that an insert or update could push out is noted before it.
  */
-export function captureByTriggers(database: DatabaseSync): { take(): RowChange[] } {
-	const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all() as {
-		name: string;
-	}[];
-	const columns = new Map<string, string[]>();
-	let widest = 1;
-	for (const { name } of tables) {
-		const own = (database.prepare(`PRAGMA table_info(${quoteName(name)})`).all() as { name: string }[]).map((column) => column.name);
-		columns.set(name, own);
-		widest = Math.max(widest, own.length);
-	}
-	const slots = Array.from({ length: widest }, (_, index) => `o${index}, n${index}`).join(", ");
-	database.exec(`CREATE TEMP TABLE captured (position INTEGER PRIMARY KEY, name TEXT, kind TEXT, key INTEGER, ${slots})`);
-	for (const [name, own] of columns) {
-		for (const kind of ["insert", "update", "delete"] as const) {
-			const old = (column: string) => (kind === "insert" ? "NULL" : `OLD.${quoteName(column)}`);
-			const fresh = (column: string) => (kind === "delete" ? "NULL" : `NEW.${quoteName(column)}`);
-			const targets = own.map((_, index) => `o${index}, n${index}`).join(", ");
-			const values = own.map((column) => `${old(column)}, ${fresh(column)}`).join(", ");
-			const trigger = quoteName(`captured ${kind} ${name}`);
-			const key = kind === "delete" ? "OLD.rowid" : "NEW.rowid";
-			const text = `'${name.replaceAll("'", "''")}'`;
-			database.exec(
-				`CREATE TEMP TRIGGER ${trigger} AFTER ${kind} ON main.${quoteName(name)} BEGIN INSERT INTO captured (name, kind, key, ${targets}) VALUES (${text}, '${kind}', ${key}, ${values}); END`,
-			);
-		}
-	}
-	const read = database.prepare("SELECT * FROM captured ORDER BY position");
-	read.setReadBigInts(true);
-	const clear = database.prepare("DELETE FROM captured");
+export function captureByTriggers(database: DatabaseSync): TriggerCapture {
+	const captures = storedTables(database).map((table, index) => captureTable(database, table, quoteName(`phoenix touched ${index}`)));
 	return {
 		take() {
-			const rows = read.all() as Record<string, BoundValue>[];
-			if (rows.length === 0) return [];
-			clear.run();
-			return netChanges(
-				rows.map((row): RowChange => {
-					const table = String(row.name);
-					const kind = row.kind as RowChange["kind"];
-					const image = (side: "o" | "n"): RowImage =>
-						Object.fromEntries((columns.get(table) ?? []).map((column, index) => [column, fromBound(row[side + index] ?? null)]));
-					return {
-						table,
-						key: String(row.key),
-						kind,
-						before: kind === "insert" ? null : image("o"),
-						after: kind === "delete" ? null : image("n"),
-					};
-				}),
-			);
+			return netChanges(captures.flatMap((capture) => capture()));
 		},
 	};
+}
+
+function captureTable(database: DatabaseSync, table: StoredTable, touched: string): () => RowChange[] {
+	const { name, columns, rowid } = table;
+	const slots = columns.map((_, index) => `c${index}`);
+	const target = `main.${quoteName(name)}`;
+	database.exec(`CREATE TEMP TABLE ${touched} (row INTEGER PRIMARY KEY, existed INTEGER, ${slots.join(", ")})`);
+
+	// Not INSERT OR IGNORE: the conflict clause of the writer's own statement would take its place.
+	const isNew = (row: string) => `NOT EXISTS (SELECT 1 FROM ${touched} WHERE row = ${row})`;
+	const imageOf = (from: string) => columns.map((column) => `${from}.${quoteName(column)}`).join(", ");
+	const noteOld = `INSERT INTO ${touched} SELECT OLD.${rowid}, 1, ${imageOf("OLD")} WHERE ${isNew(`OLD.${rowid}`)};`;
+	const noteRivals = `INSERT INTO ${touched} SELECT rival.${rowid}, 1, ${imageOf("rival")} FROM ${target} AS rival
+		WHERE (${rivalsOf(database, table).join(" OR ")}) AND ${isNew(`rival.${rowid}`)};`;
+	const noteBorn = `INSERT INTO ${touched} (row, existed) SELECT NEW.${rowid}, 0 WHERE ${isNew(`NEW.${rowid}`)};`;
+	const triggers: [string, string][] = [
+		["BEFORE INSERT", noteRivals],
+		["AFTER INSERT", noteBorn],
+		["BEFORE UPDATE", noteOld + noteRivals],
+		["AFTER UPDATE", noteBorn],
+		["BEFORE DELETE", noteOld],
+	];
+	for (const [event, body] of triggers) {
+		database.exec(`CREATE TEMP TRIGGER ${quoteName(`phoenix ${event} ${name}`)} ${event} ON ${target} BEGIN ${body} END`);
+	}
+
+	const nowSlots = columns.map((column, index) => `now.${quoteName(column)} AS n${index}`).join(", ");
+	const read = database.prepare(
+		`SELECT was.*, now.${rowid} IS NOT NULL AS exists_now, ${nowSlots} FROM temp.${touched} AS was LEFT JOIN ${target} AS now ON now.${rowid} = was.row`,
+	);
+	read.setReadBigInts(true);
+	return createReader(read, database.prepare(`DELETE FROM temp.${touched}`), table);
+}
+
+function createReader(read: StatementSync, clear: StatementSync, { name, columns }: StoredTable): () => RowChange[] {
+	return () => {
+		const rows = read.all() as Record<string, BoundValue>[];
+		if (rows.length === 0) return [];
+		clear.run();
+		return rows.map((row): RowChange => {
+			const image = (side: "c" | "n"): RowImage =>
+				Object.fromEntries(columns.map((column, index) => [column, fromBound(row[side + index] ?? null)]));
+			const before = row.existed === 1n ? image("c") : null;
+			const after = row.exists_now === 1n ? image("n") : null;
+			return { table: name, key: String(row.row), kind: before === null ? "insert" : after === null ? "delete" : "update", before, after };
+		});
+	};
+}
+
+/** Conditions under which a row (`rival`) keeps the row NEW from being written. */
+function rivalsOf(database: DatabaseSync, { name, rowid }: StoredTable): string[] {
+	const conditions = [`rival.${rowid} = NEW.${rowid}`];
+	for (const index of database.prepare("SELECT name FROM pragma_index_list(?, 'main') WHERE \"unique\" = 1").all(name)) {
+		const parts = database.prepare("SELECT name, coll FROM pragma_index_xinfo(?, 'main') WHERE key = 1").all(index.name as string);
+		// Of an index on an expression only the plain columns are compared: that notes more rows than needed, never fewer.
+		const equal = parts
+			.filter((part) => part.name !== null)
+			.map((part) => `rival.${quoteName(String(part.name))} COLLATE ${quoteName(String(part.coll))} = NEW.${quoteName(String(part.name))}`);
+		conditions.push(equal.length === 0 ? "1" : `(${equal.join(" AND ")})`);
+	}
+	return conditions;
 }

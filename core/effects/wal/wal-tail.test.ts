@@ -210,7 +210,7 @@ describe("what cannot be followed is refused by name", () => {
 	test("a missing file, a file that is no database, one that is followed already", async () => {
 		await expect(follow(join(dir, "none.db"))).rejects.toMatchObject({ code: "SOURCE_UNREADABLE" });
 		writeFileSync(path, "no database".repeat(100));
-		await expect(follow()).rejects.toMatchObject({ code: "DATABASE_UNSUITABLE" });
+		await expect(collector.tail(path)).rejects.toMatchObject({ code: "DATABASE_UNSUITABLE" });
 		rmSync(path);
 		const writer = database("CREATE TABLE t (a)");
 		await follow();
