@@ -62,7 +62,7 @@ const renderer = {
 };
 
 const tools = {
-	build: ["node", "npm:dependency-cruiser", "npm:@swc/core"],
+	build: ["core/contract", "node", "npm:dependency-cruiser", "npm:@swc/core", "npm:playwright-core"],
 };
 
 module.exports = {

@@ -22,7 +22,15 @@ export type TrafficPoint = {
 	mismatched: number;
 };
 
-export type ServiceInfo = { function: string; version: number; role: "shadow" | "live"; pid: number; port: number; healthy: boolean; startedAt: number };
+export type ServiceInfo = {
+	function: string;
+	version: number;
+	role: "shadow" | "live";
+	pid: number;
+	port: number;
+	healthy: boolean;
+	startedAt: number;
+};
 
 /** One line for people, made from a journal entry. */
 export type LogLine = { seq: number; at: number; level: "info" | "good" | "warn" | "bad"; function: string | null; text: string };
@@ -97,7 +105,9 @@ export const api = {
 		code: oc.input(functionInput).output(type<CodeFile[]>()),
 	},
 	run: {
-		start: oc.input(z.object({ functions: z.array(z.string()).min(1), policy: policyName, autoAccept: z.boolean().optional() })).output(type<{ run: string }>()),
+		start: oc
+			.input(z.object({ functions: z.array(z.string()).min(1), policy: policyName, autoAccept: z.boolean().optional() }))
+			.output(type<{ run: string }>()),
 		pause: oc.input(z.object({ function: z.string().optional() })).output(type<void>()),
 		resume: oc.input(z.object({ function: z.string().optional() })).output(type<void>()),
 		cancel: oc.input(z.object({ function: z.string().optional() })).output(type<void>()),
@@ -110,7 +120,14 @@ export const api = {
 	},
 	demo: {
 		start: oc
-			.input(z.object({ rate: z.number().min(1).max(1000).optional(), seed: z.number().int().optional(), functions: z.array(z.string()).optional(), policy: policyName.optional() }))
+			.input(
+				z.object({
+					rate: z.number().min(1).max(1000).optional(),
+					seed: z.number().int().optional(),
+					functions: z.array(z.string()).optional(),
+					policy: policyName.optional(),
+				}),
+			)
 			.output(type<void>()),
 		cancel: oc.input(nothing).output(type<void>()),
 	},

@@ -84,7 +84,13 @@ export type Stmt =
 	| { kind: "reraise"; span: Span }
 	| { kind: "try"; body: Stmt[]; handlers: Handler[]; otherwise: Stmt[]; finally: Stmt[]; span: Span }
 	| { kind: "break" | "continue"; span: Span }
-	| { kind: "transaction"; action: "begin" | "commit" | "rollback"; mode?: "deferred" | "immediate" | "exclusive"; connection: Expr; span: Span };
+	| {
+			kind: "transaction";
+			action: "begin" | "commit" | "rollback";
+			mode?: "deferred" | "immediate" | "exclusive";
+			connection: Expr;
+			span: Span;
+	  };
 
 /** `exceptions`: ids of `Blueprint.exceptions` or builtin names such as `ValueError`; empty catches all. */
 export type Handler = { exceptions: string[]; name: string | null; body: Stmt[]; span: Span };

@@ -1,6 +1,6 @@
 import type { FaultData } from "../base/index.ts";
-import type { RoutePlan } from "./traffic.ts";
 import type { Migration, Patch, Policy, RunEvent } from "./run.ts";
+import type { RoutePlan } from "./traffic.ts";
 import type { Difference, VerdictKind } from "./verdict.ts";
 
 /** What the journal records. Every state in memory is a projection of these, in order. */
@@ -20,9 +20,24 @@ export type JournalRecord =
 	| { kind: "service.started"; data: { function: string; version: number; role: "shadow" | "live"; pid: number; port: number; ms: number } }
 	| { kind: "service.stopped"; data: { function: string; version: number; role: "shadow" | "live"; pid: number; reason: string } }
 	| { kind: "shadow.cloned"; data: { bytes: number; ms: number; reason: string } }
-	| { kind: "compared"; data: { function: string; version: number; seq: number; verdict: VerdictKind; rows: number; ms: number; differences?: Difference[]; group?: string } }
+	| {
+			kind: "compared";
+			data: {
+				function: string;
+				version: number;
+				seq: number;
+				verdict: VerdictKind;
+				rows: number;
+				ms: number;
+				differences?: Difference[];
+				group?: string;
+			};
+	  }
 	| { kind: "dropped"; data: { function: string; count: number; reason: string } }
-	| { kind: "mismatch.group"; data: { id: string; function: string; cause: string; field: string; where: string | null; rowsOnly: boolean; seq: number } }
+	| {
+			kind: "mismatch.group";
+			data: { id: string; function: string; cause: string; field: string; where: string | null; rowsOnly: boolean; seq: number };
+	  }
 	| { kind: "patch.proposed"; data: Patch }
 	| { kind: "patch.decided"; data: { patch: string; function: string; decision: "accepted" | "refused"; by: "policy" | "architect" } }
 	| { kind: "plan.set"; data: RoutePlan }

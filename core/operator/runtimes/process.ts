@@ -3,9 +3,19 @@ import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writ
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createEmitter, Fault, systemClock } from "../../base/index.ts";
-import type { Runtime, ServiceHandle, ServiceSpec } from "../runtime.ts";
+import type { Runtime, ServiceSpec } from "../runtime.ts";
 
-type Lease = { name: string; pid: number; port: number; startedAt: number; birth: string; blueprint: string; mode: string; database: string; log: string };
+type Lease = {
+	name: string;
+	pid: number;
+	port: number;
+	startedAt: number;
+	birth: string;
+	blueprint: string;
+	mode: string;
+	database: string;
+	log: string;
+};
 
 const START_LIMIT_MS = 15_000;
 
@@ -65,7 +75,17 @@ export function createProcessRuntime(options: { dir: string; node?: string }): R
 			});
 			closeSync(output);
 			child.unref();
-			const lease: Lease = { name: spec.name, pid: child.pid ?? 0, port: 0, startedAt: started, birth: "", blueprint: spec.blueprint, mode: spec.mode, database: spec.database, log };
+			const lease: Lease = {
+				name: spec.name,
+				pid: child.pid ?? 0,
+				port: 0,
+				startedAt: started,
+				birth: "",
+				blueprint: spec.blueprint,
+				mode: spec.mode,
+				database: spec.database,
+				log,
+			};
 			const failed = new Promise<string>((resolve) => {
 				child.once("error", (error) => resolve(error.message));
 				child.once("exit", (code, killed) => resolve(`it ended with ${killed ?? `code ${code}`}`));
@@ -162,7 +182,9 @@ function isAlive(lease: Lease): boolean {
 /** Start time in clock ticks from /proc; empty where there is no /proc, or for a process that is gone or a zombie. */
 function birthOf(pid: number): string {
 	try {
-		const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+		const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+			.replace(/^.*\) /s, "")
+			.split(" ");
 		return fields[0] === "Z" ? "gone" : (fields[19] ?? "");
 	} catch {
 		return process.platform === "linux" ? "gone" : "";

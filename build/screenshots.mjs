@@ -1,0 +1,134 @@
+// `npm run screenshots`: starts the real product, runs the demo on the sample bank and takes the pictures of README.md, each in
+// the light and the dark theme at the same moment: assets/screenshots/{map,run,patches,evidence}-{light,dark}.png.
+// The last line is the demo's report. `npm run screenshots -- DIR` writes elsewhere.
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { chromium } from "playwright-core";
+import { provideBrowser } from "./browser.mjs";
+import { buildScreen } from "./bundles.mjs";
+import { ended, install, nodeBinary, root, say, start, underNeededNode } from "./runtime.mjs";
+
+/** @typedef {import("../core/contract/api.ts").Snapshot} Snapshot */
+/** @typedef {{ theme: string; page: import("playwright-core").Page }} View */
+
+const out = resolve(process.argv[2] ?? join(root, "assets/screenshots"));
+const size = { width: 1440, height: 900 };
+const limitMs = 300_000;
+
+try {
+	install();
+	if (await underNeededNode(import.meta.url)) await main();
+} catch (error) {
+	say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+	process.exitCode = 1;
+}
+
+async function main() {
+	const program = provideBrowser();
+	await buildScreen();
+	mkdirSync(out, { recursive: true });
+	const state = mkdtempSync(join(tmpdir(), "phoenix-screenshots-"));
+	const args = ["serve", "--sample", "--json", "--port", "0", "--gateway-port", String(await freePort(17_460)), "--state", state];
+	const core = start(nodeBinary(), [join(root, "core/cli.ts"), ...args], { stdio: ["ignore", "pipe", "inherit"] });
+	const end = ended(core);
+	const browser = await chromium.launch({ executablePath: program, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
+	try {
+		const url = await addressOf(core);
+		const watch = watchOf(url);
+		await watch((now) => now.project !== null && now.system !== null);
+		/** @type {View[]} */
+		const views = [];
+		for (const theme of /** @type {const} */ (["light", "dark"])) {
+			const context = await browser.newContext({ viewport: size, colorScheme: theme, reducedMotion: "reduce" });
+			const page = await context.newPage();
+			await page.goto(url);
+			await page.waitForSelector("section[aria-label='Dependency map'] canvas");
+			views.push({ theme, page });
+		}
+		await shoot(views, watch);
+	} finally {
+		await browser.close();
+		core.kill("SIGTERM");
+		await end;
+		rmSync(state, { recursive: true, force: true });
+	}
+}
+
+/** @param {View[]} views @param {ReturnType<typeof watchOf>} watch */
+async function shoot(views, watch) {
+	/** @param {string} name @param {(page: View["page"]) => Promise<unknown>} prepare */
+	const take = async (name, prepare) => {
+		for (const { page } of views) await prepare(page);
+		await sleep(700);
+		for (const { theme, page } of views) await page.screenshot({ path: join(out, `${name}-${theme}.png`) });
+		say(`${name}: taken`);
+	};
+	await views[0]?.page.getByRole("button", { name: "Run the demo" }).first().click();
+	await watch((now) => now.migrations.some(({ stage }) => stage === "shadowing"));
+	await take("map", async (page) => {
+		await page.getByRole("button", { name: "Map" }).first().click();
+		await page.keyboard.press("/");
+		await page.keyboard.type("credit_score");
+		await page.keyboard.press("Enter");
+	});
+	await watch(
+		(now) => now.migrations.some(({ canary }) => (canary?.weight ?? 0) >= 5) && now.migrations.some(({ stage }) => stage !== "canary"),
+	);
+	await take("run", (page) => page.getByRole("button", { name: "Run", exact: true }).first().click());
+	const { demo } = await watch((now) => now.demo !== null && now.demo.state !== "running");
+	await take("patches", async (page) => {
+		await page
+			.getByRole("button", { name: /^Patches/ })
+			.first()
+			.click();
+		await page
+			.getByRole("navigation", { name: "Patches", exact: true })
+			.getByRole("button", { name: /^transfer/ })
+			.last()
+			.click();
+		await page.waitForSelector(".monaco-diff-editor .line-insert");
+	});
+	await take("evidence", async (page) => {
+		await page.getByRole("button", { name: "Evidence" }).first().click();
+		await page.getByRole("button", { name: "Patches and their decisions" }).click();
+		await page.getByRole("button", { name: "Verify the chain" }).click();
+		await page.getByText("the chain holds").waitFor();
+	});
+	console.log(JSON.stringify(demo?.report ?? demo));
+	if (demo?.state !== "done") throw new Error(`The demo ended as ${demo?.state} in '${demo?.chapter}'.`);
+}
+
+/** @param {import("node:child_process").ChildProcess} core @returns {Promise<string>} */
+async function addressOf(core) {
+	if (core.stdout) for await (const line of createInterface({ input: core.stdout })) return JSON.parse(line).url;
+	throw new Error("The core ended before it was ready.");
+}
+
+/** Waits for a state of the engine. @param {string} url */
+function watchOf(url) {
+	const { origin, hash } = new URL(url);
+	const headers = { "content-type": "application/json", authorization: `Bearer ${new URLSearchParams(hash.slice(1)).get("token")}` };
+	return async (/** @type {(now: Snapshot) => boolean} */ isTrue) => {
+		const limit = performance.now() + limitMs;
+		while (performance.now() < limit) {
+			const response = await fetch(`${origin}/rpc/state/snapshot`, { method: "POST", headers, body: '{"json":{}}' });
+			const { json: now } = /** @type {{ json: Snapshot }} */ (await response.json());
+			if (isTrue(now)) return now;
+			await sleep(200);
+		}
+		throw new Error(`The demo did not come where a picture was wanted within ${limitMs / 1000} s.`);
+	};
+}
+
+/** @param {number} from @returns {Promise<number>} */
+function freePort(from) {
+	return new Promise((resolve) => {
+		const server = createServer();
+		server.once("error", () => resolve(freePort(from + 1)));
+		server.listen(from, "127.0.0.1", () => server.close(() => resolve(from)));
+	});
+}
