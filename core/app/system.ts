@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createEmitter, Fault, systemClock } from "../base/index.ts";
 import type { Commit, EffectSource } from "../contract/effects.ts";
@@ -46,7 +46,8 @@ export async function attachSystem(options: {
 	if (statSync(database, { throwIfNoEntry: false }) === undefined) throw new Fault("SOURCE_UNREADABLE", { file: database, reason: "it does not exist" });
 	const shadowDir = join(dir, "shadow");
 	mkdirSync(shadowDir, { recursive: true });
-	const shadowDatabase = join(shadowDir, "shadow.db");
+	/** A new file for each clone: a service that still holds a former one can never be taken for one on this. */
+	let shadowDatabase = "";
 	const gateway = await openGateway({ stateDir: join(dir, "gateway"), port: options.port, legacy });
 	const exchanges = createEmitter<Exchange>();
 	const commits = createEmitter<Commit>();
@@ -83,7 +84,8 @@ export async function attachSystem(options: {
 	 */
 	async function prepare(reason: string): Promise<void> {
 		const started = systemClock.now();
-		for (const suffix of ["", "-wal", "-shm"]) rmSync(shadowDatabase + suffix, { force: true });
+		for (const file of readdirSync(shadowDir)) if (file.startsWith("shadow-")) rmSync(join(shadowDir, file), { force: true });
+		shadowDatabase = join(shadowDir, `shadow-${Math.round(started)}.db`);
 		const collector = await openCollector();
 		const legacyTail = await collector.tail(database);
 		const seen: Commit[] = [];
@@ -115,7 +117,9 @@ export async function attachSystem(options: {
 		gateway,
 		legacy,
 		database,
-		shadowDatabase,
+		get shadowDatabase() {
+			return shadowDatabase;
+		},
 		history,
 		lane() {
 			if (parts === null) throw new Fault("RUN_STATE", { verb: "Comparing", reason: "the shadow database is not ready", remedy: "Start a run first." });
