@@ -31,6 +31,8 @@ beforeAll(async () => {
 	host = createCoreHost({ settings, onServing: (url) => served.push(url), onGivenUp: (reason) => givenUp.push(reason) });
 	host.start();
 	await until(() => served.length === 1 || givenUp.length > 0, 60_000);
+	// The screen does not wait for the sample bank; these tests do.
+	await until(() => existsSync(join(stateDir, "gateway/gateway.json")), 60_000);
 });
 
 afterAll(async () => {
