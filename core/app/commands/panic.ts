@@ -1,5 +1,5 @@
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { openGatewayControl } from "../../gateway/control/index.ts";
 import { type Command, stateDir, textOf } from "./command.ts";
 
 export const panicCommand: Command = {
@@ -7,8 +7,12 @@ export const panicCommand: Command = {
 	about: "All traffic to legacy, now; works with the engine dead.",
 	options: { reason: "string", state: "string" },
 	async run(input) {
-		const control = openGatewayControl(join(stateDir(input), "gateway"));
-		const { ms, way } = await control.panic(textOf(input, "reason") ?? "pressed at the command line");
+		const dir = join(stateDir(input), "gateway");
+		const reason = (textOf(input, "reason") ?? "pressed at the command line").split("\n")[0] as string;
+		// The supervisor sees the file at once; what confirms it takes longer to load than the switch takes to act.
+		if (existsSync(dir)) writeFileSync(join(dir, "PANIC"), `${reason}\n`, { mode: 0o600 });
+		const { openGatewayControl } = await import("../../gateway/control/index.ts");
+		const { ms, way } = await openGatewayControl(dir).panic(reason);
 		const words = way === "none" ? "No gateway runs here; the next one will start with everything on legacy." : `All traffic goes to legacy (${ms.toFixed(1)} ms).`;
 		console.log(input.json ? JSON.stringify({ ms, way }) : words);
 		return 0;

@@ -46,9 +46,9 @@ test("kill -9 of the core in canary: clients are served, the split stays, the ru
 });
 
 test("kill -9 of the new service in canary: clients see no error", async () => {
-	const traffic = product.traffic();
+	const traffic = product.traffic({ rate: 100 });
 	await product.client.run.start({ functions: ["transfer"], policy: "demo" });
-	const canary = await product.until("canary at 10 %", (snapshot) => (stateOf(snapshot, "transfer")?.canary?.weight ?? 0) >= 10, 120_000);
+	const canary = await product.until("canary at 50 %", (snapshot) => (stateOf(snapshot, "transfer")?.canary?.weight ?? 0) >= 50, 120_000);
 	const live = canary.services.find((service) => service.role === "live");
 	process.kill(live?.pid ?? 0, "SIGKILL");
 	await sleep(3_000);

@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writ
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createEmitter, Fault, systemClock } from "../../base/index.ts";
-import type { Runtime } from "../runtime.ts";
+import type { Runtime, ServiceHandle } from "../runtime.ts";
 
 type Lease = {
 	name: string;
