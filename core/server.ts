@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { announceCore, type Core, createCore } from "./app/index.ts";
-import type { Upstream } from "./contract/traffic.ts";
 import { type CoreServer, serveCore } from "./app/server/index.ts";
+import type { Upstream } from "./contract/traffic.ts";
 
 const uiDir = join(dirname(fileURLToPath(import.meta.url)), "../dist/renderer");
 
@@ -40,7 +40,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
 		const { project, system, sample, gatewayPort } = options;
 		if (project !== undefined && core.project === null) await core.open(project);
 		if (system && core.system === null) await core.attach({ ...system, port: gatewayPort ?? 7461 });
-		if (sample && core.project === null) opening = core.openSample(gatewayPort === undefined ? {} : { gatewayPort }).catch((error) => core.alert(error));
+		if (sample && core.project === null)
+			opening = core.openSample(gatewayPort === undefined ? {} : { gatewayPort }).catch((error) => core.alert(error));
 		return { core, server, end: () => end("the server ended") };
 	} catch (error) {
 		await end("the server could not start");

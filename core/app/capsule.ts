@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Snapshot } from "../contract/api.ts";
 import { type Journal, writeCapsule } from "../journal/index.ts";
+import type { Project } from "./project.ts";
 import type { Groups } from "./run/groups.ts";
 import type { Migrations } from "./run/migrations.ts";
-import type { Project } from "./project.ts";
 
 /** The time capsule: journal, blueprints, code of the promoted versions, legacy source hashes, evidence, all by hash. */
 export async function sealCapsule(options: {
@@ -38,7 +38,12 @@ export async function sealCapsule(options: {
 			"The journal tells each step in order, each entry sealed by the hash of the one before. The folder of a function holds its blueprint, the code that was promoted, and the evidence for it.",
 		],
 		figures: Object.fromEntries(
-			migrations.states().map(({ function: name, version, evidence }) => [name, `version ${version}, ${evidence.clean} clean requests, mismatch rate at most ${(evidence.bound * 100).toFixed(2)} %`]),
+			migrations
+				.states()
+				.map(({ function: name, version, evidence }) => [
+					name,
+					`version ${version}, ${evidence.clean} clean requests, mismatch rate at most ${(evidence.bound * 100).toFixed(2)} %`,
+				]),
 		),
 	};
 	const dir = join(options.dir, new Date(snapshot.at).toISOString().replace(/[:.]/g, "-"));

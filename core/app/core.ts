@@ -8,16 +8,16 @@ import type { Upstream } from "../contract/traffic.ts";
 import { type Journal, openJournal } from "../journal/index.ts";
 import { createProcessRuntime, type Runtime } from "../operator/index.ts";
 import { sealCapsule } from "./capsule.ts";
-import { createGroups, type Groups } from "./run/groups.ts";
+import { withdrawCore } from "./core-lease.ts";
 import { logLine } from "./log-lines.ts";
+import { openProject, type Project } from "./project.ts";
+import { foldJournal, type Resumed } from "./resume.ts";
+import { createGroups, type Groups } from "./run/groups.ts";
 import { createMeter, type Meter } from "./run/meter.ts";
 import { createMigrations, type Migrations } from "./run/migrations.ts";
 import { composePlan, routeId } from "./run/planner.ts";
-import { openProject, type Project } from "./project.ts";
 import type { Recorder } from "./run/recorder.ts";
-import { foldJournal, type Resumed } from "./resume.ts";
-import { withdrawCore } from "./core-lease.ts";
-import { seedSample, type SampleBank, sampleSource, startSample } from "./sample/bank.ts";
+import { type SampleBank, sampleSource, seedSample, startSample } from "./sample/bank.ts";
 import { attachSystem, type System } from "./system.ts";
 
 export const version = "0.1.0";
@@ -102,7 +102,7 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 
 	function alert(error: unknown): FaultData {
 		const fault = faultOf(error, randomUUID().slice(0, 8), join(dir, "journal.jsonl")).toJSON();
-		if (!(error instanceof Fault)) console.error(error);
+		if (!(error instanceof Fault)) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
 		alerts.push(fault);
 		if (alerts.length > 5) alerts.shift();
 		changed();
@@ -120,12 +120,23 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 		project = opened;
 		const functions = opened.graph.nodes.filter((node) => node.kind === "function").length;
 		const { routes, tables } = opened.graph;
-		record("project.opened", { dir: opened.dir, functions, routes: routes.length, tables: tables.length, scanMs: systemClock.now() - started });
+		record("project.opened", {
+			dir: opened.dir,
+			functions,
+			routes: routes.length,
+			tables: tables.length,
+			scanMs: systemClock.now() - started,
+		});
 		return opened;
 	}
 
 	async function attach(target: { legacy: Upstream; database: string; port: number }): Promise<System> {
-		if (system) throw new Fault("RUN_STATE", { verb: "Attaching", reason: `the gateway already serves port ${system.gateway.port}`, remedy: "Close the present system first." });
+		if (system)
+			throw new Fault("RUN_STATE", {
+				verb: "Attaching",
+				reason: `the gateway already serves port ${system.gateway.port}`,
+				remedy: "Close the present system first.",
+			});
 		const attached = await attachSystem({
 			...target,
 			dir,
@@ -150,7 +161,12 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 			if (loss.kind === "failed") alert(loss.fault);
 			else record("note", { function: null, text: `The gateway was ${loss.kind}.` });
 		});
-		record("system.attached", { legacy: `${target.legacy.host}:${target.legacy.port}`, gatewayPort: attached.gateway.port, database: target.database, adopted: attached.gateway.adopted });
+		record("system.attached", {
+			legacy: `${target.legacy.host}:${target.legacy.port}`,
+			gatewayPort: attached.gateway.port,
+			database: target.database,
+			adopted: attached.gateway.adopted,
+		});
 		timer = setInterval(() => {
 			migrations?.tick();
 			changed();
@@ -160,7 +176,8 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 
 	function trouble(reason: string): void {
 		alert(new Fault("SHADOW_LOST", { reason }));
-		for (const state of migrations?.states() ?? []) migrations?.dispatch(state.function, { kind: "trouble", at: systemClock.now(), reason });
+		for (const state of migrations?.states() ?? [])
+			migrations?.dispatch(state.function, { kind: "trouble", at: systemClock.now(), reason });
 	}
 
 	async function applyPlan(reason: string): Promise<void> {
@@ -180,8 +197,14 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 	}
 
 	function ensureMigrations(policy: Policy): Migrations {
-		if (project === null) throw new Fault("RUN_STATE", { verb: "Starting a run", reason: "no project is open", remedy: "Open a folder or the sample bank." });
-		if (system === null) throw new Fault("RUN_STATE", { verb: "Starting a run", reason: "no legacy system is attached", remedy: "Name the running system and its database." });
+		if (project === null)
+			throw new Fault("RUN_STATE", { verb: "Starting a run", reason: "no project is open", remedy: "Open a folder or the sample bank." });
+		if (system === null)
+			throw new Fault("RUN_STATE", {
+				verb: "Starting a run",
+				reason: "no legacy system is attached",
+				remedy: "Name the running system and its database.",
+			});
 		runtime ??= createProcessRuntime({ dir: join(dir, "processes") });
 		migrations ??= createMigrations({ project, system, runtime, groups, meter, record, policy, dir, applyPlan, onChange: changed });
 		return migrations;
@@ -209,9 +232,14 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 		const { project: former, system: formerSystem, run: formerRun } = resumed;
 		if (former === null || formerSystem === null || formerRun === null || retired) return;
 		const isSample = resolve(former.dir) === resolve(sampleSource);
-		if (isSample) bank = await startSample({ database: formerSystem.database, port: portOf(formerSystem.legacy), dir: join(dir, "sample") });
+		if (isSample)
+			bank = await startSample({ database: formerSystem.database, port: portOf(formerSystem.legacy), dir: join(dir, "sample") });
 		await open(former.dir, isSample);
-		const attached = await attach({ legacy: upstreamOf(formerSystem.legacy), database: formerSystem.database, port: formerSystem.gatewayPort });
+		const attached = await attach({
+			legacy: upstreamOf(formerSystem.legacy),
+			database: formerSystem.database,
+			port: formerSystem.gatewayPort,
+		});
 		if (attached.gateway.adopted) await balanceAccount(attached);
 		run = { id: formerRun.id, state: "running", startedAt: formerRun.startedAt, policy: formerRun.policy };
 		ensureMigrations(formerRun.policy).resume(resumed.migrations, resumed.choices, resumed.patches);
@@ -288,10 +316,12 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 		},
 		start,
 		async panic(reason, by) {
-			if (system === null) throw new Fault("RUN_STATE", { verb: "The kill switch", reason: "no gateway runs", remedy: "Nothing routes to a new service." });
+			if (system === null)
+				throw new Fault("RUN_STATE", { verb: "The kill switch", reason: "no gateway runs", remedy: "Nothing routes to a new service." });
 			const { ms } = await system.gateway.panic(reason);
 			record("panic", { reason, by, ms });
-			for (const state of migrations?.states() ?? []) migrations?.dispatch(state.function, { kind: "panic", at: systemClock.now(), reason });
+			for (const state of migrations?.states() ?? [])
+				migrations?.dispatch(state.function, { kind: "panic", at: systemClock.now(), reason });
 			return { ms };
 		},
 		async clearPanic(by) {
@@ -300,10 +330,21 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 			await applyPlan("kill switch cleared");
 		},
 		async seal({ waitMs = 60_000 } = {}) {
-			if (system === null || project === null || migrations === null) throw new Fault("RUN_STATE", { verb: "Sealing", reason: "nothing was promoted", remedy: "Start a run." });
-			const promoted = new Set(migrations.states().filter((state) => state.stage === "promoted").flatMap((state) => state.routes));
+			if (system === null || project === null || migrations === null)
+				throw new Fault("RUN_STATE", { verb: "Sealing", reason: "nothing was promoted", remedy: "Start a run." });
+			const promoted = new Set(
+				migrations
+					.states()
+					.filter((state) => state.stage === "promoted")
+					.flatMap((state) => state.routes),
+			);
 			const left = project.graph.routes.map(routeId).filter((route) => !promoted.has(route));
-			if (left.length > 0) throw new Fault("RUN_STATE", { verb: "Stopping legacy", reason: `it still serves ${left.join(", ")}`, remedy: "Promote these routes first." });
+			if (left.length > 0)
+				throw new Fault("RUN_STATE", {
+					verb: "Stopping legacy",
+					reason: `it still serves ${left.join(", ")}`,
+					remedy: "Promote these routes first.",
+				});
 			const quietMs = await waitForQuiet(migrations.policy.coolDownMs, waitMs);
 			retired = true;
 			await applyPlan("legacy retired");
@@ -346,7 +387,11 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 			const quiet = systemClock.now() - Math.max(meter.lastLegacyAt, run?.startedAt ?? 0);
 			if (quiet >= coolDownMs) return quiet;
 			if (systemClock.now() > limit) {
-				throw new Fault("RUN_STATE", { verb: "Stopping legacy", reason: "clients still ask it", remedy: "Look at the routes that no migration covers." });
+				throw new Fault("RUN_STATE", {
+					verb: "Stopping legacy",
+					reason: "clients still ask it",
+					remedy: "Look at the routes that no migration covers.",
+				});
 			}
 			await new Promise((done) => setTimeout(done, 50));
 		}
@@ -359,7 +404,15 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 function summaryOf(project: Project): NonNullable<Snapshot["project"]> {
 	const { graph, dir, name, sample } = project;
 	const functions = graph.nodes.filter((node) => node.kind === "function").length;
-	return { dir, name, sample, functions, routes: graph.routes.length, tables: graph.tables.length, lines: graph.files.reduce((all, file) => all + file.lines, 0) };
+	return {
+		dir,
+		name,
+		sample,
+		functions,
+		routes: graph.routes.length,
+		tables: graph.tables.length,
+		lines: graph.files.reduce((all, file) => all + file.lines, 0),
+	};
 }
 
 function isPaused(migrations: Migrations | null): boolean {

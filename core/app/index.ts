@@ -3,6 +3,6 @@
 // It decides nothing that a module decides: no verdict, no promotion, no translation is made here.
 export { type Core, createCore, version } from "./core.ts";
 export { announceCore, type CoreLease, readCoreLease } from "./core-lease.ts";
-export { createDemo, type DemoOptions } from "./sample/demo.ts";
 export { openProject } from "./project.ts";
 export { createRouter } from "./router.ts";
+export { createDemo, type DemoOptions } from "./sample/demo.ts";

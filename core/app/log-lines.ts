@@ -13,13 +13,25 @@ function wordsOf(entry: JournalRecord): Words | null {
 	const say = (level: LogLine["level"], functionName: string | null, text: string): Words => ({ level, function: functionName, text });
 	switch (entry.kind) {
 		case "core.started":
-			return say("info", null, entry.data.resumed ? `Engine resumed (process ${entry.data.pid}).` : `Engine started (process ${entry.data.pid}).`);
+			return say(
+				"info",
+				null,
+				entry.data.resumed ? `Engine resumed (process ${entry.data.pid}).` : `Engine started (process ${entry.data.pid}).`,
+			);
 		case "core.stopped":
 			return say("info", null, `Engine stopped: ${entry.data.reason}.`);
 		case "project.opened":
-			return say("info", null, `Mapped ${entry.data.functions} functions, ${entry.data.routes} routes and ${entry.data.tables} tables in ${Math.round(entry.data.scanMs)} ms.`);
+			return say(
+				"info",
+				null,
+				`Mapped ${entry.data.functions} functions, ${entry.data.routes} routes and ${entry.data.tables} tables in ${Math.round(entry.data.scanMs)} ms.`,
+			);
 		case "system.attached":
-			return say("info", null, `Gateway on port ${entry.data.gatewayPort} in front of ${entry.data.legacy}${entry.data.adopted ? " (taken over)" : ""}.`);
+			return say(
+				"info",
+				null,
+				`Gateway on port ${entry.data.gatewayPort} in front of ${entry.data.legacy}${entry.data.adopted ? " (taken over)" : ""}.`,
+			);
 		case "run.started":
 			return say("info", null, `Run ${entry.data.run}: ${entry.data.functions.join(", ")} under policy ${entry.data.policy.name}.`);
 		case "run.ended":
@@ -27,14 +39,30 @@ function wordsOf(entry: JournalRecord): Words | null {
 		case "run.state": {
 			const { stage, canary, reason } = entry.data.migration;
 			const where = stage === "canary" && canary && canary.weight > 0 ? `canary ${canary.weight} %` : stage;
-			return say(stage === "held" || stage === "refused" ? "bad" : stage === "promoted" ? "good" : "info", entry.data.function, reason === "" ? `${where}.` : `${where}: ${reason}`);
+			return say(
+				stage === "held" || stage === "refused" ? "bad" : stage === "promoted" ? "good" : "info",
+				entry.data.function,
+				reason === "" ? `${where}.` : `${where}: ${reason}`,
+			);
 		}
 		case "blueprint.made":
-			return say("info", entry.data.function, `Blueprint ${entry.data.hash.slice(0, 12)}: ${entry.data.rules} rules, ${entry.data.statements} statements from ${entry.data.lines} lines.`);
+			return say(
+				"info",
+				entry.data.function,
+				`Blueprint ${entry.data.hash.slice(0, 12)}: ${entry.data.rules} rules, ${entry.data.statements} statements from ${entry.data.lines} lines.`,
+			);
 		case "service.generated":
-			return say("info", entry.data.function, `Version ${entry.data.version} generated: ${Object.keys(entry.data.files).length} files, ${entry.data.exact.length} places exact.`);
+			return say(
+				"info",
+				entry.data.function,
+				`Version ${entry.data.version} generated: ${Object.keys(entry.data.files).length} files, ${entry.data.exact.length} places exact.`,
+			);
 		case "service.started":
-			return say("info", entry.data.function, `Version ${entry.data.version} runs as ${entry.data.role} (process ${entry.data.pid}, port ${entry.data.port}).`);
+			return say(
+				"info",
+				entry.data.function,
+				`Version ${entry.data.version} runs as ${entry.data.role} (process ${entry.data.pid}, port ${entry.data.port}).`,
+			);
 		case "service.stopped":
 			return say("info", entry.data.function, `Version ${entry.data.version} (${entry.data.role}) stopped: ${entry.data.reason}.`);
 		case "shadow.cloned":
@@ -42,17 +70,29 @@ function wordsOf(entry: JournalRecord): Words | null {
 		case "dropped":
 			return say("warn", entry.data.function || null, `${entry.data.count} mirrored requests not compared: ${entry.data.reason}.`);
 		case "mismatch.group":
-			return say("bad", entry.data.function, `Mismatch: ${entry.data.cause} in ${entry.data.field}${entry.data.rowsOnly ? " (rows only)" : ""}${entry.data.where === null ? "" : `, from ${entry.data.where}`}.`);
+			return say(
+				"bad",
+				entry.data.function,
+				`Mismatch: ${entry.data.cause} in ${entry.data.field}${entry.data.rowsOnly ? " (rows only)" : ""}${entry.data.where === null ? "" : `, from ${entry.data.where}`}.`,
+			);
 		case "patch.proposed":
 			return say("good", entry.data.function, `Patch ${entry.data.id}: ${entry.data.explanation}`);
 		case "patch.decided":
-			return say(entry.data.decision === "accepted" ? "good" : "warn", entry.data.function, `Patch ${entry.data.patch} ${entry.data.decision} by ${entry.data.by}.`);
+			return say(
+				entry.data.decision === "accepted" ? "good" : "warn",
+				entry.data.function,
+				`Patch ${entry.data.patch} ${entry.data.decision} by ${entry.data.by}.`,
+			);
 		case "panic":
 			return say("bad", null, `All traffic to legacy (${entry.data.reason}), in force after ${entry.data.ms.toFixed(1)} ms.`);
 		case "panic.cleared":
 			return say("info", null, `Kill switch cleared by ${entry.data.by}.`);
 		case "function.promoted":
-			return say("good", entry.data.function, `Promoted: version ${entry.data.version} after ${entry.data.clean} clean requests, mismatch rate at most ${(entry.data.bound * 100).toFixed(2)} %.`);
+			return say(
+				"good",
+				entry.data.function,
+				`Promoted: version ${entry.data.version} after ${entry.data.clean} clean requests, mismatch rate at most ${(entry.data.bound * 100).toFixed(2)} %.`,
+			);
 		case "legacy.retired":
 			return say("good", null, `Legacy stopped after ${(entry.data.quietMs / 1000).toFixed(1)} s without a request for it.`);
 		case "capsule.written":

@@ -22,7 +22,18 @@ export type Resumed = {
  * gave are not performed again: the state says what must be true, and whoever resumes makes it true.
  */
 export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
-	const found: Resumed = { project: null, system: null, run: null, migrations: [], choices: new Map(), patches: [], compared: 0, dropped: {}, planVersion: 0, retired: false };
+	const found: Resumed = {
+		project: null,
+		system: null,
+		run: null,
+		migrations: [],
+		choices: new Map(),
+		patches: [],
+		compared: 0,
+		dropped: {},
+		planVersion: 0,
+		retired: false,
+	};
 	const states = new Map<string, Migration>();
 	for (const entry of entries) {
 		switch (entry.kind) {
@@ -46,7 +57,13 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 				const state = states.get(entry.data.function);
 				if (state && found.run) {
 					const clean = entry.data.verdict === "identical" || entry.data.verdict === "equivalent";
-					const event = { kind: "verdict" as const, at: entry.at, version: entry.data.version, clean, failed: entry.data.verdict === "failed" };
+					const event = {
+						kind: "verdict" as const,
+						at: entry.at,
+						version: entry.data.version,
+						clean,
+						failed: entry.data.verdict === "failed",
+					};
 					states.set(entry.data.function, transition(state, event, found.run.policy)[0]);
 				}
 				break;

@@ -4,8 +4,8 @@ import { Fault, systemClock } from "../base/index.ts";
 import { api, type LogLine, type Snapshot } from "../contract/api.ts";
 import { createProjector, verifyJournal } from "../journal/index.ts";
 import type { Core } from "./core.ts";
-import { createDemo, type Demo } from "./sample/demo.ts";
 import { createQueue } from "./queue.ts";
+import { createDemo, type Demo } from "./sample/demo.ts";
 
 /** The contract, implemented by one core. The same router serves a WebSocket, plain HTTP and a MessagePort. */
 export function createRouter(core: Core) {
@@ -21,15 +21,22 @@ export function createRouter(core: Core) {
 	const projector = createProjector({ file: core.journal.file });
 	let demo: Demo | null = null;
 	const project = () => {
-		if (core.project === null) throw new Fault("RUN_STATE", { verb: "This", reason: "no project is open", remedy: "Open a folder or the sample bank." });
+		if (core.project === null)
+			throw new Fault("RUN_STATE", { verb: "This", reason: "no project is open", remedy: "Open a folder or the sample bank." });
 		return core.project;
 	};
 	const migrations = () => {
-		if (core.migrations === null) throw new Fault("RUN_STATE", { verb: "This", reason: "no run was started", remedy: "Start a run first." });
+		if (core.migrations === null)
+			throw new Fault("RUN_STATE", { verb: "This", reason: "no run was started", remedy: "Start a run first." });
 		return core.migrations;
 	};
 	const each = (functionName: string | undefined, kind: "pause" | "resume" | "cancel") => {
-		const names = functionName === undefined ? migrations().states().map((state) => state.function) : [project().resolve(functionName)];
+		const names =
+			functionName === undefined
+				? migrations()
+						.states()
+						.map((state) => state.function)
+				: [project().resolve(functionName)];
 		for (const name of names) migrations().dispatch(name, { kind, at: systemClock.now() });
 	};
 
@@ -74,7 +81,8 @@ export function createRouter(core: Core) {
 		},
 		demo: {
 			start: os.demo.start.handler(({ input }) => {
-				if (demo?.isRunning()) throw new Fault("RUN_STATE", { verb: "The demo", reason: "it is already running", remedy: "Wait for its end or cancel it." });
+				if (demo?.isRunning())
+					throw new Fault("RUN_STATE", { verb: "The demo", reason: "it is already running", remedy: "Wait for its end or cancel it." });
 				demo = createDemo(core, input);
 				demo.run().catch((error) => core.alert(error));
 			}),

@@ -43,7 +43,8 @@ export async function attachSystem(options: {
 	onLost(reason: string): void;
 }): Promise<System> {
 	const { dir, legacy, database, record, onDrop, onTrouble } = options;
-	if (statSync(database, { throwIfNoEntry: false }) === undefined) throw new Fault("SOURCE_UNREADABLE", { file: database, reason: "it does not exist" });
+	if (statSync(database, { throwIfNoEntry: false }) === undefined)
+		throw new Fault("SOURCE_UNREADABLE", { file: database, reason: "it does not exist" });
 	const shadowDir = join(dir, "shadow");
 	mkdirSync(shadowDir, { recursive: true });
 	/** A new file for each clone: a service that still holds a former one can never be taken for one on this. */
@@ -52,7 +53,13 @@ export async function attachSystem(options: {
 	const exchanges = createEmitter<Exchange>();
 	const commits = createEmitter<Commit>();
 	const history = createHistory(shadowDir);
-	let parts: { collector: Awaited<ReturnType<typeof openCollector>>; legacyTail: EffectSource; shadowTail: EffectSource; state: ShadowState; lane: Lane } | null = null;
+	let parts: {
+		collector: Awaited<ReturnType<typeof openCollector>>;
+		legacyTail: EffectSource;
+		shadowTail: EffectSource;
+		state: ShadowState;
+		lane: Lane;
+	} | null = null;
 	let preparing: Promise<void> | null = null;
 	let stats: GatewayStats | null = null;
 	let clones = 0;
@@ -99,13 +106,26 @@ export async function attachSystem(options: {
 		history.restart();
 		const shadowTail = await collector.tail(shadowDatabase);
 		stopGathering();
-		const lane = createLane({ waiting: seen, legacy: legacyTail, shadow: shadowTail, state, history, mayWrite: options.mayWrite, onResult: options.onResult, onDrop, onTrouble });
+		const lane = createLane({
+			waiting: seen,
+			legacy: legacyTail,
+			shadow: shadowTail,
+			state,
+			history,
+			mayWrite: options.mayWrite,
+			onResult: options.onResult,
+			onDrop,
+			onTrouble,
+		});
 		parts = { collector, legacyTail, shadowTail, state, lane };
 		clones++;
 		const lost = (why: string) => {
 			if (closed || parts?.lane !== lane) return;
 			parts = null;
-			void lane.stop().then(() => collector.stop()).then(() => state.close());
+			void lane
+				.stop()
+				.then(() => collector.stop())
+				.then(() => state.close());
 			options.onLost(why);
 		};
 		legacyTail.onLost(lost);
@@ -122,7 +142,8 @@ export async function attachSystem(options: {
 		},
 		history,
 		lane() {
-			if (parts === null) throw new Fault("RUN_STATE", { verb: "Comparing", reason: "the shadow database is not ready", remedy: "Start a run first." });
+			if (parts === null)
+				throw new Fault("RUN_STATE", { verb: "Comparing", reason: "the shadow database is not ready", remedy: "Start a run first." });
 			return parts.lane;
 		},
 		async ready() {

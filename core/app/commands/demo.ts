@@ -1,10 +1,10 @@
-import { createCore } from "../core.ts";
-import { createDemo } from "../sample/demo.ts";
-import { nextFreePort } from "../../gateway/control/index.ts";
-import { type Command, numberOf, textOf, wrongUsage } from "./command.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { nextFreePort } from "../../gateway/control/index.ts";
+import { createCore } from "../core.ts";
+import { createDemo } from "../sample/demo.ts";
+import { type Command, numberOf, textOf, wrongUsage } from "./command.ts";
 
 export const demoCommand: Command = {
 	usage: "demo [--rate 100] [--seed N] [--functions a,b] [--policy demo|default] [--state DIR]",
@@ -17,7 +17,9 @@ export const demoCommand: Command = {
 		const dir = given ?? mkdtempSync(join(tmpdir(), "phoenix-demo-"));
 		const core = await createCore({ dir, resume: false });
 		const say = (text: string) => (input.json ? console.error(text) : console.log(text));
-		core.onLog((line) => say(`${new Date(line.at).toISOString().slice(11, 23)} ${line.function === null ? "" : `[${line.function}] `}${line.text}`));
+		core.onLog((line) =>
+			say(`${new Date(line.at).toISOString().slice(11, 23)} ${line.function === null ? "" : `[${line.function}] `}${line.text}`),
+		);
 		const [rate, seed] = [numberOf(input, "rate"), numberOf(input, "seed")];
 		const demo = createDemo(core, {
 			policy,
@@ -29,9 +31,15 @@ export const demoCommand: Command = {
 		for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => demo.cancel());
 		try {
 			const report = await demo.run();
-			if (!input.json) for (const [name, value] of Object.entries(report)) say(`${name.padEnd(22)}${typeof value === "object" ? JSON.stringify(value) : value}`);
+			if (!input.json)
+				for (const [name, value] of Object.entries(report))
+					say(`${name.padEnd(22)}${typeof value === "object" ? JSON.stringify(value) : value}`);
 			console.log(JSON.stringify(report));
-			const isRight = report.clientErrors === 0 && report.wrongBeforePromotion === 0 && report.doubledEffects === 0 && report.mirrored === report.compared + report.dropped;
+			const isRight =
+				report.clientErrors === 0 &&
+				report.wrongBeforePromotion === 0 &&
+				report.doubledEffects === 0 &&
+				report.mirrored === report.compared + report.dropped;
 			return isRight ? 0 : 1;
 		} finally {
 			await core.close({ reason: "the demo ended" });

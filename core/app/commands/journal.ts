@@ -11,12 +11,22 @@ export const journalCommand: Command = {
 		const file = join(stateDir(input), "journal.jsonl");
 		if (verb === "verify") {
 			const result = await verifyJournal(file);
-			console.log(input.json ? JSON.stringify(result) : result.ok ? `${result.entries} entries, the chain is whole` : `the chain breaks at entry ${result.brokenAt}`);
+			console.log(
+				input.json
+					? JSON.stringify(result)
+					: result.ok
+						? `${result.entries} entries, the chain is whole`
+						: `the chain breaks at entry ${result.brokenAt}`,
+			);
 			return result.ok ? 0 : 1;
 		}
 		if (verb === "tail") {
 			for (const entry of await tailJournal(file, numberOf(input, "count") ?? 20)) {
-				console.log(input.json ? JSON.stringify(entry) : `${new Date(entry.at).toISOString()} ${entry.kind} ${JSON.stringify(entry.data).slice(0, 160)}`);
+				console.log(
+					input.json
+						? JSON.stringify(entry)
+						: `${new Date(entry.at).toISOString()} ${entry.kind} ${JSON.stringify(entry.data).slice(0, 160)}`,
+				);
 			}
 			return 0;
 		}

@@ -15,13 +15,18 @@ export const mapCommand: Command = {
 		}
 		const functions = graph.nodes.filter((node) => node.kind === "function");
 		const lines = graph.files.reduce((sum, file) => sum + file.lines, 0);
-		console.log(`${graph.files.length} files, ${lines} lines, ${functions.length} functions, ${graph.routes.length} routes, ${graph.tables.length} tables in ${Math.round(graph.scanMs)} ms`);
+		console.log(
+			`${graph.files.length} files, ${lines} lines, ${functions.length} functions, ${graph.routes.length} routes, ${graph.tables.length} tables in ${Math.round(graph.scanMs)} ms`,
+		);
 		for (const route of graph.routes) {
 			const node = graph.nodes.find((one) => one.id === `function:${route.handler}`);
 			const { reads, writes } = inspectFunction(graph, route.handler, {});
-			console.log(`  ${route.method.padEnd(5)}${route.path.padEnd(18)}${route.handler.padEnd(30)}complexity ${String(node?.complexity ?? 0).padStart(3)}  isolation ${(node?.isolation ?? 0).toFixed(2)}  reads ${reads.length}, writes ${writes.length}`);
+			console.log(
+				`  ${route.method.padEnd(5)}${route.path.padEnd(18)}${route.handler.padEnd(30)}complexity ${String(node?.complexity ?? 0).padStart(3)}  isolation ${(node?.isolation ?? 0).toFixed(2)}  reads ${reads.length}, writes ${writes.length}`,
+			);
 		}
-		for (const error of graph.parseErrors) console.log(`  does not parse: ${error.file}:${error.line}:${error.column} ${error.message}\n${error.frame}`);
+		for (const error of graph.parseErrors)
+			console.log(`  does not parse: ${error.file}:${error.line}:${error.column} ${error.message}\n${error.frame}`);
 		if (graph.unresolved.length > 0) console.log(`  ${graph.unresolved.length} calls to names outside the code base`);
 	},
 };

@@ -13,7 +13,10 @@ export const panicCommand: Command = {
 		if (existsSync(dir)) writeFileSync(join(dir, "PANIC"), `${reason}\n`, { mode: 0o600 });
 		const { openGatewayControl } = await import("../../gateway/control/index.ts");
 		const { ms, way } = await openGatewayControl(dir).panic(reason);
-		const words = way === "none" ? "No gateway runs here; the next one will start with everything on legacy." : `All traffic goes to legacy (${ms.toFixed(1)} ms).`;
+		const words =
+			way === "none"
+				? "No gateway runs here; the next one will start with everything on legacy."
+				: `All traffic goes to legacy (${ms.toFixed(1)} ms).`;
 		console.log(input.json ? JSON.stringify({ ms, way }) : words);
 		return 0;
 	},

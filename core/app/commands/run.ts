@@ -37,7 +37,11 @@ async function perform(verb: string, client: Client, input: CommandInput): Promi
 		case "status": {
 			const snapshot = await client.state.snapshot({});
 			if (input.json) console.log(JSON.stringify(snapshot));
-			else for (const state of snapshot.migrations) console.log(`${state.function.padEnd(28)} ${state.stage.padEnd(11)} v${state.version}  clean ${state.evidence.clean}  mismatch rate <= ${(state.evidence.bound * 100).toFixed(2)} %  ${state.reason}`);
+			else
+				for (const state of snapshot.migrations)
+					console.log(
+						`${state.function.padEnd(28)} ${state.stage.padEnd(11)} v${state.version}  clean ${state.evidence.clean}  mismatch rate <= ${(state.evidence.bound * 100).toFixed(2)} %  ${state.reason}`,
+					);
 			return 0;
 		}
 		case "pause":

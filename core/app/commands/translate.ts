@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parseBlueprint } from "../../blueprint/index.ts";
 import { Fault } from "../../base/index.ts";
+import { parseBlueprint } from "../../blueprint/index.ts";
 import type { Choices } from "../../contract/blueprint.ts";
 import { sitesOf } from "../../contract/sites.ts";
 import { generateService } from "../../generate/index.ts";
@@ -37,7 +37,8 @@ export const generateCommand: Command = {
 		const out = textOf(input, "out");
 		if (file === undefined || out === undefined || (textOf(input, "target") ?? "typescript") !== "typescript") wrongUsage();
 		const blueprint = parseBlueprint(readText(file));
-		const choices: Choices = input.values.exact === true ? Object.fromEntries(sitesOf(blueprint).map((site) => [site.expr, "exact" as const])) : {};
+		const choices: Choices =
+			input.values.exact === true ? Object.fromEntries(sitesOf(blueprint).map((site) => [site.expr, "exact" as const])) : {};
 		const files = generateService(blueprint, choices, "typescript");
 		for (const [path, text] of Object.entries(files)) {
 			mkdirSync(dirname(join(out, path)), { recursive: true });
@@ -45,7 +46,10 @@ export const generateCommand: Command = {
 		}
 		const sites = sitesOf(blueprint).length;
 		if (input.json) console.log(JSON.stringify({ out, files: Object.keys(files), sites }));
-		else console.log(`${Object.keys(files).length} files in ${out}; ${sites} places where legacy's arithmetic may differ from the usual spelling`);
+		else
+			console.log(
+				`${Object.keys(files).length} files in ${out}; ${sites} places where legacy's arithmetic may differ from the usual spelling`,
+			);
 	},
 };
 

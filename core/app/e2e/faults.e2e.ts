@@ -68,7 +68,20 @@ test("a construct without an exact translation is refused by name with exit code
 test("a legacy that does not answer leaves nothing in front of it", async () => {
 	const other = await createProduct();
 	const database = join(product.dir, "sample/bank.db");
-	const { code, fault } = faultOfCommand(["serve", sampleDir(), "--port", "0", "--legacy", `127.0.0.1:${await freePort()}`, "--database", database, "--gateway-port", String(other.gatewayPort), "--state", other.dir]);
+	const { code, fault } = faultOfCommand([
+		"serve",
+		sampleDir(),
+		"--port",
+		"0",
+		"--legacy",
+		`127.0.0.1:${await freePort()}`,
+		"--database",
+		database,
+		"--gateway-port",
+		String(other.gatewayPort),
+		"--state",
+		other.dir,
+	]);
 	expect(code).toBe(1);
 	expect(fault.code).toBe("LEGACY_SILENT");
 	await other.end();
@@ -78,7 +91,20 @@ test("a gateway port in use is named with its owner, another is offered, none is
 	const other = await createProduct();
 	const legacy = (await product.client.state.snapshot({})).system?.legacy.address ?? "";
 	const database = join(product.dir, "sample/bank.db");
-	const { code, fault } = faultOfCommand(["serve", sampleDir(), "--port", "0", "--legacy", legacy, "--database", database, "--gateway-port", String(takenPort), "--state", other.dir]);
+	const { code, fault } = faultOfCommand([
+		"serve",
+		sampleDir(),
+		"--port",
+		"0",
+		"--legacy",
+		legacy,
+		"--database",
+		database,
+		"--gateway-port",
+		String(takenPort),
+		"--state",
+		other.dir,
+	]);
 	expect(code).toBe(1);
 	expect(fault.code).toBe("PORT_IN_USE");
 	expect(fault.data.owner).toContain(String(process.pid));

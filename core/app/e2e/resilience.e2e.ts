@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Migration } from "../../contract/run.ts";
 import type { Snapshot } from "../../contract/api.ts";
+import type { Migration } from "../../contract/run.ts";
 import { createProduct, type Product, phoenix } from "../testing/product.ts";
 
 let product: Product;
@@ -24,10 +24,17 @@ test("kill -9 of the core in shadow: no client error, and the evidence goes on f
 	await product.kill();
 	await sleep(1_500);
 	await product.start();
-	const after = await product.until("more evidence", (snapshot) => (stateOf(snapshot, "balance")?.evidence.clean ?? 0) >= stateOf(before, "balance").evidence.clean + 20);
+	const after = await product.until(
+		"more evidence",
+		(snapshot) => (stateOf(snapshot, "balance")?.evidence.clean ?? 0) >= stateOf(before, "balance").evidence.clean + 20,
+	);
 	expect(stateOf(after, "balance")).toMatchObject({ stage: "shadowing", version: stateOf(before, "balance").version });
 	const final = await traffic.stop();
-	const end = await product.until("the account", (snapshot) => snapshot.totals.mirrored === snapshot.totals.compared + sum(snapshot.totals.dropped), 10_000);
+	const end = await product.until(
+		"the account",
+		(snapshot) => snapshot.totals.mirrored === snapshot.totals.compared + sum(snapshot.totals.dropped),
+		10_000,
+	);
 	console.log(JSON.stringify({ test: "core killed in shadow", requests: final.sent, clientErrors: final.errors, totals: end.totals }));
 	expect(final.errors).toBe(0);
 });
@@ -54,7 +61,14 @@ test("kill -9 of the new service in canary: clients see no error", async () => {
 	await sleep(3_000);
 	const after = await product.client.state.snapshot({});
 	const final = await traffic.stop();
-	console.log(JSON.stringify({ test: "service killed in canary", requests: final.sent, clientErrors: final.errors, failovers: after.system?.gateway.stats.failovers }));
+	console.log(
+		JSON.stringify({
+			test: "service killed in canary",
+			requests: final.sent,
+			clientErrors: final.errors,
+			failovers: after.system?.gateway.stats.failovers,
+		}),
+	);
 	expect(live).toBeDefined();
 	expect(final.errors).toBe(0);
 });

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { faultOf, systemClock } from "../../base/index.ts";
+import { compare } from "../../compare/index.ts";
 import type { Commit, EffectSource, RowChange } from "../../contract/effects.ts";
 import type { Exchange } from "../../contract/traffic.ts";
 import type { Behaviour, ComparePolicy, Verdict } from "../../contract/verdict.ts";
-import { compare } from "../../compare/index.ts";
 import { type AttributionMemory, attribute, createAttributionMemory, netChanges, type ShadowState } from "../../effects/index.ts";
-import { faultOf, systemClock } from "../../base/index.ts";
 import type { Case, History } from "./history.ts";
 import { createLock } from "./lock.ts";
 import { askService, bodyText, clockOf } from "./shadow-request.ts";
@@ -200,7 +200,9 @@ export function createLane(deps: {
 		};
 		const modern: Behaviour = { status: answer.status, contentType: answer.contentType, body: answer.body, changes };
 		const verdict: Verdict =
-			answer.error === null ? compare(legacy, modern, policyOf(service, exchange)) : { kind: "failed", differences: [], tolerated: [], reason: answer.error };
+			answer.error === null
+				? compare(legacy, modern, policyOf(service, exchange))
+				: { kind: "failed", differences: [], tolerated: [], reason: answer.error };
 		return { service, exchange, verdict, legacy, modern, ms: systemClock.now() - started };
 	}
 
@@ -230,7 +232,15 @@ export function createLane(deps: {
 	/** False after it was counted as dropped, or when nobody asked for a comparison. */
 	function isComparable(exchange: Exchange): boolean {
 		if (!exchange.mirrored) return false;
-		const reason = !services.has(exchange.route ?? "") ? "detached" : exchange.startedAt < startedAt ? "before-shadow" : exchange.truncated ? "too-large" : exchange.response.status === 0 ? "legacy-failed" : null;
+		const reason = !services.has(exchange.route ?? "")
+			? "detached"
+			: exchange.startedAt < startedAt
+				? "before-shadow"
+				: exchange.truncated
+					? "too-large"
+					: exchange.response.status === 0
+						? "legacy-failed"
+						: null;
 		if (reason === null) return true;
 		deps.onDrop(services.get(exchange.route ?? "")?.function ?? null, 1, reason);
 		return false;
@@ -274,7 +284,7 @@ export function createLane(deps: {
 			const until = Math.max(0, ...exchanges.map((exchange) => exchange.seq));
 			const limit = systemClock.now() + limitMs;
 			const isOpen = () => exchanges.some((exchange) => exchange.seq <= until) || reads.some((read) => read.exchange.seq <= until);
-			while (isOpen() && !stopped && systemClock.now() < limit) await sleep(20);
+			while (isOpen() && !stopped && systemClock.now() < limit) await delay(20);
 		},
 		get waiting() {
 			return exchanges.length + reads.length + commits.length;

@@ -5,7 +5,18 @@ export type ShadowAnswer = { status: number; contentType: string; body: string; 
 
 const TIMEOUT_MS = 5_000;
 /** Answered again from the start by each hop, so never passed on. */
-const HOP_BY_HOP = new Set(["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "host", "content-length", "expect"]);
+const HOP_BY_HOP = new Set([
+	"connection",
+	"keep-alive",
+	"proxy-connection",
+	"te",
+	"trailer",
+	"transfer-encoding",
+	"upgrade",
+	"host",
+	"content-length",
+	"expect",
+]);
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
 /** Sends a recorded request to a shadow service. Never throws: whatever goes wrong is the answer's `error`. */
@@ -16,17 +27,20 @@ export function askService(port: number, exchange: Exchange): Promise<ShadowAnsw
 		headers.push("Host", `127.0.0.1:${port}`, "X-Phoenix-Shadow", "1", "X-Phoenix-Clock", String(clockOf(exchange)));
 		if (body.length > 0) headers.push("Content-Length", String(body.length));
 		const fail = (reason: string) => resolve({ status: 0, contentType: "", body: "", error: reason });
-		const sent = request({ host: "127.0.0.1", port, method: exchange.request.method, path: exchange.request.target, headers, agent, timeout: TIMEOUT_MS }, (answer) => {
-			const parts: Buffer[] = [];
-			answer.on("data", (part: Buffer) => parts.push(part));
-			answer.on("error", (error) => fail(error.message));
-			answer.on("end", () => {
-				const status = answer.statusCode ?? 0;
-				const text = Buffer.concat(parts).toString("utf8");
-				const error = status >= 502 && status <= 504 ? `the service answered ${status}: ${text.slice(0, 200)}` : null;
-				resolve({ status, contentType: answer.headers["content-type"] ?? "", body: text, error });
-			});
-		});
+		const sent = request(
+			{ host: "127.0.0.1", port, method: exchange.request.method, path: exchange.request.target, headers, agent, timeout: TIMEOUT_MS },
+			(answer) => {
+				const parts: Buffer[] = [];
+				answer.on("data", (part: Buffer) => parts.push(part));
+				answer.on("error", (error) => fail(error.message));
+				answer.on("end", () => {
+					const status = answer.statusCode ?? 0;
+					const text = Buffer.concat(parts).toString("utf8");
+					const error = status >= 502 && status <= 504 ? `the service answered ${status}: ${text.slice(0, 200)}` : null;
+					resolve({ status, contentType: answer.headers["content-type"] ?? "", body: text, error });
+				});
+			},
+		);
 		sent.on("timeout", () => sent.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
 		sent.on("error", (error) => fail(error.message));
 		sent.end(body);

@@ -1,9 +1,9 @@
+import { describeRows } from "../../compare/index.ts";
 import type { Site } from "../../contract/blueprint.ts";
 import type { MismatchExample, MismatchGroup } from "../../contract/verdict.ts";
-import { describeRows } from "../../compare/index.ts";
 import type { LaneResult } from "../lockstep/lane.ts";
-import type { Recorder } from "./recorder.ts";
 import { bodyText } from "../lockstep/shadow-request.ts";
+import type { Recorder } from "./recorder.ts";
 
 export type Groups = {
 	/** Puts a mismatch into its group, which may be new; gives the group's id. */
@@ -31,7 +31,11 @@ export function createGroups(record: Recorder, now: () => number): Groups {
 
 	function prove({ group, version, seqs }: Entry, site: Site, needing: number[]): void {
 		const id = `${group.function}-${site.expr}-${group.field}`;
-		const proven = entries.get(id) ?? { version, seqs: new Map(), group: { ...group, id, cause: site.cause, where: `${site.span.file}:${site.span.line}`, count: 0 } };
+		const proven = entries.get(id) ?? {
+			version,
+			seqs: new Map(),
+			group: { ...group, id, cause: site.cause, where: `${site.span.file}:${site.span.line}`, count: 0 },
+		};
 		entries.set(id, proven);
 		for (const seq of needing) proven.seqs.set(seq, seqs.get(seq) ?? site.cause);
 		proven.group.count = proven.seqs.size;
@@ -47,7 +51,18 @@ export function createGroups(record: Recorder, now: () => number): Groups {
 			const id = `${service.function}-${key}`;
 			let entry = entries.get(id);
 			if (entry === undefined) {
-				const group: MismatchGroup = { id, function: service.function, cause, field, where: null, count: 0, firstAt: now(), example: exampleOf(result), rowsOnly, state: "open" };
+				const group: MismatchGroup = {
+					id,
+					function: service.function,
+					cause,
+					field,
+					where: null,
+					count: 0,
+					firstAt: now(),
+					example: exampleOf(result),
+					rowsOnly,
+					state: "open",
+				};
 				entry = { group, version: service.version, seqs: new Map() };
 				entries.set(id, entry);
 				record("mismatch.group", { id, function: service.function, cause, field, where: null, rowsOnly, seq: exchange.seq });

@@ -28,7 +28,9 @@ test("a second is shown once it is over, with rates and latencies of both sides"
 	meter.compared(3, true);
 	expect(meter.points()).toEqual([]);
 	now += 1_000;
-	expect(meter.points()).toMatchObject([{ at: 1_000_000, legacyRps: 2, modernRps: 0, legacyP50: 4, legacyP95: 8, modernP95: 3, compared: 1, mismatched: 1 }]);
+	expect(meter.points()).toMatchObject([
+		{ at: 1_000_000, legacyRps: 2, modernRps: 0, legacyP50: 4, legacyP95: 8, modernP95: 3, compared: 1, mismatched: 1 },
+	]);
 });
 
 test("a failed-over request counts as an error of the canary, and only from the step's start on", () => {

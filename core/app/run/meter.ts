@@ -75,8 +75,14 @@ export function createMeter(now: () => number): Meter {
 			return {
 				requests: answered.length,
 				errors: answered.filter((sample) => sample.failed).length,
-				modernP95: quantile(answered.filter((sample) => !sample.failed).map((sample) => sample.ms), 0.95),
-				legacyP95: quantile(beside.map((sample) => sample.ms), 0.95),
+				modernP95: quantile(
+					answered.filter((sample) => !sample.failed).map((sample) => sample.ms),
+					0.95,
+				),
+				legacyP95: quantile(
+					beside.map((sample) => sample.ms),
+					0.95,
+				),
 			};
 		},
 		get lastLegacyAt() {

@@ -9,15 +9,15 @@ import type { Blueprint, Choices, ServiceFiles } from "../../contract/blueprint.
 import type { Migration, Patch, Policy, RunCommand, RunEvent } from "../../contract/run.ts";
 import { sitesOf } from "../../contract/sites.ts";
 import type { Runtime, ServiceHandle } from "../../operator/index.ts";
-import type { Groups } from "./groups.ts";
 import type { LaneResult, LaneService } from "../lockstep/lane.ts";
 import { createLock } from "../lockstep/lock.ts";
+import type { Project } from "../project.ts";
+import type { System } from "../system.ts";
+import type { Groups } from "./groups.ts";
 import type { Meter } from "./meter.ts";
 import { modeOf, type RouteWish, routeId } from "./planner.ts";
-import type { Project } from "../project.ts";
 import type { Recorder } from "./recorder.ts";
 import { explainCases, findRepair } from "./repair.ts";
-import type { System } from "../system.ts";
 
 /** One migrated function at work: the arbiter's state and what performs its commands. */
 type Job = {
@@ -82,7 +82,16 @@ export function createMigrations(deps: {
 	}
 
 	function addJob(state: Migration): Job {
-		const job: Job = { state, blueprint: null, choices: {}, shadow: null, live: null, weight: 0, line: createLock(), abort: new AbortController() };
+		const job: Job = {
+			state,
+			blueprint: null,
+			choices: {},
+			shadow: null,
+			live: null,
+			weight: 0,
+			line: createLock(),
+			abort: new AbortController(),
+		};
 		jobs.set(state.function, job);
 		return job;
 	}
@@ -298,11 +307,21 @@ export function createMigrations(deps: {
 		const { history } = system;
 		const cases = history.cases(patch.function).filter((entry) => !entry.clean && entry.version <= patch.from && late.has(entry.seq));
 		const sites = patch.sites.map((site) => site.expr);
-		const options = { blueprint: blueprintOf(job), choices: before, history, cases, suspicions: {}, sites, dir: join(deps.dir, "repair", `${patch.id}-late`) };
+		const options = {
+			blueprint: blueprintOf(job),
+			choices: before,
+			history,
+			cases,
+			suspicions: {},
+			sites,
+			dir: join(deps.dir, "repair", `${patch.id}-late`),
+		};
 		try {
-			if (cases.length > 0) deps.groups.explain(patch.function, patch.sites, await searching(() => explainCases(options, job.abort.signal)));
+			if (cases.length > 0)
+				deps.groups.explain(patch.function, patch.sites, await searching(() => explainCases(options, job.abort.signal)));
 		} catch (error) {
-			if (!closed && !job.abort.signal.aborted) record("note", { function: patch.function, text: `Late mismatches stay unexplained: ${faultOf(error, "explain").message}` });
+			if (!closed && !job.abort.signal.aborted)
+				record("note", { function: patch.function, text: `Late mismatches stay unexplained: ${faultOf(error, "explain").message}` });
 		}
 		deps.groups.heal(patch.function, patch.from);
 		deps.onChange();
@@ -350,7 +369,11 @@ export function createMigrations(deps: {
 			for (const name of functions) {
 				const present = jobs.get(name);
 				if (present && !["refused", "cancelled"].includes(present.state.stage)) {
-					throw new Fault("RUN_STATE", { verb: `Starting ${name}`, reason: `it is already ${present.state.stage}`, remedy: "Choose another function." });
+					throw new Fault("RUN_STATE", {
+						verb: `Starting ${name}`,
+						reason: `it is already ${present.state.stage}`,
+						remedy: "Choose another function.",
+					});
 				}
 			}
 			for (const name of functions) {
@@ -402,7 +425,12 @@ export function createMigrations(deps: {
 		blueprint: (functionName) => jobs.get(functionName)?.blueprint ?? null,
 		decide(id, accept, by) {
 			const patch = patches.get(id);
-			if (patch?.state !== "proposed") throw new Fault("RUN_STATE", { verb: accept ? "Accepting" : "Refusing", reason: `patch ${id} is not waiting`, remedy: "Choose a patch that waits for review." });
+			if (patch?.state !== "proposed")
+				throw new Fault("RUN_STATE", {
+					verb: accept ? "Accepting" : "Refusing",
+					reason: `patch ${id} is not waiting`,
+					remedy: "Choose a patch that waits for review.",
+				});
 			settlePatch(patch, accept, by);
 			dispatch(patch.function, { kind: accept ? "accept" : "decline", at: now(), patch: id });
 		},
@@ -449,7 +477,8 @@ export function createMigrations(deps: {
 				await startShadow(job, state.version);
 			}
 			await deps.applyPlan(`${state.function}: resumed at ${job.weight} %`);
-			if (state.stage === "healing") dispatch(state.function, { kind: "noPatch", at: now(), reason: "The search was interrupted and starts again." });
+			if (state.stage === "healing")
+				dispatch(state.function, { kind: "noPatch", at: now(), reason: "The search was interrupted and starts again." });
 			if (state.stage === "deploying") dispatch(state.function, { kind: "deployed", at: now(), version: state.version });
 			record("note", { function: state.function, text: `resumed in ${state.stage} at ${job.weight} %` });
 		} catch (error) {
@@ -459,13 +488,28 @@ export function createMigrations(deps: {
 }
 
 function isStep(before: Migration, after: Migration): boolean {
-	return before.stage !== after.stage || before.version !== after.version || before.paused !== after.paused || before.canary?.weight !== after.canary?.weight;
+	return (
+		before.stage !== after.stage ||
+		before.version !== after.version ||
+		before.paused !== after.paused ||
+		before.canary?.weight !== after.canary?.weight
+	);
 }
 
 function infoOf(job: Job, role: "shadow" | "live"): ServiceInfo[] {
 	const handle = job[role];
 	if (handle === null) return [];
-	return [{ function: job.state.function, version: job.state.version, role, pid: handle.pid, port: handle.port, healthy: true, startedAt: handle.startedAt }];
+	return [
+		{
+			function: job.state.function,
+			version: job.state.version,
+			role,
+			pid: handle.pid,
+			port: handle.port,
+			healthy: true,
+			startedAt: handle.startedAt,
+		},
+	];
 }
 
 function stopped(job: Job, handle: ServiceHandle, version: number, role: "shadow" | "live", reason: string) {
@@ -473,7 +517,9 @@ function stopped(job: Job, handle: ServiceHandle, version: number, role: "shadow
 }
 
 function fieldsOf(blueprint: Blueprint): { random: string[]; clock: string[] } {
-	const of = (kind: "random" | "clock") => [...new Set(blueprint.nonDeterminism.filter((one) => one.kind === kind).flatMap((one) => one.fields))];
+	const of = (kind: "random" | "clock") => [
+		...new Set(blueprint.nonDeterminism.filter((one) => one.kind === kind).flatMap((one) => one.fields)),
+	];
 	return { random: of("random"), clock: of("clock") };
 }
 

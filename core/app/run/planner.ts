@@ -1,6 +1,6 @@
 import type { Blueprint } from "../../contract/blueprint.ts";
-import { compilePlan } from "../../gateway/control/index.ts";
 import type { RouteMode, RoutePlan, Upstream } from "../../contract/traffic.ts";
+import { compilePlan } from "../../gateway/control/index.ts";
 
 /** What a migration asks of its routes. */
 export type RouteWish = { routes: string[]; mode: RouteMode };

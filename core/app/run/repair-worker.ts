@@ -18,7 +18,11 @@ import type { RepairInput, RepairOutcome } from "./repair.ts";
 /** The part of a generated service that runs in this process. */
 type ServiceModule = {
 	createService(ports: { database: DatabaseSync; now(): number; tokenHex(bytes: number): string; onFailure(error: unknown): void }): {
-		handle(request: { method: string; target: string; headers: [string, string][]; body: Uint8Array }): { status: number; contentType: string; body: string };
+		handle(request: { method: string; target: string; headers: [string, string][]; body: Uint8Array }): {
+			status: number;
+			contentType: string;
+			body: string;
+		};
 	};
 };
 
@@ -29,7 +33,7 @@ const loaded = new Map<string, Promise<ServiceModule>>();
 function load(sites: string[]): Promise<ServiceModule> {
 	const key = [...sites].sort().join(",");
 	const present = loaded.get(key);
-	if (present) return present;
+	if (present !== undefined) return present;
 	const dir = join(input.dir, `candidate-${loaded.size}`);
 	const choices: Choices = { ...input.choices, ...Object.fromEntries(sites.map((site) => [site, "exact" as const])) };
 	for (const [path, text] of Object.entries(generateService(input.blueprint, choices, "typescript"))) {
@@ -108,7 +112,9 @@ function randomHex(bytes: number): string {
 /** Which of the cases fail when one of the sites is left out and pass with all of them. */
 async function needsOf(sites: string[], ids: string[]): Promise<Record<string, number[]>> {
 	const [whole = [], ...without] = await evaluate([sites, ...sites.map((site) => sites.filter((other) => other !== site))], ids);
-	return Object.fromEntries(sites.map((site, index) => [site, ids.filter((_, column) => whole[column] && !without[index]?.[column]).map(Number)]));
+	return Object.fromEntries(
+		sites.map((site, index) => [site, ids.filter((_, column) => whole[column] && !without[index]?.[column]).map(Number)]),
+	);
 }
 
 async function search(): Promise<RepairOutcome> {

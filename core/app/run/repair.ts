@@ -31,7 +31,14 @@ export type RepairInput = {
 	explain: string[] | null;
 };
 
-type RepairOptions = { blueprint: Blueprint; choices: Choices; history: History; cases: Case[]; suspicions: Record<number, string>; dir: string };
+type RepairOptions = {
+	blueprint: Blueprint;
+	choices: Choices;
+	history: History;
+	cases: Case[];
+	suspicions: Record<number, string>;
+	dir: string;
+};
 
 /**
  * Looks for the smallest set of drift sites that explains every failure, on a private copy of the database, in a thread of
@@ -50,7 +57,16 @@ async function runWorker<Outcome>(options: RepairOptions, explain: string[] | nu
 	const { blueprint, choices, cases, suspicions, history, dir } = options;
 	rmSync(dir, { recursive: true, force: true });
 	mkdirSync(dir, { recursive: true });
-	const input: RepairInput = { blueprint, choices, cases, suspicions, baseline: history.baseline, commitsFile: history.commitsFile, dir, explain };
+	const input: RepairInput = {
+		blueprint,
+		choices,
+		cases,
+		suspicions,
+		baseline: history.baseline,
+		commitsFile: history.commitsFile,
+		dir,
+		explain,
+	};
 	const worker = new Worker(new URL("./repair-worker.ts", import.meta.url), { workerData: input });
 	const cancel = () => void worker.terminate();
 	signal?.addEventListener("abort", cancel, { once: true });

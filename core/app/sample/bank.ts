@@ -10,11 +10,21 @@ export const sampleSource = join(sampleRoot, "banca");
 
 /** What the traffic generator says at the end (and each second, without `final`). */
 export type TrafficReport = { sent: number; ok: number; errors: number; p50: number; p95: number; final?: boolean };
-export type SampleBank = { readonly port: number; readonly pid: number; readonly database: string; isAlive(): boolean; stop(): Promise<void> };
+export type SampleBank = {
+	readonly port: number;
+	readonly pid: number;
+	readonly database: string;
+	isAlive(): boolean;
+	stop(): Promise<void>;
+};
 export type SampleTraffic = { readonly log: string; report(): TrafficReport; stop(): Promise<TrafficReport> };
 
 /** Builds the bank's database unless it is there. */
-export async function seedSample(database: string, options: { accounts?: number; seed?: number } = {}, signal?: AbortSignal): Promise<void> {
+export async function seedSample(
+	database: string,
+	options: { accounts?: number; seed?: number } = {},
+	signal?: AbortSignal,
+): Promise<void> {
 	if (existsSync(database)) return;
 	mkdirSync(dirname(database), { recursive: true });
 	const unfinished = `${database}.part`;
@@ -22,7 +32,8 @@ export async function seedSample(database: string, options: { accounts?: number;
 	const args = ["seed.py", "--out", unfinished, "--accounts", String(options.accounts ?? 10_000), "--seed", String(options.seed ?? 1990)];
 	const child = spawn(python(), args, { cwd: sampleRoot, stdio: ["ignore", "pipe", "pipe"], signal });
 	const code = await ended(child);
-	if (code !== 0) throw new Fault("SERVICE_FAILED", { service: "the sample bank's seeder", reason: `it ended with code ${code}`, log: "its output" });
+	if (code !== 0)
+		throw new Fault("SERVICE_FAILED", { service: "the sample bank's seeder", reason: `it ended with code ${code}`, log: "its output" });
 	renameSync(unfinished, database);
 }
 
@@ -56,11 +67,25 @@ export function startTraffic(options: { url: string; database: string; rate: num
 	const log = join(options.dir, "traffic.jsonl");
 	const stats = join(options.dir, "traffic.out");
 	const output = openSync(stats, "w");
-	const args = ["traffic.py", "--url", options.url, "--rate", String(options.rate), "--seed", String(options.seed), "--db", options.database, "--log", log];
+	const args = [
+		"traffic.py",
+		"--url",
+		options.url,
+		"--rate",
+		String(options.rate),
+		"--seed",
+		String(options.seed),
+		"--db",
+		options.database,
+		"--log",
+		log,
+	];
 	const child = spawn(python(), args, { cwd: sampleRoot, detached: true, stdio: ["ignore", output, output] });
 	closeSync(output);
 	const report = (): TrafficReport => {
-		const lines = readFileSync(stats, "utf8").split("\n").filter((line) => line.startsWith("{"));
+		const lines = readFileSync(stats, "utf8")
+			.split("\n")
+			.filter((line) => line.startsWith("{"));
 		return lines.length === 0 ? { sent: 0, ok: 0, errors: 0, p50: 0, p95: 0 } : (JSON.parse(lines.at(-1) as string) as TrafficReport);
 	};
 	return {

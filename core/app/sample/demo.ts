@@ -9,7 +9,14 @@ import type { Core } from "../core.ts";
 import { routeId } from "../run/planner.ts";
 import { type SampleTraffic, startTraffic } from "./bank.ts";
 
-export type DemoOptions = { rate?: number; seed?: number; functions?: string[]; policy?: "demo" | "default"; gatewayPort?: number; limitMs?: number };
+export type DemoOptions = {
+	rate?: number;
+	seed?: number;
+	functions?: string[];
+	policy?: "demo" | "default";
+	gatewayPort?: number;
+	limitMs?: number;
+};
 export type Demo = { run(): Promise<DemoReport>; cancel(): void; isRunning(): boolean };
 
 /** Shown first: the slowest function and the two with the old arithmetic. The others follow in a second wave. */
@@ -36,8 +43,18 @@ export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 		while (!isTrue()) {
 			abort.signal.throwIfAborted();
 			const stuck = core.migrations?.states().find((state) => state.stage === "held" || state.stage === "refused");
-			if (stuck) throw new Fault("RUN_STATE", { verb: `The demo (${what})`, reason: `${stuck.function} is ${stuck.stage}: ${stuck.reason}`, remedy: "Look at its mismatches." });
-			if (systemClock.now() > limit) throw new Fault("RUN_STATE", { verb: `The demo (${what})`, reason: `not reached within ${limitMs / 1000} s`, remedy: "Look at the gates of each function." });
+			if (stuck)
+				throw new Fault("RUN_STATE", {
+					verb: `The demo (${what})`,
+					reason: `${stuck.function} is ${stuck.stage}: ${stuck.reason}`,
+					remedy: "Look at its mismatches.",
+				});
+			if (systemClock.now() > limit)
+				throw new Fault("RUN_STATE", {
+					verb: `The demo (${what})`,
+					reason: `not reached within ${limitMs / 1000} s`,
+					remedy: "Look at the gates of each function.",
+				});
 			await sleep(100);
 		}
 	}
@@ -47,10 +64,17 @@ export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 		const { gatewayPort } = options;
 		if (core.system === null) await core.openSample(gatewayPort === undefined ? {} : { gatewayPort });
 		const { system, project, bank } = core;
-		if (system === null || project === null || bank === null) throw new Fault("RUN_STATE", { verb: "The demo", reason: "the sample bank is not open", remedy: "Close the present project first." });
+		if (system === null || project === null || bank === null)
+			throw new Fault("RUN_STATE", { verb: "The demo", reason: "the sample bank is not open", remedy: "Close the present project first." });
 		const audit = createAudit(core);
 		enter("The mirror");
-		const traffic = startTraffic({ url: `http://127.0.0.1:${system.gateway.port}`, database: bank.database, rate: options.rate ?? 100, seed: options.seed ?? 1990, dir: `${core.dir}/sample` });
+		const traffic = startTraffic({
+			url: `http://127.0.0.1:${system.gateway.port}`,
+			database: bank.database,
+			rate: options.rate ?? 100,
+			seed: options.seed ?? 1990,
+			dir: `${core.dir}/sample`,
+		});
 		try {
 			return await drive(traffic, audit, project.graph.routes);
 		} finally {
@@ -59,7 +83,11 @@ export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 		}
 	}
 
-	async function drive(traffic: SampleTraffic, audit: Audit, routes: { method: string; path: string; handler: string }[]): Promise<DemoReport> {
+	async function drive(
+		traffic: SampleTraffic,
+		audit: Audit,
+		routes: { method: string; path: string; handler: string }[],
+	): Promise<DemoReport> {
 		const policy = policies[options.policy ?? "demo"];
 		const limitMs = options.limitMs ?? (policy.name === "demo" ? 240_000 : 86_400_000);
 		const handlers = routes.map((route) => route.handler);
@@ -70,7 +98,10 @@ export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 			if (wave.length === 0) continue;
 			enter(index === 0 ? "Drift, named and healed" : "The rest of the bank");
 			core.start(wave, policy);
-			const mine = () => (core.migrations?.states() ?? []).filter((state) => wave.some((name) => state.function === name || bare(state.function) === bare(name)));
+			const mine = () =>
+				(core.migrations?.states() ?? []).filter((state) =>
+					wave.some((name) => state.function === name || bare(state.function) === bare(name)),
+				);
 			if (index === 0) {
 				await until("first canary", () => mine().some((state) => state.stage === "canary" && (state.canary?.weight ?? 0) >= 5), limitMs);
 				enter("The kill switch, pressed on purpose");
@@ -102,11 +133,17 @@ export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 		const stats = await core.system?.gateway.stats();
 		const lastMs = Math.max(ms, (stats?.lastModernAt ?? 0) - pressed);
 		await core.clearPanic("demo");
-		for (const state of core.migrations?.states() ?? []) core.migrations?.dispatch(state.function, { kind: "resume", at: systemClock.now() });
+		for (const state of core.migrations?.states() ?? [])
+			core.migrations?.dispatch(state.function, { kind: "resume", at: systemClock.now() });
 		return Math.round(lastMs * 10) / 10;
 	}
 
-	async function report(final: { sent: number; errors: number }, audit: Audit, capsule: string | null, killSwitchMs: number): Promise<DemoReport> {
+	async function report(
+		final: { sent: number; errors: number },
+		audit: Audit,
+		capsule: string | null,
+		killSwitchMs: number,
+	): Promise<DemoReport> {
 		const stats = await core.system?.gateway.stats();
 		const { totals, groups, patches, migrations } = core.snapshot();
 		return {
@@ -118,7 +155,9 @@ export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 			compared: totals.compared,
 			dropped: Object.values(totals.dropped).reduce((all, count) => all + count, 0),
 			mismatchesFound: groups.map(({ cause, field, where }) => ({ cause, field, where: where ?? "unexplained" })),
-			healed: patches.filter((patch) => patch.state === "applied").map(({ cause, candidates, ms }) => ({ cause, attempts: candidates, ms })),
+			healed: patches
+				.filter((patch) => patch.state === "applied")
+				.map(({ cause, candidates, ms }) => ({ cause, attempts: candidates, ms })),
 			promoted: migrations.filter((state) => state.stage === "promoted").map((state) => state.function),
 			sealed: capsule !== null,
 			killSwitchMs,
@@ -151,7 +190,10 @@ type ClientLine = { n: number; sha256: string; error: string | null };
 
 function readClientLog(core: Core): ClientLine[] {
 	const text = readFileSync(`${core.dir}/sample/traffic.jsonl`, "utf8");
-	return text.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as ClientLine);
+	return text
+		.split("\n")
+		.filter((line) => line.startsWith("{"))
+		.map((line) => JSON.parse(line) as ClientLine);
 }
 
 type Audit = {
@@ -185,7 +227,9 @@ function createAudit(core: Core): Audit {
 		answers.set(Number(n), { sha256, arm: exchange.arm, early: exchange.arm === "modern" && mode !== "canary" && mode !== "modern" });
 	});
 	const endCommits = system.onCommit((commit) => {
-		const keys = commit.changes.filter((change) => change.table === "requests" && change.kind === "insert").map((change) => JSON.stringify(change.after));
+		const keys = commit.changes
+			.filter((change) => change.table === "requests" && change.kind === "insert")
+			.map((change) => JSON.stringify(change.after));
 		const movesMoney = commit.changes.some((change) => change.table === "movements" && change.kind === "insert");
 		if (movesMoney && keys.length === 0) keyless++;
 		for (const key of keys) effectsByKey.set(key, (effectsByKey.get(key) ?? 0) + 1);

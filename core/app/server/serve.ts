@@ -7,8 +7,8 @@ import { RPCHandler as HttpHandler } from "@orpc/server/node";
 import { RPCHandler as SocketHandler } from "@orpc/server/ws";
 import { WebSocketServer } from "ws";
 import { Fault } from "../../base/index.ts";
-import type { Core } from "../core.ts";
 import { nextFreePort, portOwner } from "../../gateway/control/index.ts";
+import type { Core } from "../core.ts";
 import { createRouter } from "../router.ts";
 import { cookieName, isKnown, isOwnOrigin, isSame, securityHeaders } from "./security.ts";
 
@@ -63,7 +63,11 @@ export async function serveCore(core: Core, options: { port: number; uiDir: stri
 
 	function sendFile(response: ServerResponse, path: string): void {
 		const file = join(options.uiDir, path);
-		if (path.includes("..") || path.includes("\0") || !statSync(file, { throwIfNoEntry: false })?.isFile()) return end(response, 404, "No such file.");
+		const isThere = !path.includes("..") && !path.includes("\0") && statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+		if (!isThere) {
+			end(response, 404, "No such file.");
+			return;
+		}
 		response.setHeader("Content-Type", types[extname(file)] ?? "application/octet-stream");
 		response.setHeader("Cache-Control", path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
 		response.end(readFileSync(file));

@@ -74,7 +74,13 @@ export async function createProduct(): Promise<Product> {
 			await gone(child);
 		},
 		traffic({ rate = 60, seed = 7 } = {}) {
-			const traffic = startTraffic({ url: `http://127.0.0.1:${gatewayPort}`, database: join(dir, "sample/bank.db"), rate, seed, dir: join(dir, "sample") });
+			const traffic = startTraffic({
+				url: `http://127.0.0.1:${gatewayPort}`,
+				database: join(dir, "sample/bank.db"),
+				rate,
+				seed,
+				dir: join(dir, "sample"),
+			});
 			traffics.push(traffic);
 			return traffic;
 		},
@@ -101,7 +107,11 @@ export async function createProduct(): Promise<Product> {
 
 /** Runs `phoenix` to its end. */
 export function phoenix(args: string[], options: { timeoutMs?: number } = {}): { code: number | null; stdout: string; stderr: string } {
-	const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: "utf8", timeout: options.timeoutMs ?? 60_000, maxBuffer: 64 * 1024 * 1024 });
+	const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
+		encoding: "utf8",
+		timeout: options.timeoutMs ?? 60_000,
+		maxBuffer: 64 * 1024 * 1024,
+	});
 	return { code: status, stdout, stderr };
 }
 
@@ -127,7 +137,8 @@ function endLeftovers(dir: string): void {
 	for (const match of found.matchAll(/(\d+)/g)) {
 		const pid = Number(match[1]);
 		try {
-			if (readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(dir) || readFileSync(`/proc/${pid}/environ`, "utf8").includes(dir)) process.kill(pid, "SIGKILL");
+			if (readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(dir) || readFileSync(`/proc/${pid}/environ`, "utf8").includes(dir))
+				process.kill(pid, "SIGKILL");
 		} catch {
 			// It has ended already.
 		}

@@ -401,7 +401,7 @@ function on<A extends readonly unknown[], R>(args: A, make: (...args: A) => R): 
 	return make(...args);
 }
 /** A negative base takes whole exponents only: anything else is a complex number in legacy. */
-function powerArgs(): readonly [number, number] {
+function powerArgs(): [number, number] {
 	const [base, exponent] = [pick([anyFloat, () => 1 + random() / 10])(), pick([anyFloat, () => below(400), () => random() * 30])()];
 	return [Number.isInteger(exponent) || !Number.isFinite(exponent) ? base : Math.abs(base), exponent];
 }
