@@ -50,6 +50,9 @@ async function main() {
 			views.push({ theme, page });
 		}
 		await shoot(views, watch);
+	} catch (error) {
+		say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+		process.exitCode = 1;
 	} finally {
 		await browser.close();
 		core.kill("SIGTERM");
@@ -60,9 +63,12 @@ async function main() {
 
 /** @param {View[]} views @param {ReturnType<typeof watchOf>} watch */
 async function shoot(views, watch) {
-	/** @param {string} name @param {(page: View["page"]) => Promise<unknown>} prepare */
+	/** @param {"map" | "run" | "patches" | "evidence"} name also of the place @param {(page: View["page"]) => Promise<unknown>} prepare */
 	const take = async (name, prepare) => {
-		for (const { page } of views) await prepare(page);
+		for (const { page } of views) {
+			await page.evaluate(`location.hash = "#/${name}"`);
+			await prepare(page);
+		}
 		await sleep(700);
 		for (const { theme, page } of views) await page.screenshot({ path: join(out, `${name}-${theme}.png`) });
 		say(`${name}: taken`);
@@ -70,21 +76,19 @@ async function shoot(views, watch) {
 	await views[0]?.page.getByRole("button", { name: "Run the demo" }).first().click();
 	await watch((now) => now.migrations.some(({ stage }) => stage === "shadowing"));
 	await take("map", async (page) => {
-		await page.getByRole("button", { name: "Map" }).first().click();
+		await page.waitForSelector("section[aria-label='Dependency map'] canvas");
 		await page.keyboard.press("/");
 		await page.keyboard.type("credit_score");
 		await page.keyboard.press("Enter");
+		await page.getByRole("heading", { name: "credit_score" }).waitFor();
+		await page.keyboard.press("0");
 	});
 	await watch(
 		(now) => now.migrations.some(({ canary }) => (canary?.weight ?? 0) >= 5) && now.migrations.some(({ stage }) => stage !== "canary"),
 	);
-	await take("run", (page) => page.getByRole("button", { name: "Run", exact: true }).first().click());
+	await take("run", (page) => page.getByRole("heading", { name: "Run", exact: true }).waitFor());
 	const { demo } = await watch((now) => now.demo !== null && now.demo.state !== "running");
 	await take("patches", async (page) => {
-		await page
-			.getByRole("button", { name: /^Patches/ })
-			.first()
-			.click();
 		await page
 			.getByRole("navigation", { name: "Patches", exact: true })
 			.getByRole("button", { name: /^transfer/ })
@@ -93,7 +97,6 @@ async function shoot(views, watch) {
 		await page.waitForSelector(".monaco-diff-editor .line-insert");
 	});
 	await take("evidence", async (page) => {
-		await page.getByRole("button", { name: "Evidence" }).first().click();
 		await page.getByRole("button", { name: "Patches and their decisions" }).click();
 		await page.getByRole("button", { name: "Verify the chain" }).click();
 		await page.getByText("the chain holds").waitFor();
