@@ -137,8 +137,11 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 				reason: `the gateway already serves port ${system.gateway.port}`,
 				remedy: "Close the present system first.",
 			});
+		// Services run in folders of their own, so a path means the same everywhere only when it is whole.
+		const database = resolve(target.database);
 		const attached = await attachSystem({
 			...target,
+			database,
 			dir,
 			record,
 			mayWrite: (route) => project?.mayWrite(route) ?? true,
@@ -164,7 +167,7 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 		record("system.attached", {
 			legacy: `${target.legacy.host}:${target.legacy.port}`,
 			gatewayPort: attached.gateway.port,
-			database: target.database,
+			database,
 			adopted: attached.gateway.adopted,
 		});
 		timer = setInterval(() => {
