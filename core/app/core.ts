@@ -23,6 +23,8 @@ import { attachSystem, type System } from "./system.ts";
 export const version = "0.1.0";
 const IDEMPOTENCY_HEADER = "Idempotency-Key";
 
+export type SampleOptions = { gatewayPort?: number; bankPort?: number; accounts?: number };
+
 /** The engine without a transport: what the command line calls directly and a screen through a port. */
 export type Core = {
 	readonly dir: string;
@@ -39,7 +41,7 @@ export type Core = {
 	logSince(seq: number): LogLine[];
 	open(dir: string): Promise<Project>;
 	/** Seeds and starts the sample bank, opens its source and attaches the gateway in front of it. */
-	openSample(options?: { gatewayPort?: number; bankPort?: number; accounts?: number }): Promise<Project>;
+	openSample(options?: SampleOptions): Promise<Project>;
 	attach(options: { legacy: Upstream; database: string; port: number }): Promise<System>;
 	start(functions: string[], policy: Policy): string;
 	panic(reason: string, by: string): Promise<{ ms: number }>;
@@ -73,6 +75,8 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 	let migrations: Migrations | null = null;
 	let runtime: Runtime | null = null;
 	let bank: SampleBank | null = null;
+	/** The screen and the command line may both ask for the sample at the start. */
+	let opening: Promise<Project> | null = null;
 	let run: Snapshot["run"] = null;
 	let demo: Snapshot["demo"] = null;
 	let planVersion = resumed.planVersion;
@@ -127,6 +131,19 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 			tables: tables.length,
 			scanMs: systemClock.now() - started,
 		});
+		return opened;
+	}
+
+	async function openSample({ gatewayPort = 7461, bankPort = 0, accounts }: SampleOptions): Promise<Project> {
+		const home = join(dir, "sample");
+		const database = join(home, "bank.db");
+		await seedSample(database, accounts === undefined ? {} : { accounts });
+		bank ??= await startSample({ database, port: bankPort, dir: home });
+		const opened = await open(sampleSource, true);
+		if (system === null) {
+			await attach({ legacy: { host: "127.0.0.1", port: bank.port }, database, port: gatewayPort });
+			await applyPlan("all to legacy");
+		}
 		return opened;
 	}
 
@@ -209,7 +226,7 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 				remedy: "Name the running system and its database.",
 			});
 		runtime ??= createProcessRuntime({ dir: join(dir, "processes") });
-		migrations ??= createMigrations({ project, system, runtime, groups, meter, record, policy, dir, applyPlan, onChange: changed });
+		migrations ??= createMigrations({ project, system, runtime, groups, meter, record, policy, dir, applyPlan, alert, onChange: changed });
 		return migrations;
 	}
 
@@ -300,17 +317,11 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 		onLog: lines.subscribe,
 		logSince: (seq) => [...journal.entries(seq + 1)].map(logLine).filter((line) => line !== null),
 		open: (target) => open(target),
-		async openSample({ gatewayPort = 7461, bankPort = 0, accounts } = {}) {
-			const home = join(dir, "sample");
-			const database = join(home, "bank.db");
-			await seedSample(database, accounts === undefined ? {} : { accounts });
-			bank ??= await startSample({ database, port: bankPort, dir: home });
-			const opened = await open(sampleSource, true);
-			if (system === null) {
-				await attach({ legacy: { host: "127.0.0.1", port: bank.port }, database, port: gatewayPort });
-				await applyPlan("all to legacy");
-			}
-			return opened;
+		openSample(sample = {}) {
+			opening ??= openSample(sample).finally(() => {
+				opening = null;
+			});
+			return opening;
 		},
 		async attach(target) {
 			const attached = await attach(target);

@@ -2,11 +2,13 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { backup, DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { FaultData } from "../../base/index.ts";
 import type { Graph } from "../../contract/graph.ts";
-import { createProduct, freePort, type Product, phoenix } from "../testing/product.ts";
+import type { Snapshot } from "../../contract/api.ts";
+import { type Client, createProduct, freePort, type Product, phoenix, startServer } from "../testing/product.ts";
 
 let product: Product;
 let taken: Server;
@@ -124,18 +126,63 @@ test("a second core on the same state is refused by name", () => {
 	expect(fault).toMatchObject({ code: "CORE_RUNNING", data: { pid: String(product.pid) } });
 });
 
-test("a database that another process keeps locked is a coded fault, and clients do not notice Phoenix", async () => {
-	const holder = new DatabaseSync(join(product.dir, "sample/bank.db"));
-	holder.exec("PRAGMA locking_mode = EXCLUSIVE");
-	try {
-		holder.exec("BEGIN EXCLUSIVE");
-	} catch (error) {
-		expect(String(error)).toMatch(/locked/);
-	}
+test("a database that another process keeps locked holds the run with a coded fault; clients do not notice", async () => {
+	const { client, stop } = await serveOwn({});
+	const holder = new DatabaseSync(join(product.dir, "copy.db"));
+	holder.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; UPDATE sequences SET value = value; COMMIT");
+	await client.run.start({ functions: ["balance"], policy: "demo" });
+	const held = await until(client, (snapshot) => snapshot.migrations[0]?.stage === "held");
+	expect(held.migrations[0]?.reason).toContain("DATABASE_LOCKED");
+	expect(held.alerts.map((alert) => alert.code)).toContain("DATABASE_LOCKED");
+	expect(held.totals.clientErrors).toBe(0);
 	holder.close();
-	const snapshot = await product.client.state.snapshot({});
-	expect(snapshot.totals.clientErrors).toBe(0);
+	await stop();
 });
+
+test("a full disk for the journal: all to legacy, a coded fault, and every acknowledged entry is still there", async () => {
+	const dir = mkdtempSync(join(tmpdir(), "phoenix-full-"));
+	const { client, stop, gatewayPort } = await serveOwn({ dir, fileLimitBlocks: 64 });
+	const before = await until(client, (snapshot) => snapshot.seq > 0);
+	for (let n = 0; n < 400; n++) await client.system.clearPanic({}).catch(() => {});
+	const full = await until(client, (snapshot) => snapshot.alerts.some((alert) => alert.code === "JOURNAL_FULL"));
+	expect(full.alerts.find((alert) => alert.code === "JOURNAL_FULL")?.safe).toMatch(/legacy/);
+	const answer = await fetch(`http://127.0.0.1:${gatewayPort}/balance`);
+	expect(await answer.text()).toContain("<ANSWER");
+	await stop();
+	const { stdout } = phoenix(["journal", "verify", "--json", "--state", dir]);
+	expect(JSON.parse(stdout)).toMatchObject({ ok: true });
+	expect((JSON.parse(stdout) as { entries: number }).entries).toBeGreaterThanOrEqual(before.seq);
+});
+
+/** `phoenix serve` in front of the sample bank as if it were one's own system, on a copy of its database. */
+async function serveOwn({ dir = mkdtempSync(join(tmpdir(), "phoenix-own-")), fileLimitBlocks = 0 }: { dir?: string; fileLimitBlocks?: number }) {
+	const legacy = (await product.client.state.snapshot({})).system?.legacy.address ?? "";
+	const database = join(product.dir, "copy.db");
+	await backupOnce(join(product.dir, "sample/bank.db"), database);
+	const gatewayPort = await freePort();
+	const args = ["serve", sampleDir(), "--json", "--port", "0", "--legacy", legacy, "--database", database, "--gateway-port", String(gatewayPort), "--state", dir];
+	const started = await startServer(args, fileLimitBlocks);
+	return { ...started, dir, gatewayPort };
+}
+
+async function until(client: Client, isTrue: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
+	for (let waited = 0; waited < 30_000; waited += 100) {
+		const snapshot = await client.state.snapshot({});
+		if (isTrue(snapshot)) return snapshot;
+		await sleep(100);
+	}
+	const { migrations, alerts } = await client.state.snapshot({});
+	throw new Error(JSON.stringify({ migrations, alerts }));
+}
+
+async function backupOnce(from: string, to: string): Promise<void> {
+	const source = new DatabaseSync(from, { readOnly: true });
+	await backup(source, to);
+	source.close();
+	const copy = new DatabaseSync(to);
+	copy.exec("PRAGMA journal_mode = WAL");
+	copy.close();
+}
 
 function sampleDir(): string {
 	return new URL("../../../sample-monolith/banca", import.meta.url).pathname;

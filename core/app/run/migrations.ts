@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { newMigration, transition } from "../../arbiter/index.ts";
-import { Fault, faultOf, systemClock } from "../../base/index.ts";
+import { Fault, type FaultData, faultOf, systemClock } from "../../base/index.ts";
 import { groupOf } from "../../compare/index.ts";
 import type { ServiceInfo } from "../../contract/api.ts";
 import type { Blueprint, Choices, ServiceFiles } from "../../contract/blueprint.ts";
@@ -65,6 +65,8 @@ export function createMigrations(deps: {
 	dir: string;
 	/** Composes and sets the plan from all wishes; resolves when it is in force. */
 	applyPlan(reason: string): Promise<void>;
+	/** Shows a failure on every screen. */
+	alert(error: unknown): FaultData;
 	onChange(): void;
 }): Migrations {
 	const jobs = new Map<string, Job>();
@@ -124,9 +126,9 @@ export function createMigrations(deps: {
 			await performers[command.kind](job, command as never);
 		} catch (error) {
 			if (closed || signal.aborted) return;
-			const fault = faultOf(error, `${name}/${command.kind}`);
-			record("fault", fault.toJSON());
-			dispatch(name, { kind: "trouble", at: now(), reason: fault.message });
+			const fault = deps.alert(error);
+			record("fault", fault);
+			dispatch(name, { kind: "trouble", at: now(), reason: `${fault.code}: ${fault.what}` });
 		}
 	}
 

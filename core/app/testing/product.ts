@@ -21,7 +21,10 @@ export type Product = {
 	readonly gatewayPort: number;
 	readonly client: Client;
 	readonly pid: number;
-	start(): Promise<void>;
+	/** Address of the screen, with its token. */
+	readonly url: string;
+	/** Resolves when the sample bank is open, or with `wait: false` as soon as the screen can be. */
+	start(options?: { wait?: boolean }): Promise<void>;
 	kill(): Promise<void>;
 	traffic(options?: { rate?: number; seed?: number }): SampleTraffic;
 	/** Waits for a state of the engine; fails with what it last saw. */
@@ -34,28 +37,14 @@ export async function createProduct(): Promise<Product> {
 	const gatewayPort = await freePort();
 	let child: ChildProcess | null = null;
 	let client: Client | null = null;
+	let url = "";
 	const traffics: SampleTraffic[] = [];
 
-	async function start(): Promise<void> {
-		const args = [cli, "serve", "--sample", "--json", "--port", "0", "--gateway-port", String(gatewayPort), "--state", dir];
-		const started = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
-		child = started;
-		let errors = "";
-		started.stderr.on("data", (part) => {
-			errors += part;
-		});
-		const line = await new Promise<string>((resolve, reject) => {
-			let text = "";
-			started.stdout.on("data", (part) => {
-				text += part;
-				if (text.includes("\n")) resolve(text.slice(0, text.indexOf("\n")));
-			});
-			started.once("exit", (code) => reject(new Error(`phoenix serve ended with ${code}: ${errors}`)));
-		});
-		const { url } = JSON.parse(line) as { url: string };
-		const token = url.slice(url.indexOf("token=") + 6);
-		client = createORPCClient(new RPCLink({ url: new URL("/rpc", url).href, headers: { authorization: `Bearer ${token}` } }));
-		await product.until("the sample bank", (snapshot) => snapshot.project !== null && snapshot.system !== null, 30_000);
+	async function start({ wait = true }: { wait?: boolean } = {}): Promise<void> {
+		const args = ["serve", "--sample", "--json", "--port", "0", "--gateway-port", String(gatewayPort), "--state", dir];
+		const server = await startServer(args);
+		({ child, client, url } = server);
+		if (wait) await product.until("the sample bank", (snapshot) => snapshot.project !== null && snapshot.system !== null, 30_000);
 	}
 
 	const product: Product = {
@@ -64,6 +53,9 @@ export async function createProduct(): Promise<Product> {
 		get client() {
 			if (client === null) throw new Error("the product is not started");
 			return client;
+		},
+		get url() {
+			return url;
 		},
 		get pid() {
 			return child?.pid ?? 0;
@@ -103,6 +95,32 @@ export async function createProduct(): Promise<Product> {
 		},
 	};
 	return product;
+}
+
+/** Starts a serving command and gives a client of it. `fileLimitBlocks`: largest file it may write, in KiB; 0: any. */
+export async function startServer(args: string[], fileLimitBlocks = 0) {
+	const limit = fileLimitBlocks === 0 ? "" : `ulimit -f ${fileLimitBlocks}; `;
+	const child = spawn("bash", ["-c", `${limit}exec "$0" "$@"`, process.execPath, cli, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+	let errors = "";
+	child.stderr.on("data", (part) => {
+		errors += part;
+	});
+	const line = await new Promise<string>((resolve, reject) => {
+		let text = "";
+		child.stdout.on("data", (part) => {
+			text += part;
+			if (text.includes("\n")) resolve(text.slice(0, text.indexOf("\n")));
+		});
+		child.once("exit", (code) => reject(new Error(`phoenix ${args[0]} ended with ${code}: ${errors}`)));
+	});
+	const { url } = JSON.parse(line) as { url: string };
+	const token = url.slice(url.indexOf("token=") + 6);
+	const client: Client = createORPCClient(new RPCLink({ url: new URL("/rpc", url).href, headers: { authorization: `Bearer ${token}` } }));
+	const stop = async () => {
+		child.kill("SIGTERM");
+		await gone(child);
+	};
+	return { child: child as ChildProcess, client, url, stop };
 }
 
 /** Runs `phoenix` to its end. */
