@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createEmitter, Fault, systemClock } from "../base/index.ts";
 import type { Commit, EffectSource } from "../contract/effects.ts";
 import type { Exchange, GatewayStats, Upstream } from "../contract/traffic.ts";
-import { createShadowState, openCollector, type ShadowState } from "../effects/index.ts";
+import { type Collector, createShadowState, openCollector, type ShadowState } from "../effects/index.ts";
 import { type Gateway, openGateway } from "../gateway/control/index.ts";
 import { createHistory, type History } from "./lockstep/history.ts";
 import { createLane, type Lane, type LaneResult } from "./lockstep/lane.ts";
@@ -54,7 +54,7 @@ export async function attachSystem(options: {
 	const commits = createEmitter<Commit>();
 	const history = createHistory(shadowDir);
 	let parts: {
-		collector: Awaited<ReturnType<typeof openCollector>>;
+		collector: Collector;
 		legacyTail: EffectSource;
 		shadowTail: EffectSource;
 		state: ShadowState;
@@ -94,6 +94,16 @@ export async function attachSystem(options: {
 		for (const file of readdirSync(shadowDir)) if (file.startsWith("shadow-")) rmSync(join(shadowDir, file), { force: true });
 		shadowDatabase = join(shadowDir, `shadow-${Math.round(started)}.db`);
 		const collector = await openCollector();
+		try {
+			await follow(collector);
+		} catch (error) {
+			await collector.stop();
+			throw error;
+		}
+		record("shadow.cloned", { bytes: statSync(shadowDatabase).size, ms: Math.round(systemClock.now() - started), reason });
+	}
+
+	async function follow(collector: Collector): Promise<void> {
 		const legacyTail = await collector.tail(database);
 		const seen: Commit[] = [];
 		const stopGathering = legacyTail.subscribe((commit) => seen.push(commit));
@@ -130,7 +140,6 @@ export async function attachSystem(options: {
 		};
 		legacyTail.onLost(lost);
 		shadowTail.onLost(lost);
-		record("shadow.cloned", { bytes: statSync(shadowDatabase).size, ms: Math.round(systemClock.now() - started), reason });
 	}
 
 	return {

@@ -1,11 +1,24 @@
-import { serve } from "../../server.ts";
+import { join, resolve } from "node:path";
+import { Fault } from "../../base/index.ts";
+import { isProcess, readLease, stateFiles } from "../../gateway/hot/index.ts";
+import { readCoreLease } from "../core-lease.ts";
 import { type Command, type CommandInput, numberOf, stateDir, textOf, wrongUsage } from "./command.ts";
 
 export const serveCommand: Command = {
-	usage: "serve [DIR --legacy HOST:PORT --database FILE | --sample] [--port 7460] [--gateway-port 7461]",
-	about: "The engine with its screen in a browser, before one's own system or the sample bank.",
-	options: { port: "string", state: "string", sample: "boolean", legacy: "string", database: "string", "gateway-port": "string" },
+	usage: "serve [DIR --legacy HOST:PORT --database FILE | --sample | --end] [--port 7460] [--gateway-port 7461]",
+	about: "The engine with its screen in a browser; --end takes away a gateway that was left serving.",
+	options: {
+		port: "string",
+		state: "string",
+		sample: "boolean",
+		end: "boolean",
+		legacy: "string",
+		database: "string",
+		"gateway-port": "string",
+	},
 	async run(input) {
+		if (input.values.end === true) return endGateway(input);
+		const { serve } = await import("../../server.ts");
 		const gatewayPort = numberOf(input, "gateway-port");
 		const [project] = input.positionals;
 		const served = await serve({
@@ -33,4 +46,24 @@ function systemOf(input: CommandInput) {
 	const address = /^(\[[\da-f:]+\]|[\w.-]+):(\d+)$/.exec(legacy ?? "");
 	if (address === null || database === undefined) wrongUsage();
 	return { system: { legacy: { host: address[1] ?? "", port: Number(address[2]) }, database } };
+}
+
+/** The gateway in front of one's own system outlives the engine, because clients depend on it; this ends it, open requests first. */
+async function endGateway(input: CommandInput): Promise<number> {
+	const dir = resolve(stateDir(input));
+	const core = readCoreLease(dir);
+	if (core !== null) throw new Fault("CORE_RUNNING", { pid: core.pid, dir });
+	const gateway = join(dir, "gateway");
+	const pid = readLease(stateFiles(gateway).lease)?.pid ?? 0;
+	const isThere = isProcess(pid, ["supervisor", gateway]);
+	if (isThere) process.kill(pid, "SIGTERM");
+	while (isThere && isProcess(pid, ["supervisor", gateway])) await new Promise((done) => setTimeout(done, 20));
+	console.log(
+		input.json
+			? JSON.stringify({ ended: isThere })
+			: isThere
+				? "The gateway has ended; clients must ask legacy itself."
+				: "No gateway runs here.",
+	);
+	return 0;
 }

@@ -6,8 +6,8 @@ import { backup, DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { FaultData } from "../../base/index.ts";
-import type { Graph } from "../../contract/graph.ts";
 import type { Snapshot } from "../../contract/api.ts";
+import type { Graph } from "../../contract/graph.ts";
 import { type Client, createProduct, freePort, type Product, phoenix, startServer } from "../testing/product.ts";
 
 let product: Product;
@@ -155,14 +155,38 @@ test("a full disk for the journal: all to legacy, a coded fault, and every ackno
 });
 
 /** `phoenix serve` in front of the sample bank as if it were one's own system, on a copy of its database. */
-async function serveOwn({ dir = mkdtempSync(join(tmpdir(), "phoenix-own-")), fileLimitBlocks = 0 }: { dir?: string; fileLimitBlocks?: number }) {
+async function serveOwn({
+	dir = mkdtempSync(join(tmpdir(), "phoenix-own-")),
+	fileLimitBlocks = 0,
+}: {
+	dir?: string;
+	fileLimitBlocks?: number;
+}) {
 	const legacy = (await product.client.state.snapshot({})).system?.legacy.address ?? "";
 	const database = join(product.dir, "copy.db");
 	await backupOnce(join(product.dir, "sample/bank.db"), database);
 	const gatewayPort = await freePort();
-	const args = ["serve", sampleDir(), "--json", "--port", "0", "--legacy", legacy, "--database", database, "--gateway-port", String(gatewayPort), "--state", dir];
+	const args = [
+		"serve",
+		sampleDir(),
+		"--json",
+		"--port",
+		"0",
+		"--legacy",
+		legacy,
+		"--database",
+		database,
+		"--gateway-port",
+		String(gatewayPort),
+		"--state",
+		dir,
+	];
 	const started = await startServer(args, fileLimitBlocks);
-	return { ...started, dir, gatewayPort };
+	const stop = async () => {
+		await started.stop();
+		expect(phoenix(["serve", "--end", "--json", "--state", dir]).stdout).toContain('"ended":true');
+	};
+	return { client: started.client, stop, dir, gatewayPort };
 }
 
 async function until(client: Client, isTrue: (snapshot: Snapshot) => boolean): Promise<Snapshot> {

@@ -5,7 +5,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { createProduct, type Product } from "../testing/product.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const flags = [
+	"--no-sandbox",
+	"--disable-gpu",
+	"--disable-quic",
+	"--no-first-run",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-sync",
+];
 
 let browser: Browser;
 let product: Product;
@@ -39,8 +47,17 @@ test("from the start of the engine to the interactive map of the sample bank", a
 	const mapMs = performance.now() - started;
 	await page.reload();
 	await page.waitForFunction(() => performance.getEntriesByName("map-interactive").length > 0);
-	const interactiveMs = await page.evaluate(() => performance.getEntriesByName("map-interactive")[0]?.startTime ?? Number.POSITIVE_INFINITY);
-	console.log(JSON.stringify({ test: "first screen", firstScreenMs: Math.round(firstScreenMs), withSeedingMs: Math.round(mapMs), mapInteractiveMs: Math.round(interactiveMs) }));
+	const interactiveMs = await page.evaluate(
+		() => performance.getEntriesByName("map-interactive")[0]?.startTime ?? Number.POSITIVE_INFINITY,
+	);
+	console.log(
+		JSON.stringify({
+			test: "first screen",
+			firstScreenMs: Math.round(firstScreenMs),
+			withSeedingMs: Math.round(mapMs),
+			mapInteractiveMs: Math.round(interactiveMs),
+		}),
+	);
 	expect(firstScreenMs).toBeLessThan(5_000);
 	expect(interactiveMs).toBeLessThan(2_000);
 	expect([...problems, ...(await violations())]).toEqual([]);
@@ -68,7 +85,11 @@ test("an architect isolates a function, reviews the patch, accepts it, and sees 
 	await page.getByRole("button", { name: /^Accept/ }).click();
 	await product.until("version 2", (snapshot) => snapshot.migrations.some((state) => state.version >= 2), 60_000);
 	for (;;) {
-		const snapshot = await product.until("review or promotion", ({ migrations: [state] }) => state?.stage === "reviewing" || state?.stage === "promoted", 120_000);
+		const snapshot = await product.until(
+			"review or promotion",
+			({ migrations: [state] }) => state?.stage === "reviewing" || state?.stage === "promoted",
+			120_000,
+		);
 		if (snapshot.migrations[0]?.stage === "promoted") break;
 		await page.getByRole("button", { name: /^Accept/ }).click();
 		await product.until("the swap", ({ migrations: [state] }) => state?.stage !== "reviewing", 30_000);
