@@ -13,10 +13,11 @@ parentPort?.on("message", (message: "checkpoint" | "close") => {
 		parentPort?.close();
 		return;
 	}
+	let isBusy = true;
 	try {
-		checkpoint.all();
+		isBusy = checkpoint.get()?.busy === 1;
 	} catch {
-		// Busy: the next quiet moment comes.
+		// Locked: the next quiet moment comes.
 	}
-	parentPort?.postMessage("done");
+	parentPort?.postMessage(isBusy ? "busy" : "done");
 });

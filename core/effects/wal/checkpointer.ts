@@ -5,13 +5,17 @@ import { Worker } from "node:worker_threads";
 export type Checkpointer = {
 	/** Starts an attempt unless one is under way. */
 	run(): void;
+	/** How many attempts in a row found another checkpoint at work. */
+	readonly blocked: number;
 	close(): Promise<void>;
 };
 
 export function createCheckpointer(file: string): Checkpointer {
 	let worker: Worker | null = null;
 	let waiting: (() => void) | null = null;
-	const finish = () => {
+	let blocked = 0;
+	const finish = (answer?: "busy" | "done" | "closed") => {
+		blocked = answer === "busy" ? blocked + 1 : 0;
 		waiting?.();
 		waiting = null;
 	};
@@ -35,6 +39,9 @@ export function createCheckpointer(file: string): Checkpointer {
 	return {
 		run() {
 			if (waiting === null) void ask("checkpoint");
+		},
+		get blocked() {
+			return blocked;
 		},
 		async close() {
 			while (waiting !== null) await new Promise((resolve) => setTimeout(resolve, 1));

@@ -9,18 +9,24 @@ import { type News, openTail, type WalTail } from "./wal-tail.ts";
  * the core closes the channel or dies. It writes nothing but SQLite's own checkpoints.
  */
 
-type Running = { file: string; stop(): Promise<void>; drain(call: number): void };
+type Running = { stop(): Promise<void>; drain(call: number): void };
 
 /** Below this many frames the log is left alone: legacy's own checkpoints begin at 1000. */
 const checkpointFrames = 400;
 const quietMs = 25;
 const lazyCheckpointMs = 1000;
 const pressedCheckpointMs = 100;
+/** Another checkpoint at work, found so often at this distance, waits for the pin. */
+const blockedForSure = 2;
+const blockedCheckpointMs = 50;
 const fileCheckMs = 500;
 const busyPollMs = 1;
 const busyForMs = 200;
+const commitsPerMessage = 500;
 
 const tails = new Map<number, Running>();
+/** Each file is opened once: closing a second descriptor of it would drop the locks of the first one's pins. */
+const files = new Set<string>();
 const send = (message: FromCollector) => void process.send?.(message);
 
 process.on("message", (message: ToCollector) => {
@@ -33,22 +39,34 @@ process.on("disconnect", () => process.exit(0));
 process.on("SIGINT", () => {});
 
 async function start({ id, path, options }: Extract<ToCollector, { kind: "tail" }>): Promise<void> {
+	let claimed = "";
+	const claim = (file: string) => {
+		if (files.has(file)) return false;
+		files.add(file);
+		claimed = file;
+		return true;
+	};
 	try {
-		const tail = await openTail(path, options.lockTimeoutMs, (file) => [...tails.values()].some((other) => other.file === file));
-		tails.set(id, follow(id, tail, options.pollMs));
+		const tail = await openTail(path, options.lockTimeoutMs, claim);
+		tails.set(
+			id,
+			follow(id, tail, options.pollMs, () => files.delete(claimed)),
+		);
 		send({ kind: "opened", id, tables: tail.tables });
 	} catch (error) {
+		files.delete(claimed);
 		const { code, data } = faultOf(error, describe(error));
 		send({ kind: "refused", id, code, data });
 	}
 }
 
-function follow(id: number, tail: WalTail, pollMs: number): Running {
+function follow(id: number, tail: WalTail, pollMs: number, release: () => void): Running {
 	const checkpointer = createCheckpointer(tail.file);
 	let timer: NodeJS.Timeout | null = null;
 	let lastCommit = 0;
 	let lastCheckpoint = 0;
 	let lastFileCheck = 0;
+	let asideFor = 0;
 	let ended: Promise<void> | null = null;
 
 	/** Closes all; a pin that outlived its tail would let the log of legacy grow for ever. */
@@ -58,6 +76,7 @@ function follow(id: number, tail: WalTail, pollMs: number): Running {
 			await checkpointer.close();
 			tail.close();
 			tails.delete(id);
+			release();
 		})();
 		return ended;
 	};
@@ -78,7 +97,10 @@ function follow(id: number, tail: WalTail, pollMs: number): Running {
 		for (const change of schema) send({ kind: "schema", id, ...change });
 		if (commits.length === 0) return;
 		lastCommit = performance.now();
-		send({ kind: "commits", id, commits });
+		// In slices: the core takes each in without a long pause.
+		for (let from = 0; from < commits.length; from += commitsPerMessage) {
+			send({ kind: "commits", id, commits: commits.slice(from, from + commitsPerMessage) });
+		}
 	};
 
 	const tend = () => {
@@ -88,7 +110,12 @@ function follow(id: number, tail: WalTail, pollMs: number): Running {
 			lastFileCheck = now;
 			tail.checkFile();
 		}
-		if (pending === 0 || now - lastCheckpoint < checkpointWait(frames, now - lastCommit > quietMs)) return;
+		if (checkpointer.blocked >= blockedForSure && asideFor !== lastCheckpoint) {
+			asideFor = lastCheckpoint;
+			deliver(tail.stepAside());
+		}
+		const wait = checkpointer.blocked > 0 ? blockedCheckpointMs : checkpointWait(frames, now - lastCommit > quietMs);
+		if (pending === 0 || now - lastCheckpoint < wait) return;
 		lastCheckpoint = now;
 		checkpointer.run();
 	};
@@ -102,7 +129,6 @@ function follow(id: number, tail: WalTail, pollMs: number): Running {
 	timer = setTimeout(look, 0);
 
 	return {
-		file: tail.file,
 		drain(call) {
 			attempt(() => {
 				deliver(tail.advance());

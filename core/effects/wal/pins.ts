@@ -2,21 +2,14 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Fault } from "../../base/index.ts";
 
-/**
- * Read transactions that keep the log from being lost under the tail: at least one is held at any time, at most two.
- *
- * A checkpoint that waits for readers (RESTART, TRUNCATE) waits for one read mark at a time, and goes on waiting for that
- * mark even when it has moved since. Pins that always follow each other on one mark would hold it up until its timeout;
- * so when nothing moves, the pins step aside: for a while only the older is held, then only a fresh one.
- */
+/** Read transactions that keep the log from being lost under the tail. Between two calls at least one is held. */
 export type Pins = {
-	/** Takes a pin on the present end of the log. At most two are held before. */
+	/** Takes a pin on the present end of the log, next to the one that is held. */
 	take(): void;
-	/** Ends all pins but the newest `count`. */
-	keepNewest(count: number): void;
-	/** Ends the newest pin unless it is the only one. */
-	stepAside(): void;
-	readonly held: number;
+	/** Ends the older of two pins. */
+	releaseOlder(): void;
+	/** Ends all pins, waits, and takes a new one. */
+	pause(wait: () => void): void;
 	/** Lets SQLite recover an index that a dying writer left half written. */
 	mend(): void;
 	close(): void;
@@ -25,53 +18,51 @@ export type Pins = {
 type Connection = { database: DatabaseSync; touch: StatementSync };
 
 const retryMs = 20;
+const mostAttempts = 100;
+const idle = new Int32Array(new SharedArrayBuffer(4));
 
 /** Throws DATABASE_LOCKED when no read transaction can be had within `timeoutMs`. */
 export async function createPins(file: string, timeoutMs: number): Promise<Pins> {
-	const all: Connection[] = [];
 	const opened: DatabaseSync[] = [];
 	try {
-		for (let count = 0; count < 3; count++) {
-			all.push(await connect(file, timeoutMs, opened));
-			if (count === 0) begin(all[0] as Connection);
-		}
-		return createRotation(all);
+		const held = await connect(file, timeoutMs, opened);
+		begin(held);
+		return alternate(held, await connect(file, timeoutMs, opened));
 	} catch (error) {
 		for (const database of opened) database.close();
 		throw isBusy(error) ? new Fault("DATABASE_LOCKED", { file }, { cause: error }) : error;
 	}
 }
 
-/** The first of `all` holds a pin already. */
-function createRotation(all: readonly Connection[]): Pins {
-	const held = all.slice(0, 1);
-	const spare = all.slice(1);
-	const end = (connection: Connection | undefined) => {
-		if (connection === undefined) return;
-		connection.database.exec("COMMIT");
-		spare.push(connection);
-	};
-	const first = () => spare[0] as Connection;
+function alternate(first: Connection, second: Connection): Pins {
+	let [held, spare] = [first, second];
 	return {
 		take() {
-			begin(first());
-			held.push(spare.shift() as Connection);
+			begin(spare);
+			[held, spare] = [spare, held];
 		},
-		keepNewest(count) {
-			while (held.length > count) end(held.shift());
+		releaseOlder() {
+			spare.database.exec("COMMIT");
 		},
-		stepAside() {
-			if (held.length > 1) end(held.pop());
-		},
-		get held() {
-			return held.length;
+		pause(wait) {
+			held.database.exec("COMMIT");
+			wait();
+			for (let attempt = 0; ; attempt++) {
+				try {
+					begin(held);
+					return;
+				} catch (error) {
+					if (!isBusy(error) || attempt === mostAttempts) throw error;
+					Atomics.wait(idle, 0, 0, retryMs);
+				}
+			}
 		},
 		mend() {
-			begin(first());
-			first().database.exec("COMMIT");
+			begin(spare);
+			spare.database.exec("COMMIT");
 		},
 		close() {
-			for (const { database } of all) database.close();
+			for (const { database } of [first, second]) database.close();
 		},
 	};
 }

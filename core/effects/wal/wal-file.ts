@@ -15,6 +15,8 @@ export type WalIndex = {
 	salt: string;
 	/** Frames up to here are in the main file. */
 	backfilled: number;
+	/** Frames up to here are being written to it, or are in it. */
+	attempted: number;
 };
 
 export type Checksum = { a: number; b: number };
@@ -24,13 +26,14 @@ export type Frame = { number: number; page: number; pages: number; image: Buffer
 
 const walHeaderSize = 32;
 export const frameHeaderSize = 24;
-// The lock bytes begin at 120; reading them would fail on systems with mandatory locks.
+// The eight lock bytes from 120 on are left out: reading them would fail on systems with mandatory locks.
 const indexBytes = 120;
+const attemptedAt = 128;
 const native = endianness();
 
 /** Null while a writer is between its two copies of the head, or before the index exists. */
 export function readWalIndex(shm: number, scratch: Buffer): WalIndex | null {
-	if (readSync(shm, scratch, 0, indexBytes, 0) < indexBytes) return null;
+	if (readSync(shm, scratch, 0, indexBytes, 0) < indexBytes || readSync(shm, scratch, attemptedAt, 4, attemptedAt) < 4) return null;
 	if (scratch.compare(scratch, 48, 96, 0, 48) !== 0 || scratch[12] === 0) return null;
 	const u32 = (at: number) => (native === "LE" ? scratch.readUInt32LE(at) : scratch.readUInt32BE(at));
 	const sum = sumWords(scratch.subarray(0, 40), { a: 0, b: 0 }, native === "LE");
@@ -42,6 +45,7 @@ export function readWalIndex(shm: number, scratch: Buffer): WalIndex | null {
 		checksum: { a: u32(24), b: u32(28) },
 		salt: scratch.toString("hex", 32, 40),
 		backfilled: u32(96),
+		attempted: u32(attemptedAt),
 	};
 }
 

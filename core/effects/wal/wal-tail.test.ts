@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { copyFileSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Commit } from "../../contract/effects.ts";
 import { type Collector, openCollector, type WalSource } from "../index.ts";
 import { differing, readTables, record, replay, startWriter, ticksOf } from "../testing/follow.ts";
+import { openTail } from "./wal-tail.ts";
 
 let collector: Collector;
 let dir: string;
@@ -109,6 +111,41 @@ describe("a foreign writer", () => {
 		await tail.drain();
 		expect(tail.index).toBe(15);
 		expect(Math.max(...waits)).toBeLessThan(2000);
+		writer.close();
+	});
+
+	test("whose checkpoint waits for the pin is let pass, and nothing is missed", async () => {
+		const writer = database("CREATE TABLE t (a); INSERT INTO t VALUES (0)");
+		const tail = await openTail(path, 1000, () => true);
+		writer.exec("INSERT INTO t VALUES (1)");
+		const program = `
+			const { DatabaseSync } = require("node:sqlite");
+			const database = new DatabaseSync(process.argv[1], { timeout: 20000 });
+			console.log("began");
+			const { busy } = database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+			database.exec("INSERT INTO t VALUES (2)");
+			console.log("ended", busy);
+		`;
+		const other = spawn(process.execPath, ["-e", program, path], { stdio: ["ignore", "pipe", "ignore"] });
+		let said = "";
+		other.stdout.on("data", (text) => {
+			said += text;
+		});
+		while (!said.includes("began")) await sleep(5);
+		await sleep(200);
+		expect(said).not.toContain("ended");
+		// The pin stays old: only looking at the log does not move it.
+		expect(tail.follow().commits).toHaveLength(1);
+		await sleep(200);
+		const commits = [...tail.stepAside().commits];
+		while (other.exitCode === null) {
+			commits.push(...tail.follow().commits);
+			await sleep(2);
+		}
+		commits.push(...tail.advance().commits);
+		expect(said).toContain("ended 0");
+		expect(commits.map((commit) => commit.changes[0]?.after)).toEqual([{ a: { i: "2" } }]);
+		tail.close();
 		writer.close();
 	});
 

@@ -30,6 +30,11 @@ export type WalTail = {
 	 * (RESTART, TRUNCATE, and the one of every 1000 pages) is held up by an old pin, so this belongs to every look.
 	 */
 	follow(): News;
+	/**
+	 * For a checkpoint that waits: if the log has not moved for 150 ms, stands aside until it does, for at most 300 ms in
+	 * which this thread sleeps. The waiting checkpoint holds the write lock, so nothing is committed meanwhile.
+	 */
+	stepAside(): News;
 	/** Throws a Fault when the path no longer leads to the file that is followed. */
 	checkFile(): void;
 	/** Frames in the log, and those of them that the main file does not hold yet. */
@@ -47,24 +52,29 @@ export type News = { commits: Commit[]; schema: SchemaChange[] };
 
 const framesPerRead = 256;
 /*
- * A pin may land on another mark than 0 although all is in the main file, when a checkpoint holds that one just then;
- * which mark it got cannot be asked. So it is renewed a few times, and now and then for ever. It steps aside (see pins)
- * for longer than a checkpoint that began with it sleeps between two tries: SQLite's own busy handler waits 1, 2, 5, 10,
- * 15 ms and so on.
+ * When the pin moves. A checkpoint of a writer that waits for readers (RESTART, TRUNCATE) looks at the read marks one by
+ * one; if it meets the pin in the very moment in which that raises a mark, it waits for this mark although it is no longer
+ * too old. Writers checkpoint right after a commit: so the pin moves a moment later, or after a while if commits never
+ * pause. What meets all the same is let pass by `stepAside`.
+ * A pin may also land on another mark than 0 although all is in the main file, when a checkpoint holds that one just then;
+ * which mark it got cannot be asked. So it is renewed a few times, and now and then for ever.
  */
+const pauseMs = 2;
+const mostBehindMs = 50;
 const surePins = 4;
-const stepAsideAfterMs = 2;
-const asideMs = 25;
-const renewPinMs = 150;
+const renewPinMs = 250;
+/** A waiting checkpoint holds the write lock: a log that moves is none. */
+const frozenMs = 150;
+const mostAsideMs = 300;
 
 /**
  * Opens the tail of one database. The process must not open and close the file by other ways while the tail lives.
- * `isTaken`: whether a tail of that real path lives in this process. Throws INPUT_INVALID (taken), SOURCE_UNREADABLE,
+ * `claim` is asked with the file's identity, and says false if a tail of it lives in this process (INPUT_INVALID). Throws SOURCE_UNREADABLE,
  * DATABASE_UNSUITABLE or DATABASE_LOCKED (after `lockTimeoutMs`).
  */
-export async function openTail(path: string, lockTimeoutMs: number, isTaken: (file: string) => boolean): Promise<WalTail> {
+export async function openTail(path: string, lockTimeoutMs: number, claim: (file: string) => boolean): Promise<WalTail> {
 	const file = realPath(path);
-	if (isTaken(file)) throw new Fault("INPUT_INVALID", { subject: file, reason: "this collector already follows it" });
+	if (!claim(identityOf(file))) throw new Fault("INPUT_INVALID", { subject: file, reason: "this collector already follows it" });
 	const main = openFile(file);
 	let pins: Pins | null = null;
 	const opened = [main];
@@ -87,7 +97,7 @@ type Format = { pageSize: number; usable: number; encoding: "utf8" | "utf16le" |
 type Files = { main: number; wal: number; shm: number };
 
 function createTail(file: string, files: Files, format: Format, pins: Pins): WalTail {
-	const scratch = Buffer.alloc(128);
+	const scratch = Buffer.alloc(132);
 	const frames = createFrameReader(files.wal, format.pageSize);
 	const store = createPageStore(files.main, frames, format.pageSize);
 	const inode = fstatSync(files.main).ino;
@@ -95,8 +105,9 @@ function createTail(file: string, files: Files, format: Format, pins: Pins): Wal
 	let at: Position = openPosition(start, files.wal, frames, store, file);
 	const diff: RowDiff = createRowDiff(store.view, { ...format, file });
 	let index = 0;
-	/** What the log looked like before the newest pin, when that was taken, how often it was renewed, and whether it stepped aside. */
-	let pinned = { mark: "", at: 0, times: 0, isAside: false };
+	/** What the log looked like before the present pin, when that was taken, and how often it was renewed since. */
+	let pinned = { mark: "", at: 0, times: 0 };
+	let seen = { mark: "", at: 0 };
 	/** When the head was read by which the log was last taken in: what comes next was committed later. */
 	let lookedAt = systemClock.now();
 
@@ -162,39 +173,66 @@ function createTail(file: string, files: Files, format: Format, pins: Pins): Wal
 		at.change = head.change;
 	}
 
-	/** A new pin first; only what it makes superfluous is released, and only after all up to it was taken in. */
-	function renew(keep: number, next: typeof pinned): News {
+	/** A new pin first; the older is released only after all up to the new one was taken in. */
+	function renew(next: typeof pinned): News {
 		try {
 			pins.take();
 		} catch (error) {
-			// The pins that are held still guard all that was not taken in.
+			// The pin that is held still guards all that was not taken in.
 			if (isBusy(error)) return advance();
 			throw error;
 		}
 		const news = advance();
-		const head = settledIndex();
-		if (head.salt === at.salt && head.lastFrame === at.frame && head.backfilled === at.frame) store.settle();
-		pins.keepNewest(keep);
+		settleIfAllInMain();
+		pins.releaseOlder();
 		pinned = next;
 		return news;
+	}
+
+	function settleIfAllInMain(): void {
+		const head = settledIndex();
+		if (head.salt === at.salt && head.lastFrame === at.frame && head.backfilled === at.frame) store.settle();
+	}
+
+	/** Without a pin the main file may have got ahead of what was taken in; then nothing can be promised any more. */
+	function checkAfterPause(): void {
+		const head = settledIndex();
+		const most = head.salt === at.salt ? at.frame : 0;
+		if (head.attempted > most || head.backfilled > most) throw lost(file, "it was checkpointed while the tail stood aside");
 	}
 
 	return {
 		advance: () => advance(),
 		follow() {
 			const head = settledIndex();
-			const mark = `${head.salt} ${head.lastFrame} ${head.backfilled}`;
+			const mark = markOf(head);
 			const now = performance.now();
-			if (mark !== pinned.mark) return renew(2, { mark, at: now, times: 0, isAside: false });
+			if (mark !== seen.mark) seen = { mark, at: now };
 			const isAllInMain = head.backfilled === head.lastFrame;
-			const again = { ...pinned, at: now, times: pinned.times + 1 };
-			if (isAllInMain && pinned.times < surePins) return renew(1, again);
-			if (now - pinned.at > (pinned.isAside ? asideMs : renewPinMs)) return renew(1, { ...again, isAside: false });
-			if (!isAllInMain && pins.held === 2 && now - pinned.at > stepAsideAfterMs) {
-				pins.stepAside();
-				pinned.isAside = true;
+			if (mark !== pinned.mark) {
+				const isDue = now - seen.at >= pauseMs || now - pinned.at > mostBehindMs;
+				return isDue ? renew({ mark, at: now, times: 0 }) : advance(head);
 			}
-			return advance(head);
+			const isSure = !isAllInMain || pinned.times >= surePins;
+			return isSure && now - pinned.at < renewPinMs ? advance(head) : renew({ mark, at: now, times: pinned.times + 1 });
+		},
+		stepAside() {
+			const news = advance();
+			const before = markOf(settledIndex());
+			if (before !== seen.mark || performance.now() - seen.at < frozenMs) return news;
+			try {
+				pins.pause(() => {
+					const until = performance.now() + mostAsideMs;
+					while (performance.now() < until && markOf(settledIndex()) === before) Atomics.wait(idle, 0, 0, 0.2);
+				});
+			} catch (error) {
+				throw isBusy(error) ? lost(file, "it stayed locked while the tail stood aside") : error;
+			}
+			checkAfterPause();
+			settleIfAllInMain();
+			pinned = { mark: before, at: 0, times: 0 };
+			const more = advance();
+			return { commits: [...news.commits, ...more.commits], schema: [...news.schema, ...more.schema] };
 		},
 		checkFile() {
 			if (statInode(file) !== inode) throw lost(file, "the file was replaced by another");
@@ -215,6 +253,13 @@ function createTail(file: string, files: Files, format: Format, pins: Pins): Wal
 			for (const descriptor of [files.main, files.wal, files.shm]) closeSync(descriptor);
 		},
 	};
+}
+
+const idle = new Int32Array(new SharedArrayBuffer(4));
+
+/** Changes with every commit and every step of a checkpoint. */
+function markOf({ salt, lastFrame, backfilled, attempted }: WalIndex): string {
+	return `${salt} ${lastFrame} ${backfilled} ${attempted}`;
 }
 
 /** The last frame that was taken in, with its checksum (null before the first frame of a log). */
@@ -268,6 +313,11 @@ function openFile(path: string): number {
 	} catch (error) {
 		throw new Fault("SOURCE_UNREADABLE", { file: path, reason: reasonOf(error) });
 	}
+}
+
+function identityOf(file: string): string {
+	const { dev, ino } = statSync(file);
+	return `${dev}:${ino}`;
 }
 
 function statInode(file: string): number {
