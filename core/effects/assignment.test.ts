@@ -5,7 +5,10 @@ import { assign, type Choice, type Row } from "./assignment.ts";
 const rows = fc.array(
 	fc.record({
 		none: fc.integer({ min: -4, max: 4 }),
-		options: fc.uniqueArray(fc.record({ to: fc.integer({ min: 0, max: 6 }), score: fc.integer({ min: -6, max: 30 }) }), { selector: (option) => option.to, maxLength: 5 }),
+		options: fc.uniqueArray(fc.record({ to: fc.integer({ min: 0, max: 6 }), score: fc.integer({ min: -6, max: 30 }) }), {
+			selector: (option) => option.to,
+			maxLength: 5,
+		}),
 	}),
 	{ minLength: 1, maxLength: 6 },
 );
@@ -53,7 +56,10 @@ test("[A6] the regret is never more than what the best assignment would lose, ex
 });
 
 test("[A6] beyond sixteen rows that compete the assignment is greedy and says so", () => {
-	const all = Array.from({ length: 40 }, (_, index) => ({ none: 0, options: [0, 1, 2].map((step) => ({ to: (index + step) % 40, score: 8 + step / 2 })) }));
+	const all = Array.from({ length: 40 }, (_, index) => ({
+		none: 0,
+		options: [0, 1, 2].map((step) => ({ to: (index + step) % 40, score: 8 + step / 2 })),
+	}));
 	const choices = assign(all);
 	expect(new Set(choices.map((choice) => choice.to)).size).toBe(40);
 	expect(choices.some((choice) => choice.isExact)).toBe(false);

@@ -39,26 +39,35 @@ function takeClear(open: Open, choices: Choice[]): void {
 		found = false;
 		const gains = new Map<number, { row: number; gain: number }[]>();
 		for (const [row, { none, options }] of open) {
-			for (const { to, score } of options) gains.set(to, [...(gains.get(to) ?? []), { row, gain: score - none }]);
+			for (const { to, score } of options) {
+				const own = { row, gain: score - none };
+				const listed = gains.get(to);
+				if (listed === undefined) gains.set(to, [own]);
+				else listed.push(own);
+			}
 		}
 		for (const [index, row] of open) {
 			const [best, second] = bestTwo(row);
 			if (best === null) continue;
-			const rival = (gains.get(best.to) ?? []).reduce((most, { row: other, gain }) => (other !== index && open.has(other) ? Math.max(most, gain) : most), 0);
+			const rival = (gains.get(best.to) ?? []).reduce(
+				(most, { row: other, gain }) => (other !== index && open.has(other) ? Math.max(most, gain) : most),
+				0,
+			);
 			const lead = best.score - second - rival;
 			if (lead < clearLead) continue;
 			choices[index] = { to: best.to, regret: lead, isExact: true };
 			open.delete(index);
-			remove(open, best.to, choices);
+			remove(open, gains.get(best.to) ?? [], best.to, choices);
 			found = true;
 		}
 	}
 }
 
-function remove(open: Open, to: number, choices: Choice[]): void {
-	for (const [index, row] of open) {
+function remove(open: Open, named: readonly { row: number }[], to: number, choices: Choice[]): void {
+	for (const { row: index } of named) {
+		const row = open.get(index);
+		if (row === undefined) continue;
 		const left = row.options.filter((option) => option.to !== to);
-		if (left.length === row.options.length) continue;
 		if (left.length > 0) open.set(index, { ...row, options: left });
 		else {
 			open.delete(index);
@@ -97,7 +106,11 @@ function clustersOf(open: Open): number[][] {
 		}
 	}
 	const clusters = new Map<number, number[]>();
-	for (const index of open.keys()) clusters.set(find(index), [...(clusters.get(find(index)) ?? []), index]);
+	for (const index of open.keys()) {
+		const cluster = clusters.get(find(index)) ?? [];
+		clusters.set(find(index), cluster);
+		cluster.push(index);
+	}
 	return [...clusters.values()];
 }
 

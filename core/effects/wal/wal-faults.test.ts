@@ -35,7 +35,9 @@ async function holder(code: string) {
 test("[W4] a database that another process keeps locked is DATABASE_LOCKED within the limit, and can be followed once it is free", async () => {
 	const collector = await openCollector();
 	cleanups.push(() => collector.stop());
-	const child = await holder('db.execute("PRAGMA locking_mode = EXCLUSIVE"); db.execute("BEGIN EXCLUSIVE"); db.execute("INSERT INTO t VALUES (1)")');
+	const child = await holder(
+		'db.execute("PRAGMA locking_mode = EXCLUSIVE"); db.execute("BEGIN EXCLUSIVE"); db.execute("INSERT INTO t VALUES (1)")',
+	);
 	const from = performance.now();
 	await expect(collector.tail(path, { lockTimeoutMs: 400 })).rejects.toMatchObject({ code: "DATABASE_LOCKED", data: { file: path } });
 	expect(performance.now() - from).toBeGreaterThan(300);
