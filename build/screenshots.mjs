@@ -83,17 +83,16 @@ async function shoot(views, watch) {
 		await page.getByRole("heading", { name: "credit_score" }).waitFor();
 		await page.keyboard.press("0");
 	});
-	await watch(
-		(now) => now.migrations.some(({ canary }) => (canary?.weight ?? 0) >= 5) && now.migrations.some(({ stage }) => stage !== "canary"),
-	);
+	await watch(({ migrations }) => migrations.some(({ canary }) => canary !== null && canary.weight >= 50 && canary.requests > 0));
 	await take("run", (page) => page.getByRole("heading", { name: "Run", exact: true }).waitFor());
-	const { demo } = await watch((now) => now.demo !== null && now.demo.state !== "running");
+	await watch(({ migrations }) => migrations.filter(({ stage }) => stage === "promoted").length >= 3);
 	await take("patches", async (page) => {
 		await page
 			.getByRole("navigation", { name: "Patches", exact: true })
 			.getByRole("button", { name: /^transfer/ })
 			.last()
 			.click();
+		await page.getByRole("button", { name: "service/transfers.ts" }).click();
 		await page.waitForSelector(".monaco-diff-editor .line-insert");
 	});
 	await take("evidence", async (page) => {
@@ -101,8 +100,10 @@ async function shoot(views, watch) {
 		await page.getByRole("button", { name: "Verify the chain" }).click();
 		await page.getByText("the chain holds").waitFor();
 	});
+	const { demo, alerts } = await watch((now) => now.demo !== null && now.demo.state !== "running");
 	console.log(JSON.stringify(demo?.report ?? demo));
-	if (demo?.state !== "done") throw new Error(`The demo ended as ${demo?.state} in '${demo?.chapter}'.`);
+	if (demo?.state !== "done")
+		throw new Error([`The demo ended as ${demo?.state} in '${demo?.chapter}'.`, ...alerts.map(({ what }) => what)].join("\n"));
 }
 
 /** @param {import("node:child_process").ChildProcess} core @returns {Promise<string>} */
