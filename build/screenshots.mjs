@@ -70,6 +70,7 @@ async function shoot(views, watch) {
 			await prepare(page);
 		}
 		await sleep(700);
+		for (const { page } of views) await closeCards(page);
 		for (const { theme, page } of views) await page.screenshot({ path: join(out, `${name}-${theme}.png`) });
 		say(`${name}: taken`);
 	};
@@ -94,6 +95,8 @@ async function shoot(views, watch) {
 			.click();
 		await page.getByRole("button", { name: "service/transfers.ts" }).click();
 		await page.waitForSelector(".monaco-diff-editor .line-insert");
+		await page.locator(".monaco-diff-editor").hover();
+		await page.mouse.wheel(0, 480);
 	});
 	await take("evidence", async (page) => {
 		await page.getByRole("button", { name: "Patches and their decisions" }).click();
@@ -104,6 +107,17 @@ async function shoot(views, watch) {
 	console.log(JSON.stringify(demo?.report ?? demo));
 	if (demo?.state !== "done")
 		throw new Error([`The demo ended as ${demo?.state} in '${demo?.chapter}'.`, ...alerts.map(({ what }) => what)].join("\n"));
+}
+
+/** A card over the picture is told here instead. @param {View["page"]} page */
+async function closeCards(page) {
+	const errors = page.getByRole("log", { name: "Errors" });
+	const close = errors.getByRole("button", { name: "Close" });
+	while ((await close.count()) > 0) {
+		say(`closed: ${await errors.textContent()}`);
+		await close.first().click();
+		await sleep(300);
+	}
 }
 
 /** @param {import("node:child_process").ChildProcess} core @returns {Promise<string>} */
