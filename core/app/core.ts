@@ -109,6 +109,8 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 		if (!(error instanceof Fault)) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
 		alerts.push(fault);
 		if (alerts.length > 5) alerts.shift();
+		// What cannot be written is told all the same.
+		if (journal.failed === null) record("fault", fault);
 		changed();
 		return fault;
 	}

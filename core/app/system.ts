@@ -171,6 +171,7 @@ export async function attachSystem(options: {
 		onExchange: exchanges.subscribe,
 		onCommit: commits.subscribe,
 		async endComparing() {
+			closed = true;
 			await parts?.lane.stop();
 		},
 		async close({ stopGateway }) {

@@ -79,6 +79,7 @@ function theme(): void {
 			"editor.background": colour("surface"),
 			"editor.foreground": colour("text"),
 			"editorLineNumber.foreground": colour("text-muted"),
+			"editorLineNumber.dimmedForeground": colour("text-muted"),
 			"editorLineNumber.activeForeground": colour("text"),
 			"editor.lineHighlightBackground": colour("surface"),
 			"editor.lineHighlightBorder": colour("surface"),

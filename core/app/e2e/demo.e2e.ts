@@ -3,7 +3,7 @@ import type { DemoReport } from "../../contract/api.ts";
 import { freePort, phoenix } from "../testing/product.ts";
 
 test("the demo migrates the whole bank under traffic, heals what the draft got wrong, and seals legacy", async () => {
-	const { code, stdout, stderr } = phoenix(["demo", "--json", "--gateway-port", String(await freePort())], { timeoutMs: 300_000 });
+	const { code, stdout, stderr } = phoenix(["demo", "--json", "--gateway-port", String(await freePort())], { timeoutMs: 540_000 });
 	const report = JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as DemoReport;
 	console.log(JSON.stringify(report, null, 1));
 	expect(code, stderr.slice(-2_000)).toBe(0);
@@ -17,4 +17,6 @@ test("the demo migrates the whole bank under traffic, heals what the draft got w
 	expect(report.killSwitchMs).toBeLessThanOrEqual(500);
 	const causes = report.healed.map((patch) => patch.cause).join(", ");
 	for (const cause of ["rounding", "integer division", "modulo of negatives", "two-digit year"]) expect(causes).toContain(cause);
-});
+	expect(report.mismatchesFound.filter((found) => found.where === "unexplained")).toEqual([]);
+	expect(report.mismatchesFound.some((found) => found.field.startsWith("rows/"))).toBe(true);
+}, 600_000);

@@ -16,6 +16,8 @@ export type Case = {
 	legacy: Behaviour;
 	policy: ComparePolicy;
 	clean: boolean;
+	/** First reading of a failure, so that a frequent one does not push out a rare one; empty when clean. */
+	kind: string;
 };
 
 /**
@@ -23,8 +25,8 @@ export type Case = {
  *
  *     baseline.db --commit 1--> --commit 2--> ... each case names its position on this line
  *
- * Commits live in a file beside the baseline, cases in memory (bounded per function: all failures of the present
- * version, the newest clean ones).
+ * Commits live in a file beside the baseline, cases in memory (bounded per function: the newest failures of
+ * each kind, the newest clean ones).
  */
 export type History = {
 	readonly dir: string;
@@ -39,7 +41,8 @@ export type History = {
 };
 
 const CLEAN_KEPT = 1_500;
-const FAILING_KEPT = 200;
+/** Of each kind. */
+const FAILING_KEPT = 16;
 
 export function createHistory(dir: string): History {
 	mkdirSync(dir, { recursive: true });
@@ -61,9 +64,14 @@ export function createHistory(dir: string): History {
 		add(entry) {
 			const kept = byFunction.get(entry.function) ?? { clean: [], failing: [] };
 			byFunction.set(entry.function, kept);
-			const list = entry.clean ? kept.clean : kept.failing;
-			list.push(entry);
-			if (list.length > (entry.clean ? CLEAN_KEPT : FAILING_KEPT)) list.shift();
+			if (entry.clean) {
+				kept.clean.push(entry);
+				if (kept.clean.length > CLEAN_KEPT) kept.clean.shift();
+				return;
+			}
+			const alike = kept.failing.filter((one) => one.kind === entry.kind);
+			if (alike.length >= FAILING_KEPT) kept.failing.splice(kept.failing.indexOf(alike[0] as Case), 1);
+			kept.failing.push(entry);
 		},
 		cases(functionName) {
 			const kept = byFunction.get(functionName);

@@ -224,6 +224,7 @@ export function createLane(deps: {
 			legacy,
 			policy: policyOf(service, exchange),
 			clean: verdict.kind === "identical" || verdict.kind === "equivalent",
+			kind: verdict.differences[0] ? `${verdict.differences[0].field} ${verdict.differences[0].suspicion}` : "",
 		};
 		deps.history.add(entry);
 		deps.onResult(result);

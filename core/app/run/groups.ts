@@ -23,7 +23,8 @@ export type Groups = {
 	restore(groups: MismatchGroup[]): void;
 };
 
-type Entry = { group: MismatchGroup; version: number; seqs: Map<number, string> };
+/** `from`: the group of the first reading, out of which a proven one came. */
+type Entry = { group: MismatchGroup; version: number; seqs: Map<number, string>; from: string | null };
 
 /** Mismatches by cause, one example each. */
 export function createGroups(record: Recorder, now: () => number): Groups {
@@ -33,6 +34,7 @@ export function createGroups(record: Recorder, now: () => number): Groups {
 		const id = `${group.function}-${site.expr}-${group.field}`;
 		const proven = entries.get(id) ?? {
 			version,
+			from: group.id,
 			seqs: new Map(),
 			group: { ...group, id, cause: site.cause, where: `${site.span.file}:${site.span.line}`, count: 0 },
 		};
@@ -63,7 +65,7 @@ export function createGroups(record: Recorder, now: () => number): Groups {
 					rowsOnly,
 					state: "open",
 				};
-				entry = { group, version: service.version, seqs: new Map() };
+				entry = { group, version: service.version, seqs: new Map(), from: null };
 				entries.set(id, entry);
 				record("mismatch.group", { id, function: service.function, cause, field, where: null, rowsOnly, seq: exchange.seq });
 			}
@@ -96,13 +98,21 @@ export function createGroups(record: Recorder, now: () => number): Groups {
 			}
 		},
 		heal(functionName, version) {
-			for (const entry of entries.values()) {
-				if (entry.group.function === functionName && entry.version <= version && entry.group.state === "open") entry.group.state = "healed";
+			for (const [id, entry] of [...entries]) {
+				const { group, seqs } = entry;
+				if (group.function !== functionName || entry.version > version) continue;
+				group.state = "healed";
+				// More of what a cause was proven for: the history keeps only some cases of a kind.
+				const proven = [...entries.values()].filter((other) => other.from === id).sort((a, b) => b.seqs.size - a.seqs.size)[0];
+				if (group.where !== null || proven === undefined) continue;
+				for (const [seq, suspicion] of seqs) proven.seqs.set(seq, suspicion);
+				proven.group.count = proven.seqs.size;
+				entries.delete(id);
 			}
 		},
 		list: () => [...entries.values()].map((entry) => entry.group),
 		restore(groups) {
-			for (const group of groups) entries.set(group.id, { group, version: 0, seqs: new Map() });
+			for (const group of groups) entries.set(group.id, { group, version: 0, seqs: new Map(), from: null });
 		},
 	};
 }

@@ -127,7 +127,6 @@ export function createMigrations(deps: {
 		} catch (error) {
 			if (closed || signal.aborted) return;
 			const fault = deps.alert(error);
-			record("fault", fault);
 			dispatch(name, { kind: "trouble", at: now(), reason: `${fault.code}: ${fault.what}` });
 		}
 	}

@@ -37,6 +37,7 @@ process.on("message", (message: ToCollector) => {
 process.on("disconnect", () => process.exit(0));
 // Ctrl-C reaches the whole process group; the core decides when the collector ends.
 process.on("SIGINT", () => {});
+process.on("SIGTERM", () => {});
 
 async function start({ id, path, options }: Extract<ToCollector, { kind: "tail" }>): Promise<void> {
 	let claimed = "";
