@@ -49,6 +49,8 @@ type Pending = { exchange: Exchange; verdict: LaneResult | null; until: number }
 /** Clocks of two processes of one machine agree better than this. */
 const SLACK_MS = 5;
 const MAX_WAITING = 4_000;
+/** Commits that are attributed together; behind by more, the lane works in steps of constant cost. */
+const BATCH = 64;
 
 /**
  * Commit-order lockstep: the shadow database holds exactly what legacy's held when it answered each request.
@@ -117,18 +119,23 @@ export function createLane(deps: {
 		const owners = new Map<number, Exchange>();
 		const unclear = new Map<number, number[]>();
 		const bySeq = new Map(exchanges.map((exchange) => [exchange.seq, exchange]));
-		const candidates = exchanges.filter((exchange) => deps.mayWrite(exchange.route));
-		for (const found of commits.length === 0 ? [] : attribute(commits, candidates, memory)) {
+		const batch = commits.slice(0, BATCH);
+		const [from, to] = [batch[0]?.since ?? 0, batch.at(-1)?.at ?? 0];
+		const isNear = (exchange: Exchange) => exchange.startedAt <= to && exchange.endedAt + SLACK_MS >= from;
+		const candidates = exchanges.filter((exchange) => isNear(exchange) && deps.mayWrite(exchange.route));
+		for (const found of batch.length === 0 ? [] : attribute(batch, candidates, memory)) {
 			const owner = found.kind === "request" ? bySeq.get(found.seq) : undefined;
 			if (owner) owners.set(found.commit, owner);
 			if (found.kind === "ambiguous") unclear.set(found.commit, found.candidates);
 		}
 		const owned = new Set([...[...owners.values()].map((owner) => owner.seq), ...[...unclear.values()].flat()]);
-		while (commits.length > 0 && !stopped) {
-			const commit = commits[0] as Commit;
-			if (commit.at >= settled) break;
+		// The last of a full batch may compete with commits beyond it: they are looked at again with those.
+		const knownUntil = commits.length > batch.length ? to : Number.POSITIVE_INFINITY;
+		const sure = commits.length > batch.length ? Math.ceil(batch.length / 2) : batch.length;
+		for (const commit of batch.slice(0, sure)) {
+			if (commit.at >= settled || stopped) break;
 			await lock(async () => {
-				takeReads(commit.at, owned);
+				takeReads(commit.at, owned, knownUntil);
 				await runReads(commit.since);
 				for (const seq of unclear.get(commit.index) ?? []) takeDropped(bySeq.get(seq), "ambiguous");
 				const owner = owners.get(commit.index);
@@ -137,19 +144,22 @@ export function createLane(deps: {
 				commits.shift();
 			});
 		}
-		// Without a commit in between, whatever ended early enough saw the present state.
 		const [next] = commits;
+		if (next !== undefined && next.at < settled) again = true;
+		// Without a commit in between, whatever ended early enough saw the present state.
 		await lock(async () => {
-			takeReads(Math.min(next?.at ?? settled, settled), owned);
+			takeReads(Math.min(next?.at ?? settled, settled), owned, knownUntil);
 			await runReads(Math.min(next?.since ?? settled, settled));
 		});
 	}
 
 	/** Moves the requests without a commit that started before `before` to the reads. */
-	function takeReads(before: number, owned: Set<number>): void {
+	function takeReads(before: number, owned: Set<number>, knownUntil: number): void {
 		for (let index = 0; index < exchanges.length; ) {
 			const exchange = exchanges[index] as Exchange;
-			if (exchange.startedAt >= before || owned.has(exchange.seq)) index++;
+			// A commit beyond the batch may be its own.
+			const isOpen = exchange.endedAt + SLACK_MS >= knownUntil && deps.mayWrite(exchange.route);
+			if (exchange.startedAt >= before || owned.has(exchange.seq) || isOpen) index++;
 			else {
 				exchanges.splice(index, 1);
 				if (isComparable(exchange)) reads.push({ exchange, verdict: null, until: exchange.endedAt + SLACK_MS });
