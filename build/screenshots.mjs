@@ -18,6 +18,8 @@ import { ended, install, nodeBinary, root, say, start, underNeededNode } from ".
 const out = resolve(process.argv[2] ?? join(root, "assets/screenshots"));
 const size = { width: 1440, height: 900 };
 const limitMs = 300_000;
+/** Holds the commission, whose rounding is healed. */
+const commissions = "service/transfers.ts";
 
 try {
 	install();
@@ -86,16 +88,16 @@ async function shoot(views, watch) {
 	});
 	await watch(({ migrations }) => migrations.some(({ canary }) => canary !== null && canary.weight >= 50 && canary.requests > 0));
 	await take("run", (page) => page.getByRole("heading", { name: "Run", exact: true }).waitFor());
-	await watch(({ migrations }) => migrations.filter(({ stage }) => stage === "promoted").length >= 3);
+	await watch(({ patches }) => patches.some(({ state, files }) => state === "applied" && files.some(({ path }) => path === commissions)));
 	await take("patches", async (page) => {
 		await page
 			.getByRole("navigation", { name: "Patches", exact: true })
 			.getByRole("button", { name: /^transfer/ })
 			.last()
 			.click();
-		await page.getByRole("button", { name: "service/transfers.ts" }).click();
+		await page.getByRole("button", { name: commissions }).click();
 		await page.waitForSelector(".monaco-diff-editor .line-insert");
-		await page.locator(".monaco-diff-editor").hover();
+		await page.locator(".monaco-diff-editor .editor.modified").hover();
 		await page.mouse.wheel(0, 480);
 	});
 	await take("evidence", async (page) => {
