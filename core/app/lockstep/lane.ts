@@ -49,6 +49,7 @@ type Pending = { exchange: Exchange; verdict: LaneResult | null; until: number }
 /** Clocks of two processes of one machine agree better than this. */
 const SLACK_MS = 5;
 const MAX_WAITING = 4_000;
+const GATHER_MS = 100;
 /** Commits that are attributed together; behind by more, the lane works in steps of constant cost. */
 const BATCH = 64;
 
@@ -97,7 +98,9 @@ export function createLane(deps: {
 	function wake(): void {
 		if (stopped) return;
 		again = true;
-		pumping ??= pump()
+		// What comes within one interval is attributed together: together is cheaper, and no client waits for it.
+		pumping ??= delay(GATHER_MS)
+			.then(pump)
 			.catch((error) => deps.onTrouble(faultOf(error, "lane").message + detailOf(error)))
 			.finally(() => {
 				pumping = null;
