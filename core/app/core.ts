@@ -52,6 +52,10 @@ export type Core = {
 	alert(error: unknown): FaultData;
 	dismissAlerts(): void;
 	setDemo(demo: Snapshot["demo"]): void;
+	/** Aborts when the core begins to close. */
+	readonly closing: AbortSignal;
+	/** Work that the core waits for before it takes itself apart. */
+	hold(work: Promise<unknown>): void;
 	close(options?: { keepTraffic?: boolean; reason?: string }): Promise<void>;
 };
 
@@ -81,6 +85,8 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 	let demo: Snapshot["demo"] = null;
 	let planVersion = resumed.planVersion;
 	let retired = resumed.retired;
+	const closing = new AbortController();
+	const held = new Set<Promise<unknown>>();
 	let timer: NodeJS.Timeout | null = null;
 	let announced = false;
 
@@ -384,7 +390,14 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 			demo = next;
 			changed();
 		},
+		closing: closing.signal,
+		hold(work) {
+			held.add(work);
+			void work.finally(() => held.delete(work));
+		},
 		async close({ keepTraffic = false, reason = "asked to" } = {}) {
+			closing.abort();
+			await Promise.allSettled(held);
 			if (timer) clearInterval(timer);
 			await system?.endComparing();
 			await migrations?.close({ keepServices: keepTraffic });

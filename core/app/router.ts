@@ -84,7 +84,7 @@ export function createRouter(core: Core) {
 				if (demo?.isRunning())
 					throw new Fault("RUN_STATE", { verb: "The demo", reason: "it is already running", remedy: "Wait for its end or cancel it." });
 				demo = createDemo(core, input);
-				demo.run().catch((error) => core.alert(error));
+				core.hold(demo.run().catch((error) => core.alert(error)));
 			}),
 			cancel: os.demo.cancel.handler(() => demo?.cancel()),
 		},

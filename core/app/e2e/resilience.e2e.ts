@@ -28,7 +28,9 @@ test("kill -9 of the core in shadow: no client error, and the evidence goes on f
 		"more evidence",
 		(snapshot) => (stateOf(snapshot, "balance")?.evidence.clean ?? 0) >= stateOf(before, "balance").evidence.clean + 20,
 	);
-	expect(stateOf(after, "balance")).toMatchObject({ stage: "shadowing", version: stateOf(before, "balance").version });
+	// Under this policy a patch waits for the architect; until then the evidence grows.
+	expect(["shadowing", "healing", "reviewing"]).toContain(stateOf(after, "balance").stage);
+	expect(stateOf(after, "balance").version).toBe(stateOf(before, "balance").version);
 	const final = await traffic.stop();
 	const end = await product.until(
 		"the account",

@@ -54,6 +54,7 @@ export function explainCases(options: RepairOptions & { sites: string[] }, signa
 }
 
 async function runWorker<Outcome>(options: RepairOptions, explain: string[] | null, signal?: AbortSignal): Promise<Outcome> {
+	signal?.throwIfAborted();
 	const { blueprint, choices, cases, suspicions, history, dir } = options;
 	rmSync(dir, { recursive: true, force: true });
 	mkdirSync(dir, { recursive: true });

@@ -28,6 +28,7 @@ const FIRST_WAVE = ["credit_score", "transfer", "interest"];
  */
 export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 	const abort = new AbortController();
+	core.closing.addEventListener("abort", () => abort.abort(), { once: true });
 	let running = false;
 	let chapter = "";
 	const startedAt = systemClock.now();
@@ -89,7 +90,7 @@ export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 		routes: { method: string; path: string; handler: string }[],
 	): Promise<DemoReport> {
 		const policy = policies[options.policy ?? "demo"];
-		const limitMs = options.limitMs ?? (policy.name === "demo" ? 240_000 : 86_400_000);
+		const limitMs = options.limitMs ?? (policy.name === "demo" ? 420_000 : 86_400_000);
 		const handlers = routes.map((route) => route.handler);
 		const bare = (name: string) => name.slice(name.lastIndexOf(".") + 1);
 		const waves = options.functions ? [options.functions] : [FIRST_WAVE, handlers.filter((handler) => !FIRST_WAVE.includes(bare(handler)))];
