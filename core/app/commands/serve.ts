@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { Fault } from "../../base/index.ts";
 import { isProcess, readLease, stateFiles } from "../../gateway/hot/index.ts";
+import { createProcessRuntime } from "../../operator/index.ts";
 import { readCoreLease } from "../core-lease.ts";
 import { type Command, type CommandInput, numberOf, stateDir, textOf, wrongUsage } from "./command.ts";
 
@@ -48,7 +49,7 @@ function systemOf(input: CommandInput) {
 	return { system: { legacy: { host: address[1] ?? "", port: Number(address[2]) }, database } };
 }
 
-/** The gateway in front of one's own system outlives the engine, because clients depend on it; this ends it, open requests first. */
+/** The gateway in front of one's own system outlives the engine, because clients depend on it; this ends it, open requests first, and the services behind it. */
 async function endGateway(input: CommandInput): Promise<number> {
 	const dir = resolve(stateDir(input));
 	const core = readCoreLease(dir);

@@ -455,8 +455,11 @@ export function createMigrations(deps: {
 			closed = true;
 			for (const job of jobs.values()) job.abort.abort();
 			await Promise.all([...jobs.values()].map((job) => job.line(() => {})));
-			if (keepServices) deps.runtime.detach();
-			else await Promise.all([...jobs.values()].flatMap((job) => [job.shadow?.stop(500), job.live?.stop(500)]));
+			if (keepServices) {
+				// Nobody compares any more; what answers clients stays.
+				await Promise.all([...jobs.values()].map((job) => job.shadow?.stop(500)));
+				deps.runtime.detach();
+			} else await Promise.all([...jobs.values()].flatMap((job) => [job.shadow?.stop(500), job.live?.stop(500)]));
 		},
 	};
 
