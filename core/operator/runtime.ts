@@ -20,7 +20,10 @@ export type ServiceHandle = {
 	readonly readyMs: number;
 	/** File with the service's own output. */
 	readonly log: string;
+	/** Answers its health check with the right blueprint. */
 	isHealthy(): Promise<boolean>;
+	/** As of the last look at its health, at most two seconds ago. */
+	readonly healthy: boolean;
 	/** Called once when it ends without having been asked to. */
 	onExit(listener: (reason: string) => void): () => void;
 	/** Open requests are finished first, for at most `drainMs`. */

@@ -59,6 +59,7 @@ async function endGateway(input: CommandInput): Promise<number> {
 	const isThere = isProcess(pid, ["supervisor", gateway]);
 	if (isThere) process.kill(pid, "SIGTERM");
 	while (isThere && isProcess(pid, ["supervisor", gateway])) await new Promise((done) => setTimeout(done, 20));
+	await createProcessRuntime({ dir: join(dir, "processes") }).sweep([]);
 	console.log(
 		input.json
 			? JSON.stringify({ ended: isThere })

@@ -7,30 +7,17 @@ import { groupOf } from "../../compare/index.ts";
 import type { ServiceInfo } from "../../contract/api.ts";
 import type { Blueprint, Choices, ServiceFiles } from "../../contract/blueprint.ts";
 import type { Migration, Patch, Policy, RunCommand, RunEvent } from "../../contract/run.ts";
-import { sitesOf } from "../../contract/sites.ts";
 import type { Runtime, ServiceHandle } from "../../operator/index.ts";
 import type { LaneResult, LaneService } from "../lockstep/lane.ts";
 import { createLock } from "../lockstep/lock.ts";
 import type { Project } from "../project.ts";
 import type { System } from "../system.ts";
 import type { Groups } from "./groups.ts";
+import { fieldsOf, infoOf, isStep, type Job, proposePatch, stopped } from "./job.ts";
 import type { Meter } from "./meter.ts";
 import { modeOf, type RouteWish, routeId } from "./planner.ts";
 import type { Recorder } from "./recorder.ts";
 import { explainCases, findRepair } from "./repair.ts";
-
-/** One migrated function at work: the arbiter's state and what performs its commands. */
-type Job = {
-	state: Migration;
-	blueprint: Blueprint | null;
-	choices: Choices;
-	shadow: ServiceHandle | null;
-	live: ServiceHandle | null;
-	weight: number;
-	/** Commands run one after the other; `cancelled` ends those that wait. */
-	line: ReturnType<typeof createLock>;
-	abort: AbortController;
-};
 
 export type Migrations = {
 	readonly policy: Policy;
@@ -295,7 +282,7 @@ export function createMigrations(deps: {
 			dispatch(name, { kind: "noPatch", at: now(), reason: outcome.explanation });
 			return;
 		}
-		const patch = proposePatch(job, outcome);
+		const patch = proposePatch(job, blueprintOf(job), outcome, deps.project);
 		patches.set(patch.id, patch);
 		record("patch.proposed", patch);
 		deps.groups.explain(name, patch.sites, outcome.bySite);
@@ -326,29 +313,6 @@ export function createMigrations(deps: {
 		}
 		deps.groups.heal(patch.function, patch.from);
 		deps.onChange();
-	}
-
-	function proposePatch(job: Job, outcome: Awaited<ReturnType<typeof findRepair>>): Patch {
-		const blueprint = blueprintOf(job);
-		const from = job.state.version;
-		const before = deps.project.generate(blueprint, job.choices);
-		const exact = Object.fromEntries(outcome.sites.map((expr) => [expr, "exact" as const]));
-		const after = deps.project.generate(blueprint, { ...job.choices, ...exact });
-		const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((path) => before[path] !== after[path]);
-		return {
-			id: `${job.state.function}-v${from + 1}`,
-			function: job.state.function,
-			from,
-			to: from + 1,
-			cause: outcome.cause,
-			sites: sitesOf(blueprint).filter((site) => outcome.sites.includes(site.expr)),
-			files: paths.filter((path) => path.endsWith(".ts")).map((path) => ({ path, before: before[path] ?? "", after: after[path] ?? "" })),
-			gate: outcome.gate,
-			candidates: outcome.candidates,
-			ms: outcome.ms,
-			state: "proposed",
-			explanation: outcome.explanation,
-		};
 	}
 
 	function settlePatch(patch: Patch, accept: boolean, by: "policy" | "architect"): void {
@@ -489,42 +453,6 @@ export function createMigrations(deps: {
 			dispatch(state.function, { kind: "trouble", at: now(), reason: faultOf(error, "resume").message });
 		}
 	}
-}
-
-function isStep(before: Migration, after: Migration): boolean {
-	return (
-		before.stage !== after.stage ||
-		before.version !== after.version ||
-		before.paused !== after.paused ||
-		before.canary?.weight !== after.canary?.weight
-	);
-}
-
-function infoOf(job: Job, role: "shadow" | "live"): ServiceInfo[] {
-	const handle = job[role];
-	if (handle === null) return [];
-	return [
-		{
-			function: job.state.function,
-			version: job.state.version,
-			role,
-			pid: handle.pid,
-			port: handle.port,
-			healthy: true,
-			startedAt: handle.startedAt,
-		},
-	];
-}
-
-function stopped(job: Job, handle: ServiceHandle, version: number, role: "shadow" | "live", reason: string) {
-	return { function: job.state.function, version, role, pid: handle.pid, reason };
-}
-
-function fieldsOf(blueprint: Blueprint): { random: string[]; clock: string[] } {
-	const of = (kind: "random" | "clock") => [
-		...new Set(blueprint.nonDeterminism.filter((one) => one.kind === kind).flatMap((one) => one.fields)),
-	];
-	return { random: of("random"), clock: of("clock") };
 }
 
 function writeText(file: string, text: string): void {

@@ -18,6 +18,8 @@ type Lease = {
 };
 
 const START_LIMIT_MS = 15_000;
+/** The process is looked at every 100 ms, its health check asked every 2 s. */
+const LOOKS_PER_CHECK = 20;
 
 /**
  * Services as detached processes of this machine's Node. Each has a lease file, so that the next core can take it over:
@@ -32,8 +34,16 @@ export function createProcessRuntime(options: { dir: string; node?: string }): R
 	function handleOf(lease: Lease, adopted: boolean, readyMs: number): ServiceHandle {
 		const exits = createEmitter<string>();
 		let stopping = false;
+		let healthy = true;
+		let looks = 0;
 		const watch = setInterval(() => {
+			if (++looks % LOOKS_PER_CHECK === 0) {
+				void isHealthy(lease).then((found) => {
+					healthy = found;
+				});
+			}
 			if (isAlive(lease)) return;
+			healthy = false;
 			unwatch();
 			if (!stopping) exits.emit(`process ${lease.pid} ended`);
 		}, 100);
@@ -52,6 +62,9 @@ export function createProcessRuntime(options: { dir: string; node?: string }): R
 			readyMs,
 			log: lease.log,
 			isHealthy: () => isHealthy(lease),
+			get healthy() {
+				return healthy;
+			},
 			onExit: exits.subscribe,
 			async stop(drainMs = 5_000) {
 				stopping = true;
