@@ -224,7 +224,7 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 		await system.gateway.setPlan(plan);
 	}
 
-	function ensureMigrations(policy: Policy): Migrations {
+	function ensureMigrations(): Migrations {
 		if (project === null)
 			throw new Fault("RUN_STATE", { verb: "Starting a run", reason: "no project is open", remedy: "Open a folder or the sample bank." });
 		if (system === null)
@@ -234,18 +234,16 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 				remedy: "Name the running system and its database.",
 			});
 		runtime ??= createProcessRuntime({ dir: join(dir, "processes") });
-		migrations ??= createMigrations({ project, system, runtime, groups, meter, record, policy, dir, applyPlan, alert, onChange: changed });
+		migrations ??= createMigrations({ project, system, runtime, groups, meter, record, dir, applyPlan, alert, onChange: changed });
 		return migrations;
 	}
 
-	function start(functions: string[], policy: Policy): string {
-		const opened = project;
-		const target = ensureMigrations(policy);
-		const units = [...new Set(functions.map((name) => (opened as Project).resolve(name)))];
+	function start(names: string[], policy: Policy): string {
+		const target = ensureMigrations();
+		const functions = [...new Set(names.map((name) => (project as Project).resolve(name)))];
 		const id = `run-${journal.seq + 1}`;
-		target.start(units);
+		target.start({ id, functions, policy });
 		run = { id, state: "running", startedAt: systemClock.now(), policy };
-		record("run.started", { run: id, functions: units, policy });
 		return id;
 	}
 
@@ -270,7 +268,7 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 		});
 		if (attached.gateway.adopted) await balanceAccount(attached);
 		run = { id: formerRun.id, state: "running", startedAt: formerRun.startedAt, policy: formerRun.policy };
-		ensureMigrations(formerRun.policy).resume(resumed.migrations, resumed.choices, resumed.patches);
+		ensureMigrations().resume(resumed.migrations, resumed.choices, resumed.patches);
 	}
 
 	const core: Core = {
@@ -367,7 +365,7 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 					reason: `it still serves ${left.join(", ")}`,
 					remedy: "Promote these routes first.",
 				});
-			const quietMs = await waitForQuiet(migrations.policy.coolDownMs, waitMs);
+			const quietMs = await waitForQuiet(migrations.coolDownMs(), waitMs);
 			retired = true;
 			await applyPlan("legacy retired");
 			await bank?.stop();

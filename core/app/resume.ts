@@ -8,7 +8,8 @@ export type Resumed = {
 	project: { dir: string } | null;
 	system: { legacy: string; gatewayPort: number; database: string } | null;
 	run: { id: string; policy: Policy; startedAt: number } | null;
-	migrations: Migration[];
+	/** With the policy of the run that started each. */
+	migrations: { migration: Migration; policy: Policy }[];
 	choices: Map<string, Choices>;
 	patches: Patch[];
 	compared: number;
@@ -35,6 +36,7 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 		retired: false,
 	};
 	const states = new Map<string, Migration>();
+	const policies = new Map<string, Policy>();
 	for (const entry of entries) {
 		switch (entry.kind) {
 			case "project.opened":
@@ -45,6 +47,7 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 				break;
 			case "run.started":
 				found.run = { id: entry.data.run, policy: entry.data.policy, startedAt: entry.at };
+				for (const name of entry.data.functions) policies.set(name, entry.data.policy);
 				break;
 			case "run.ended":
 				if (found.run?.id === entry.data.run) found.run = null;
@@ -55,7 +58,8 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 			case "compared": {
 				found.compared++;
 				const state = states.get(entry.data.function);
-				if (state && found.run) {
+				const policy = policies.get(entry.data.function);
+				if (state && policy) {
 					const clean = entry.data.verdict === "identical" || entry.data.verdict === "equivalent";
 					const event = {
 						kind: "verdict" as const,
@@ -64,7 +68,7 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 						clean,
 						failed: entry.data.verdict === "failed",
 					};
-					states.set(entry.data.function, transition(state, event, found.run.policy)[0]);
+					states.set(entry.data.function, transition(state, event, policy)[0]);
 				}
 				break;
 			}
@@ -92,6 +96,9 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 				break;
 		}
 	}
-	found.migrations = [...states.values()];
+	found.migrations = [...states.values()].flatMap((migration) => {
+		const policy = policies.get(migration.function);
+		return policy === undefined ? [] : [{ migration, policy }];
+	});
 	return found;
 }

@@ -1,6 +1,6 @@
 import type { ServiceInfo } from "../../contract/api.ts";
 import type { Blueprint, Choices } from "../../contract/blueprint.ts";
-import type { Migration, Patch } from "../../contract/run.ts";
+import type { Migration, Patch, Policy } from "../../contract/run.ts";
 import { sitesOf } from "../../contract/sites.ts";
 import type { ServiceHandle } from "../../operator/index.ts";
 import type { createLock } from "../lockstep/lock.ts";
@@ -10,6 +10,8 @@ import type { RepairOutcome } from "./repair.ts";
 /** One migrated function at work: the arbiter's state and what performs its commands. */
 export type Job = {
 	state: Migration;
+	/** Of the run that started it; another run may have another. */
+	policy: Policy;
 	blueprint: Blueprint | null;
 	choices: Choices;
 	shadow: ServiceHandle | null;

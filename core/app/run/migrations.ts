@@ -20,10 +20,12 @@ import type { Recorder } from "./recorder.ts";
 import { explainCases, findRepair } from "./repair.ts";
 
 export type Migrations = {
-	readonly policy: Policy;
-	start(functions: string[]): void;
+	/** Fault RUN_STATE when one of the functions is under way already; then none is started. */
+	start(run: { id: string; functions: string[]; policy: Policy }): void;
+	/** The longest cool-down that a started function asks for. */
+	coolDownMs(): number;
 	/** Takes up migrations that a former core left, as folded from its journal. */
-	resume(states: Migration[], choices: Map<string, Choices>, patches: Patch[]): void;
+	resume(states: { migration: Migration; policy: Policy }[], choices: Map<string, Choices>, patches: Patch[]): void;
 	states(): Migration[];
 	services(): ServiceInfo[];
 	patches(): Patch[];
@@ -48,7 +50,6 @@ export function createMigrations(deps: {
 	groups: Groups;
 	meter: Meter;
 	record: Recorder;
-	policy: Policy;
 	dir: string;
 	/** Composes and sets the plan from all wishes; resolves when it is in force. */
 	applyPlan(reason: string): Promise<void>;
@@ -58,7 +59,7 @@ export function createMigrations(deps: {
 }): Migrations {
 	const jobs = new Map<string, Job>();
 	const patches = new Map<string, Patch>();
-	const { record, policy, system } = deps;
+	const { record, system } = deps;
 	/** One search at a time: it takes a whole core, and the traffic needs the others. */
 	const searching = createLock();
 	let closed = false;
@@ -70,9 +71,10 @@ export function createMigrations(deps: {
 		return job;
 	}
 
-	function addJob(state: Migration): Job {
+	function addJob(state: Migration, policy: Policy): Job {
 		const job: Job = {
 			state,
+			policy,
 			blueprint: null,
 			choices: {},
 			shadow: null,
@@ -88,7 +90,7 @@ export function createMigrations(deps: {
 	function dispatch(functionName: string, event: RunEvent): void {
 		const job = jobOf(functionName);
 		const before = job.state;
-		const [after, commands] = transition(before, event, policy);
+		const [after, commands] = transition(before, event, job.policy);
 		job.state = after;
 		const isQuiet = event.kind === "tick" || event.kind === "measured" || event.kind === "verdict";
 		if (!isQuiet) record("run.event", { function: functionName, event });
@@ -101,6 +103,8 @@ export function createMigrations(deps: {
 			job.abort.abort();
 			job.abort = new AbortController();
 		}
+		// From the press on, no plan that is composed for another reason may bring clients back.
+		if (event.kind === "panic") job.weight = 0;
 		for (const command of commands) void job.line(() => perform(job, command));
 		deps.onChange();
 	}
@@ -126,7 +130,7 @@ export function createMigrations(deps: {
 		},
 		async generate(job) {
 			const version = job.state.version + 1;
-			await writeVersion(job, version);
+			await writeVersion(job, version, job.choices);
 			dispatch(job.state.function, { kind: "generated", at: now(), version });
 		},
 		async deploy(job, { version }) {
@@ -143,22 +147,25 @@ export function createMigrations(deps: {
 			if (found === undefined) throw new Error(`patch ${patch} is gone`);
 			if (found.state === "proposed") settlePatch(found, true, "policy");
 			const before = job.choices;
-			job.choices = { ...job.choices, ...Object.fromEntries(found.sites.map((site) => [site.expr, "exact" as const])) };
-			await writeVersion(job, found.to);
+			const choices: Choices = { ...before, ...Object.fromEntries(found.sites.map((site) => [site.expr, "exact" as const])) };
+			await writeVersion(job, found.to, choices);
 			const old = job.shadow;
 			await startShadow(job, found.to);
+			job.choices = choices;
 			await old?.stop();
 			if (old) record("service.stopped", stopped(job, old, found.from, "shadow", "swapped"));
 			void explainLate(job, found, before);
 			dispatch(job.state.function, { kind: "swapped", at: now(), version: found.to });
 		},
 		async route(job, { weight }) {
+			// A step forward that waited while the run was taken back is no longer wanted.
+			if (weight > 0 && job.state.stage !== "canary") return;
 			await route(job, weight);
 			dispatch(job.state.function, { kind: "routed", at: now(), weight });
 		},
 		async stopService(job) {
 			job.weight = 0;
-			system.lane().detach(job.state.routes);
+			if (system.shadow.ready) system.lane().detach(job.state.routes);
 			await deps.applyPlan(`${job.state.function}: to legacy`);
 			await stopService(job, "shadow", "no longer needed");
 			await stopService(job, "live", "no longer needed");
@@ -187,12 +194,12 @@ export function createMigrations(deps: {
 		return blueprint;
 	}
 
-	async function writeVersion(job: Job, version: number): Promise<void> {
-		const files = deps.project.generate(blueprintOf(job), job.choices);
+	async function writeVersion(job: Job, version: number, choices: Choices): Promise<void> {
+		const files = deps.project.generate(blueprintOf(job), choices);
 		const dir = versionFolder(job, version);
 		rmSync(dir, { recursive: true, force: true });
 		for (const [path, text] of Object.entries(files)) writeText(join(dir, path), text);
-		const exact = Object.keys(job.choices).filter((expr) => job.choices[expr] === "exact");
+		const exact = Object.keys(choices).filter((expr) => choices[expr] === "exact");
 		const hashes = Object.fromEntries(Object.entries(files).map(([path, text]) => [path, createHash("sha256").update(text).digest("hex")]));
 		record("service.generated", { function: job.state.function, version, files: hashes, exact });
 	}
@@ -256,7 +263,7 @@ export function createMigrations(deps: {
 
 	async function route(job: Job, weight: number): Promise<void> {
 		if (weight > 0) await startLive(job);
-		else if (job.shadow === null) await startShadow(job, job.state.version);
+		else if (job.shadow === null && job.state.stage !== "cancelled") await startShadow(job, job.state.version);
 		job.weight = weight;
 		await deps.applyPlan(`${job.state.function}: ${weight === 0 ? "shadow" : `${weight} %`}`);
 		if (weight === 0) await stopService(job, "live", "rolled back");
@@ -329,8 +336,8 @@ export function createMigrations(deps: {
 	const versionFolder = (job: Job, version: number) => join(folder(job.state.function), `v${version}`);
 
 	return {
-		policy,
-		start(functions) {
+		coolDownMs: () => Math.max(0, ...[...jobs.values()].map((job) => job.policy.coolDownMs)),
+		start({ id, functions, policy }) {
 			for (const name of functions) {
 				const present = jobs.get(name);
 				if (present && !["refused", "cancelled"].includes(present.state.stage)) {
@@ -341,15 +348,16 @@ export function createMigrations(deps: {
 					});
 				}
 			}
+			record("run.started", { run: id, functions, policy });
 			for (const name of functions) {
-				addJob(newMigration(name, now()));
+				addJob(newMigration(name, now()), policy);
 				dispatch(name, { kind: "start", at: now() });
 			}
 		},
 		resume(states, choices, formerPatches) {
 			for (const patch of formerPatches) patches.set(patch.id, patch);
-			for (const state of states) {
-				const job = addJob(state);
+			for (const { migration: state, policy } of states) {
+				const job = addJob(state, policy);
 				job.choices = choices.get(state.function) ?? {};
 				if (["refused", "cancelled", "waiting"].includes(state.stage)) continue;
 				void job.line(() => takeUp(job));
@@ -437,7 +445,7 @@ export function createMigrations(deps: {
 				await performers.generate(job, { kind: "generate" });
 				return;
 			}
-			if (!existsSync(versionFolder(job, state.version))) await writeVersion(job, state.version);
+			if (!existsSync(versionFolder(job, state.version))) await writeVersion(job, state.version, job.choices);
 			job.weight = state.stage === "promoted" ? 100 : (state.canary?.weight ?? 0);
 			if (job.weight > 0) await startLive(job);
 			if (job.weight < 100) {
