@@ -46,6 +46,8 @@ export type Core = {
 	start(functions: string[], policy: Policy): string;
 	panic(reason: string, by: string): Promise<{ ms: number }>;
 	clearPanic(by: string): Promise<void>;
+	/** Writes what a full disk refused; JOURNAL_FULL while it still does. */
+	retryJournal(): Promise<void>;
 	/** Stops legacy when no route needs it, and writes the capsule; the folder. */
 	seal(options?: { waitMs?: number }): Promise<string>;
 	/** Shows a failure on every screen; it is in the journal too. */
@@ -344,7 +346,12 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 				migrations?.dispatch(state.function, { kind: "panic", at: systemClock.now(), reason });
 			return { ms };
 		},
+		async retryJournal() {
+			if (journal.failed !== null) await journal.retry();
+		},
 		async clearPanic(by) {
+			// Nothing moves again before what happened can be written down.
+			await core.retryJournal();
 			await system?.gateway.clearPanic();
 			record("panic.cleared", { by });
 			await applyPlan("kill switch cleared");
@@ -359,6 +366,14 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 					.flatMap((state) => state.routes),
 			);
 			const left = project.graph.routes.map(routeId).filter((route) => !promoted.has(route));
+			const short = migrations
+				.states()
+				.find((state) => (state.evidence.needed ?? 0) > 0 && state.routes.some((route) => left.includes(route)));
+			if (short) {
+				const { clean, needed } = short.evidence;
+				const missing = needed ?? 0;
+				throw new Fault("EVIDENCE_SHORT", { function: short.function, have: clean, need: clean + missing, missing });
+			}
 			if (left.length > 0)
 				throw new Fault("RUN_STATE", {
 					verb: "Stopping legacy",

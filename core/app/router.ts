@@ -71,7 +71,10 @@ export function createRouter(core: Core) {
 				return { run: core.start(input.functions, { ...policy, heal: { ...policy.heal, autoAccept } }) };
 			}),
 			pause: os.run.pause.handler(({ input }) => each(input.function, "pause")),
-			resume: os.run.resume.handler(({ input }) => each(input.function, "resume")),
+			resume: os.run.resume.handler(async ({ input }) => {
+				await core.retryJournal();
+				each(input.function, "resume");
+			}),
 			cancel: os.run.cancel.handler(({ input }) => each(input.function, "cancel")),
 			seal: os.run.seal.handler(async () => ({ capsule: await core.seal() })),
 		},

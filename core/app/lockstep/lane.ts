@@ -44,7 +44,8 @@ export type Lane = {
 	stop(): Promise<void>;
 };
 
-type Pending = { exchange: Exchange; verdict: LaneResult | null; until: number };
+/** `until`: end of the time in which a commit may have been seen. */
+type Pending = { exchange: Exchange; until: number };
 
 /** Clocks of two processes of one machine agree better than this. */
 const SLACK_MS = 5;
@@ -108,17 +109,16 @@ export function createLane(deps: {
 			});
 	}
 
+	/** One round; what comes meanwhile waits for the next. */
 	async function pump(): Promise<void> {
-		while (again && !stopped) {
-			again = false;
-			const settled = watermark - SLACK_MS;
-			await deps.legacy.drain();
-			await settle(settled);
-		}
+		again = false;
+		const settled = watermark - SLACK_MS;
+		await deps.legacy.drain();
+		while (!stopped && (await settle(settled)));
 	}
 
-	/** Handles, in commit order, every commit whose owner must be known by now, and the reads between them. */
-	async function settle(settled: number): Promise<void> {
+	/** Handles, in commit order, the commits whose owner must be known by now, and the reads between them. True: there are more. */
+	async function settle(settled: number): Promise<boolean> {
 		const owners = new Map<number, Exchange>();
 		const unclear = new Map<number, number[]>();
 		const bySeq = new Map(exchanges.map((exchange) => [exchange.seq, exchange]));
@@ -148,12 +148,12 @@ export function createLane(deps: {
 			});
 		}
 		const [next] = commits;
-		if (next !== undefined && next.at < settled) again = true;
 		// Without a commit in between, whatever ended early enough saw the present state.
 		await lock(async () => {
 			takeReads(Math.min(next?.at ?? settled, settled), owned, knownUntil);
 			await runReads(Math.min(next?.since ?? settled, settled));
 		});
+		return next !== undefined && next.at < settled;
 	}
 
 	/** Moves the requests without a commit that started before `before` to the reads. */
@@ -165,7 +165,7 @@ export function createLane(deps: {
 			if (exchange.startedAt >= before || owned.has(exchange.seq) || isOpen) index++;
 			else {
 				exchanges.splice(index, 1);
-				if (isComparable(exchange)) reads.push({ exchange, verdict: null, until: exchange.endedAt + SLACK_MS });
+				if (isComparable(exchange)) reads.push({ exchange, until: exchange.endedAt + SLACK_MS });
 			}
 		}
 	}
@@ -182,7 +182,7 @@ export function createLane(deps: {
 			const result = await runOnce(service, read.exchange, []);
 			const isLast = read.until <= nextCommitSince;
 			if (result.verdict.kind === "identical" || result.verdict.kind === "equivalent" || isLast) finish(result);
-			else kept.push({ ...read, verdict: result });
+			else kept.push(read);
 		}
 		reads = kept;
 	}

@@ -66,6 +66,7 @@ export async function startSample(options: { database: string; port: number; dir
 export function startTraffic(options: { url: string; database: string; rate: number; seed: number; dir: string }): SampleTraffic {
 	const log = join(options.dir, "traffic.jsonl");
 	const stats = join(options.dir, "traffic.out");
+	rmSync(log, { force: true });
 	const output = openSync(stats, "w");
 	const args = [
 		"traffic.py",

@@ -147,11 +147,12 @@ export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 	): Promise<DemoReport> {
 		const stats = await core.system?.gateway.stats();
 		const { totals, groups, patches, migrations } = core.snapshot();
+		const client = readClientLog(core);
 		return {
 			requests: final.sent,
 			clientErrors: final.errors,
-			wrongBeforePromotion: audit.wrong(readClientLog(core)),
-			doubledEffects: audit.doubled(),
+			wrongBeforePromotion: audit.wrong(client),
+			doubledEffects: audit.doubled(client),
 			mirrored: stats?.mirrored ?? 0,
 			compared: totals.compared,
 			dropped: Object.values(totals.dropped).reduce((all, count) => all + count, 0),
@@ -187,7 +188,7 @@ export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 	};
 }
 
-type ClientLine = { n: number; sha256: string; error: string | null };
+type ClientLine = { n: number; route: string; code: string | null; sha256: string; error: string | null };
 
 function readClientLog(core: Core): ClientLine[] {
 	const text = readFileSync(`${core.dir}/sample/traffic.jsonl`, "utf8");
@@ -198,19 +199,19 @@ function readClientLog(core: Core): ClientLine[] {
 }
 
 type Audit = {
-	/** Answers that a client got although legacy gave another, or a new service gave while the plan had it in shadow. */
+	/** Answers that a client got although legacy gave another, or a new service gave while the plan had it in shadow, or nobody saw. */
 	wrong(client: ClientLine[]): number;
-	/** Transactions that moved money without a key of their own, and repeats of one key. */
-	doubled(): number;
+	/** Transactions that moved money without a key of their own, and sessions beyond those that clients were given. */
+	doubled(client: ClientLine[]): number;
 	end(): void;
 };
 
 /** Watches what the gateway and the database show, independently of the comparison. */
 function createAudit(core: Core): Audit {
 	const answers = new Map<number, { sha256: string; arm: Exchange["arm"]; early: boolean }>();
-	const effectsByKey = new Map<string, number>();
 	const modes = new Map<string, string>();
 	let keyless = 0;
+	let sessions = 0;
 	const { system, journal } = core;
 	if (system === null) throw new Error("no system to audit");
 	const seePlan = (plan: RoutePlan) => {
@@ -228,21 +229,18 @@ function createAudit(core: Core): Audit {
 		answers.set(Number(n), { sha256, arm: exchange.arm, early: exchange.arm === "modern" && mode !== "canary" && mode !== "modern" });
 	});
 	const endCommits = system.onCommit((commit) => {
-		const keys = commit.changes
-			.filter((change) => change.table === "requests" && change.kind === "insert")
-			.map((change) => JSON.stringify(change.after));
-		const movesMoney = commit.changes.some((change) => change.table === "movements" && change.kind === "insert");
-		if (movesMoney && keys.length === 0) keyless++;
-		for (const key of keys) effectsByKey.set(key, (effectsByKey.get(key) ?? 0) + 1);
+		const inserted = (table: string) => commit.changes.filter((change) => change.table === table && change.kind === "insert").length;
+		if (inserted("movements") > 0 && inserted("requests") === 0) keyless++;
+		sessions += inserted("sessions");
 	});
 	return {
 		wrong: (client) =>
 			client.filter((line) => {
 				const answer = answers.get(line.n);
-				if (answer === undefined || line.error !== null) return false;
-				return answer.early || (answer.arm === "legacy" && answer.sha256 !== line.sha256);
+				if (line.error !== null) return false;
+				return answer === undefined || answer.early || (answer.arm === "legacy" && answer.sha256 !== line.sha256);
 			}).length,
-		doubled: () => keyless + [...effectsByKey.values()].reduce((all, count) => all + count - 1, 0),
+		doubled: (client) => keyless + Math.max(0, sessions - client.filter((line) => line.route === "login" && line.code === "000").length),
 		end() {
 			endPlans();
 			endExchanges();

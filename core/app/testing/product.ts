@@ -99,7 +99,7 @@ export async function createProduct(): Promise<Product> {
 
 /** Starts a serving command and gives a client of it. `fileLimitBlocks`: largest file it may write, in KiB; 0: any. */
 export async function startServer(args: string[], fileLimitBlocks = 0) {
-	const limit = fileLimitBlocks === 0 ? "" : `ulimit -f ${fileLimitBlocks}; `;
+	const limit = fileLimitBlocks === 0 ? "" : `ulimit -S -f ${fileLimitBlocks}; `;
 	const child = spawn("bash", ["-c", `${limit}exec "$0" "$@"`, process.execPath, cli, ...args], { stdio: ["ignore", "pipe", "pipe"] });
 	let errors = "";
 	child.stderr.on("data", (part) => {
