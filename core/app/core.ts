@@ -76,6 +76,7 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 		changed();
 	};
 	const groups: Groups = createGroups(record, () => systemClock.now());
+	groups.restore(resumed.run === null ? [] : resumed.groups);
 	let project: Project | null = null;
 	let system: System | null = null;
 	let migrations: Migrations | null = null;

@@ -70,6 +70,7 @@ function wordsOf(entry: JournalRecord): Words | null {
 		case "dropped":
 			return say("warn", entry.data.function || null, `${entry.data.count} mirrored requests not compared: ${entry.data.reason}.`);
 		case "mismatch.group":
+			if (entry.data.state !== "open" || (entry.data.where !== null && entry.data.count === 0)) return null;
 			return say(
 				"bad",
 				entry.data.function,

@@ -59,3 +59,48 @@ test("drops are counted by reason and choices follow the newest version", () => 
 	expect(found.dropped).toEqual({ "no-core": 3 });
 	expect(found.choices.get("a.f")).toEqual({ "a.f#3": "exact" });
 });
+
+test("groups of mismatches come back with their state and with the members counted since", () => {
+	const group = (id: string, count: number, state: "open" | "healed"): JournalRecord => ({
+		kind: "mismatch.group",
+		data: {
+			id,
+			function: "a.f",
+			cause: "rounding",
+			field: "answer/FEE",
+			where: null,
+			count,
+			firstAt: 1,
+			example: {
+				seq: 7,
+				request: { method: "POST", target: "/fees", headers: [], body: "" },
+				legacy: { status: 200, body: "0.12", rows: [] },
+				modern: { status: 200, body: "0.13", rows: [] },
+				differences: [],
+			},
+			rowsOnly: false,
+			state,
+		},
+	});
+	const member = (id: string): JournalRecord => ({
+		kind: "compared",
+		data: { function: "a.f", version: 1, seq: 1, verdict: "mismatch", rows: 0, ms: 1, group: id },
+	});
+	const found = foldJournal(
+		entries(
+			group("g1", 0, "open"),
+			member("g1"),
+			member("g1"),
+			group("g2", 0, "open"),
+			member("g2"),
+			group("g1", 2, "healed"),
+			group("g2", 0, "open"),
+			group("g3", 1, "open"),
+			member("g3"),
+		),
+	);
+	expect(found.groups.map(({ id, count, state }) => [id, count, state])).toEqual([
+		["g1", 2, "healed"],
+		["g3", 2, "open"],
+	]);
+});

@@ -2,6 +2,7 @@ import { transition } from "../arbiter/index.ts";
 import type { Choices } from "../contract/blueprint.ts";
 import type { JournalEntry } from "../contract/journal.ts";
 import type { Migration, Patch, Policy } from "../contract/run.ts";
+import type { MismatchGroup } from "../contract/verdict.ts";
 
 /** What a journal says of the present: enough to go on after any end of the core. */
 export type Resumed = {
@@ -12,6 +13,7 @@ export type Resumed = {
 	migrations: { migration: Migration; policy: Policy }[];
 	choices: Map<string, Choices>;
 	patches: Patch[];
+	groups: MismatchGroup[];
 	compared: number;
 	dropped: Record<string, number>;
 	planVersion: number;
@@ -30,12 +32,14 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 		migrations: [],
 		choices: new Map(),
 		patches: [],
+		groups: [],
 		compared: 0,
 		dropped: {},
 		planVersion: 0,
 		retired: false,
 	};
 	const states = new Map<string, Migration>();
+	const groups = new Map<string, MismatchGroup>();
 	const policies = new Map<string, Policy>();
 	for (const entry of entries) {
 		switch (entry.kind) {
@@ -57,6 +61,8 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 				break;
 			case "compared": {
 				found.compared++;
+				const group = groups.get(entry.data.group ?? "");
+				if (group) group.count++;
 				const state = states.get(entry.data.function);
 				const policy = policies.get(entry.data.function);
 				if (state && policy) {
@@ -78,6 +84,9 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 			case "service.generated":
 				found.choices.set(entry.data.function, Object.fromEntries(entry.data.exact.map((expr) => [expr, "exact" as const])));
 				break;
+			case "mismatch.group":
+				groups.set(entry.data.id, { ...entry.data });
+				break;
 			case "patch.proposed":
 				found.patches.push({ ...entry.data });
 				break;
@@ -96,6 +105,7 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 				break;
 		}
 	}
+	found.groups = [...groups.values()].filter((group) => group.count > 0);
 	found.migrations = [...states.values()].flatMap((migration) => {
 		const policy = policies.get(migration.function);
 		return policy === undefined ? [] : [{ migration, policy }];

@@ -1,7 +1,7 @@
 import type { FaultData } from "../base/index.ts";
 import type { Migration, Patch, Policy, RunEvent } from "./run.ts";
 import type { RoutePlan } from "./traffic.ts";
-import type { Difference, VerdictKind } from "./verdict.ts";
+import type { Difference, MismatchGroup, VerdictKind } from "./verdict.ts";
 
 /** What the journal records. Every state in memory is a projection of these, in order. */
 export type JournalRecord =
@@ -34,10 +34,8 @@ export type JournalRecord =
 			};
 	  }
 	| { kind: "dropped"; data: { function: string; count: number; reason: string } }
-	| {
-			kind: "mismatch.group";
-			data: { id: string; function: string; cause: string; field: string; where: string | null; rowsOnly: boolean; seq: number };
-	  }
+	/** A group that is new, or whose cause, state or members changed: the whole of it, to show again after a restart. */
+	| { kind: "mismatch.group"; data: MismatchGroup }
 	| { kind: "patch.proposed"; data: Patch }
 	| { kind: "patch.decided"; data: { patch: string; function: string; decision: "accepted" | "refused"; by: "policy" | "architect" } }
 	| { kind: "plan.set"; data: RoutePlan }

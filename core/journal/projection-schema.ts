@@ -21,8 +21,9 @@ SELECT seq, at, function,
        data ->> '$.field' AS field,
        data ->> '$.where' AS place,
        data ->> '$.rowsOnly' AS rows_only,
-       data ->> '$.seq' AS request
-FROM entries WHERE kind = 'mismatch.group';
+       data ->> '$.state' AS state,
+       data ->> '$.example.seq' AS request
+FROM entries WHERE seq IN (SELECT max(seq) FROM entries WHERE kind = 'mismatch.group' GROUP BY data ->> '$.id');
 
 CREATE VIEW drops AS
 SELECT seq, at, function, data ->> '$.count' AS count, data ->> '$.reason' AS reason

@@ -13,7 +13,24 @@ const records: JournalRecord[] = [
 	},
 	{
 		kind: "mismatch.group",
-		data: { id: "g1", function: "fees.commission", cause: "rounding", field: "answer/FEE", where: "fees.py:12", rowsOnly: true, seq: 42 },
+		data: {
+			id: "g1",
+			function: "fees.commission",
+			cause: "rounding",
+			field: "answer/FEE",
+			where: "fees.py:12",
+			count: 1,
+			firstAt: 1_002,
+			example: {
+				seq: 42,
+				request: { method: "POST", target: "/fees", headers: [], body: "" },
+				legacy: { status: 200, body: "", rows: [] },
+				modern: { status: 200, body: "", rows: [] },
+				differences: [],
+			},
+			rowsOnly: true,
+			state: "open",
+		},
 	},
 	{
 		kind: "patch.proposed",

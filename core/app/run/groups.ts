@@ -20,31 +20,40 @@ export type Groups = {
 	/** Mismatches of this version and earlier are answered by a patch. */
 	heal(functionName: string, version: number): void;
 	list(): MismatchGroup[];
+	/** What a former core left, as its journal tells. */
 	restore(groups: MismatchGroup[]): void;
 };
 
-/** `from`: the group of the first reading, out of which a proven one came. */
-type Entry = { group: MismatchGroup; version: number; seqs: Map<number, string>; from: string | null };
+/** `from`: the group of the first reading, out of which a proven one came; `before`: members that a former core counted. */
+type Entry = { group: MismatchGroup; version: number; seqs: Map<number, string>; from: string | null; before: number };
 
 /** Mismatches by cause, one example each. */
 export function createGroups(record: Recorder, now: () => number): Groups {
 	const entries = new Map<string, Entry>();
 
+	function recount(entry: Entry): void {
+		entry.group.count = entry.before + entry.seqs.size;
+	}
+
+	function note({ group }: Entry): void {
+		record("mismatch.group", { ...group });
+	}
+
 	function prove({ group, version, seqs }: Entry, site: Site, needing: number[]): void {
 		const id = `${group.function}-${site.expr}-${group.field}`;
-		const proven = entries.get(id) ?? {
+		const proven: Entry = entries.get(id) ?? {
 			version,
+			before: 0,
 			from: group.id,
 			seqs: new Map(),
 			group: { ...group, id, cause: site.cause, where: `${site.span.file}:${site.span.line}`, count: 0 },
 		};
 		entries.set(id, proven);
 		for (const seq of needing) proven.seqs.set(seq, seqs.get(seq) ?? site.cause);
-		proven.group.count = proven.seqs.size;
 		proven.group.state = "open";
 		proven.version = Math.max(proven.version, version);
-		const { cause, field, where, rowsOnly, example } = proven.group;
-		record("mismatch.group", { id, function: group.function, cause, field, where, rowsOnly, seq: example.seq });
+		recount(proven);
+		note(proven);
 	}
 
 	return {
@@ -65,12 +74,12 @@ export function createGroups(record: Recorder, now: () => number): Groups {
 					rowsOnly,
 					state: "open",
 				};
-				entry = { group, version: service.version, seqs: new Map(), from: null };
+				entry = { group, version: service.version, seqs: new Map(), from: null, before: 0 };
 				entries.set(id, entry);
-				record("mismatch.group", { id, function: service.function, cause, field, where: null, rowsOnly, seq: exchange.seq });
+				note(entry);
 			}
 			entry.seqs.set(exchange.seq, result.verdict.differences[0]?.suspicion ?? cause);
-			entry.group.count = entry.seqs.size;
+			recount(entry);
 			entry.group.state = "open";
 			entry.version = service.version;
 			return id;
@@ -93,26 +102,34 @@ export function createGroups(record: Recorder, now: () => number): Groups {
 					prove(entry, site, needing);
 					for (const seq of needing) entry.seqs.delete(seq);
 				}
-				group.count = entry.seqs.size;
+				const had = group.count;
+				recount(entry);
 				if (group.count === 0) entries.delete(id);
+				if (group.count !== had) note(entry);
 			}
 		},
 		heal(functionName, version) {
 			for (const [id, entry] of [...entries]) {
 				const { group, seqs } = entry;
 				if (group.function !== functionName || entry.version > version) continue;
+				const isNews = group.state !== "healed";
 				group.state = "healed";
 				// More of what a cause was proven for: the history keeps only some cases of a kind.
 				const proven = [...entries.values()].filter((other) => other.from === id).sort((a, b) => b.seqs.size - a.seqs.size)[0];
-				if (group.where !== null || proven === undefined) continue;
+				if (group.where !== null || proven === undefined) {
+					if (isNews) note(entry);
+					continue;
+				}
 				for (const [seq, suspicion] of seqs) proven.seqs.set(seq, suspicion);
-				proven.group.count = proven.seqs.size;
+				recount(proven);
+				note(proven);
 				entries.delete(id);
+				note({ ...entry, group: { ...group, count: 0 } });
 			}
 		},
 		list: () => [...entries.values()].map((entry) => entry.group),
 		restore(groups) {
-			for (const group of groups) entries.set(group.id, { group, version: 0, seqs: new Map(), from: null });
+			for (const group of groups) entries.set(group.id, { group, version: 0, seqs: new Map(), from: null, before: group.count });
 		},
 	};
 }
