@@ -1,9 +1,10 @@
 import type { ReactNode } from "react";
+import type { CommandId } from "../../core/contract/commands.ts";
 import { Button } from "../ui/index.ts";
 import { useCommand } from "./context.tsx";
 
 type Props = {
-	id: string;
+	id: CommandId;
 	argument?: string;
 	look?: "plain" | "primary" | "danger" | "quiet";
 	large?: boolean;

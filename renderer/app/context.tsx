@@ -1,7 +1,8 @@
 import { createContext, type ReactNode, use } from "react";
 import { useStore } from "zustand";
+import type { CommandId } from "../../core/contract/commands.ts";
 import type { EngineState, ProjectState, ScreenState } from "../state/index.ts";
-import { type Context, commandOf, perform, seenBy } from "./commands.ts";
+import { type Context, commandOf, perform, seenBy } from "./commands/index.ts";
 
 const AppContext = createContext<Context | null>(null);
 
@@ -28,7 +29,7 @@ export function useScreen<T>(select: (state: ScreenState) => T): T {
 }
 
 /** A command with what a button needs of it. */
-export function useCommand(id: string): { title: string; keys: string | undefined; enabled: boolean; run(argument?: string): void } {
+export function useCommand(id: CommandId): { title: string; keys: string | undefined; enabled: boolean; run(argument?: string): void } {
 	const context = useApp();
 	const command = commandOf(id);
 	const isEnabled = () => command.when(seenBy(context));

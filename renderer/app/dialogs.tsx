@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Button, Dialog, Keys, plural, shortName } from "../ui/index.ts";
 import { bridge } from "./client.ts";
-import { ask, commands } from "./commands.ts";
+import { ask, commands } from "./commands/index.ts";
 import { useApp, useCommand, useScreen } from "./context.tsx";
 import styles from "./dialogs.module.css";
 import { IsolateDialog } from "./isolate-dialog.tsx";

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { Button, bareName, Dialog, shortName } from "../ui/index.ts";
-import { ask } from "./commands.ts";
+import { ask } from "./commands/index.ts";
 import { useApp, useProject } from "./context.tsx";
 import styles from "./dialogs.module.css";
 import { loadInspection } from "./questions.ts";

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { bank } from "../fixtures/memory-core.ts";
 import { snapshotAt } from "../fixtures/moments.ts";
 import { createEngineStore, createProjectStore, createScreenStore } from "../state/index.ts";
-import { type Context, commands } from "./commands.ts";
+import { type Context, commands } from "./commands/index.ts";
 import { commandFor, matches } from "./keymap.ts";
 
 const press = (key: string, more: Partial<KeyboardEvent> = {}) => ({

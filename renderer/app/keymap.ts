@@ -1,4 +1,4 @@
-import { type Command, type Context, commands, perform, seenBy } from "./commands.ts";
+import { type Command, type Context, commands, perform, seenBy } from "./commands/index.ts";
 
 type Pressed = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">;
 

@@ -2,7 +2,7 @@ import { Dialog as Primitive } from "radix-ui";
 import { type KeyboardEvent, useId, useMemo, useState } from "react";
 import { Keys } from "../ui/index.ts";
 import overlay from "../ui/overlay.module.css";
-import { commands, perform, seenBy } from "./commands.ts";
+import { commands, perform, seenBy } from "./commands/index.ts";
 import { useApp, useProject } from "./context.tsx";
 import styles from "./dialogs.module.css";
 import { findNodes } from "./find.ts";

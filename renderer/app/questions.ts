@@ -1,4 +1,4 @@
-import { ask, type Context } from "./commands.ts";
+import { ask, type Context } from "./commands/index.ts";
 
 // Answers are kept in the project store until another graph is opened; a failed question shows its card and may be asked again.
 

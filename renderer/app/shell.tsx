@@ -1,5 +1,6 @@
 import { FileDiff, FlaskConical, Keyboard, Map as MapIcon, Moon, Route, Sun } from "lucide-react";
 import { lazy, Suspense } from "react";
+import type { CommandId } from "../../core/contract/commands.ts";
 import { Inspector } from "../features/inspector/index.ts";
 import { MapPlace } from "../features/map/index.ts";
 import { StageStrip } from "../features/stage-strip/index.ts";
@@ -131,7 +132,7 @@ function RailButton({
 	mark = 0,
 	markWords = "",
 }: {
-	id: string;
+	id: CommandId;
 	place: string;
 	icon: React.ReactNode;
 	mark?: number;

@@ -1,6 +1,6 @@
 import { Play, ShieldCheck } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
-import { ask } from "../../app/commands.ts";
+import { ask } from "../../app/commands/index.ts";
 import { useApp } from "../../app/context.tsx";
 import { Badge, Button, count, duration, Keys, plural } from "../../ui/index.ts";
 import styles from "./evidence.module.css";

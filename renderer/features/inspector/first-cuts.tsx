@@ -1,6 +1,6 @@
 import { MousePointerClick } from "lucide-react";
 import type { Graph } from "../../../core/contract/graph.ts";
-import { perform } from "../../app/commands.ts";
+import { perform } from "../../app/commands/index.ts";
 import { useApp } from "../../app/context.tsx";
 import { isolationOf, Shape } from "../map/index.ts";
 import styles from "./inspector.module.css";

@@ -1,4 +1,4 @@
-import { perform } from "../../app/commands.ts";
+import { perform } from "../../app/commands/index.ts";
 import { useApp, useProject } from "../../app/context.tsx";
 import { bareName, shortName } from "../../ui/index.ts";
 import styles from "./inspector.module.css";

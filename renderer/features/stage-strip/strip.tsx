@@ -1,6 +1,6 @@
 import { Check, CircleDashed, OctagonX } from "lucide-react";
 import type { Migration } from "../../../core/contract/run.ts";
-import { perform } from "../../app/commands.ts";
+import { perform } from "../../app/commands/index.ts";
 import { useApp, useEngine } from "../../app/context.tsx";
 import { shortName } from "../../ui/index.ts";
 import { figureOf, type StepState, stageTone, stageWord, stepsOf } from "./stages.ts";

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { createMemoryCore } from "../fixtures/memory-core.ts";
-import type { Moment } from "../fixtures/moments.ts";
-import { createEngineStore, createProjectStore, createScreenStore } from "../state/index.ts";
-import { type Context, commandOf, commands, perform, seenBy } from "./commands.ts";
+import { createMemoryCore } from "../../fixtures/memory-core.ts";
+import type { Moment } from "../../fixtures/moments.ts";
+import { createEngineStore, createProjectStore, createScreenStore } from "../../state/index.ts";
+import { type Context, commandOf, commands, perform, seenBy } from "./index.ts";
 
 function over(moment: Moment) {
 	const core = createMemoryCore(moment);

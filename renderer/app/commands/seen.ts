@@ -1,0 +1,14 @@
+import type { ScreenState } from "../../state/index.ts";
+import type { Seen } from "./command.ts";
+
+/** Conditions that several actions share. */
+export const always = () => true;
+export const withProject = ({ engine }: Seen) => engine.snapshot?.project != null;
+export const onMap = ({ screen }: Seen) => screen.place === "map" && screen.map !== null;
+export const running = ({ engine }: Seen) => engine.snapshot?.run?.state === "running";
+export const active = ({ engine }: Seen) => ["running", "paused"].includes(engine.snapshot?.run?.state ?? "");
+export const demoOn = ({ engine }: Seen) => engine.snapshot?.demo?.state === "running";
+
+/** Dotted name of the function that is selected on the map. */
+export const selectedFunction = (screen: ScreenState) =>
+	screen.selected?.startsWith("function:") ? screen.selected.slice("function:".length) : null;
