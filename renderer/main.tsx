@@ -1,22 +1,24 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { placeOf, startAddress } from "./app/address.ts";
+import { readAddress, startAddress } from "./app/address.ts";
 import { AppProvider } from "./app/context.tsx";
 import { startFeed } from "./app/feed.ts";
 import { startKeymap } from "./app/keymap.ts";
 import { Shell } from "./app/shell.tsx";
-import { rememberedTheme, startTheme } from "./app/theme.ts";
-import { createEngineStore, createProjectStore, createScreenStore } from "./state/index.ts";
+import { startTheme } from "./app/theme.ts";
+import { createEngineStore, createProjectStore, createScreenStore, createSettingsStore, createUndoStore } from "./state/index.ts";
 import "./ui/tokens.css";
 import "./ui/base.css";
 
 const engine = createEngineStore();
 const project = createProjectStore();
-const screen = createScreenStore({ place: placeOf(location.hash), theme: rememberedTheme() });
+const screen = createScreenStore(readAddress(location.hash) ?? {});
+const undo = createUndoStore();
+const settings = createSettingsStore(storage());
 const feed = startFeed({ engine, project, screen });
-const context = { client: feed.client, retry: feed.retry, engine, project, screen };
-startTheme(screen);
-startAddress(screen);
+const context = { client: feed.client, retry: feed.retry, engine, project, screen, undo, settings };
+startTheme(settings);
+startAddress(context);
 startKeymap(context);
 
 const root = document.getElementById("root");
@@ -28,3 +30,12 @@ createRoot(root).render(
 		</AppProvider>
 	</StrictMode>,
 );
+
+/** Where a window has none, or may not use it, settings last as long as the window. */
+function storage(): Storage | null {
+	try {
+		return localStorage;
+	} catch {
+		return null;
+	}
+}

@@ -9,13 +9,19 @@ export type CommandInfo = {
 	section: CommandSection;
 	/** As written on the screen: `Ctrl+K`, `/`, `Shift+E`. */
 	keys?: string;
+	/** Its keys act only here, so that another place may give them another meaning. Absent: everywhere. */
+	where?: CommandPlace;
 	/** Not offered in palette and menu bar, for what only makes sense where its button is. */
 	hidden?: true;
 	/** The same on the command line, without `phoenix`. */
 	cli?: string;
 };
 
-export const commandSections = ["Go to", "Project", "Map", "Run", "Patches", "Runtime", "Evidence", "Stage", "Window"] as const;
+/** The places of the screen, and the stage that covers them all. */
+export const commandPlaces = ["map", "run", "patches", "runtime", "evidence", "settings", "stage"] as const;
+export type CommandPlace = (typeof commandPlaces)[number];
+
+export const commandSections = ["Go to", "Project", "Edit", "Map", "Run", "Patches", "Runtime", "Evidence", "Stage", "Window"] as const;
 export type CommandSection = (typeof commandSections)[number];
 
 const table = [
@@ -23,21 +29,35 @@ const table = [
 	{ id: "go.run", title: "Run", section: "Go to", keys: "2" },
 	{ id: "go.patches", title: "Patches", section: "Go to", keys: "3" },
 	{ id: "go.evidence", title: "Evidence", section: "Go to", keys: "5" },
+	{ id: "go.settings", title: "Settings", section: "Go to", keys: "," },
+	{ id: "go.back", title: "Back", section: "Go to", keys: "Alt+ArrowLeft" },
+	{ id: "go.forward", title: "Forward", section: "Go to", keys: "Alt+ArrowRight" },
 
 	{ id: "project.openSample", title: "Open the sample bank", section: "Project", cli: "serve --sample" },
 	{ id: "project.chooseFolder", title: "Open a folder…", section: "Project", keys: "Ctrl+O", cli: "map DIR" },
 	{ id: "project.open", title: "Open this folder", section: "Project", hidden: true, cli: "map DIR" },
 
-	{ id: "map.fit", title: "Fit the map", section: "Map", keys: "0" },
-	{ id: "map.zoomIn", title: "Zoom in", section: "Map", keys: "+" },
-	{ id: "map.zoomOut", title: "Zoom out", section: "Map", keys: "-" },
-	{ id: "map.edges", title: "Show or hide all lines", section: "Map", keys: "L" },
-	{ id: "map.twin", title: "Switch between bubbles and table", section: "Map", keys: "T" },
+	{ id: "edit.undo", title: "Undo", section: "Edit", keys: "Ctrl+Z" },
+	{ id: "edit.redo", title: "Redo", section: "Edit", keys: "Ctrl+Shift+Z" },
+	{ id: "edit.history", title: "What can be undone…", section: "Edit", keys: "Ctrl+Alt+Z" },
+
+	{ id: "map.fit", title: "Fit the map", section: "Map", keys: "0", where: "map" },
+	{ id: "map.zoomIn", title: "Zoom in", section: "Map", keys: "+", where: "map" },
+	{ id: "map.zoomOut", title: "Zoom out", section: "Map", keys: "-", where: "map" },
+	{ id: "map.edges", title: "Show or hide all lines", section: "Map", keys: "L", where: "map" },
+	{ id: "map.twin", title: "Switch between bubbles and table", section: "Map", keys: "T", where: "map" },
 	{ id: "map.find", title: "Find a function…", section: "Map", keys: "/" },
 	{ id: "map.show", title: "Show on the map", section: "Map", hidden: true },
-	{ id: "map.deselect", title: "Clear the selection", section: "Map", keys: "Escape" },
+	{ id: "map.deselect", title: "Clear the selection", section: "Map", keys: "Escape", where: "map" },
 
-	{ id: "function.isolate", title: "Isolate and modernize the selected function…", section: "Run", keys: "I", cli: "run start" },
+	{
+		id: "function.isolate",
+		title: "Isolate and modernize the selected function…",
+		section: "Run",
+		keys: "I",
+		where: "map",
+		cli: "run start",
+	},
 	{ id: "run.pause", title: "Pause the run", section: "Run", cli: "run pause" },
 	{ id: "run.resume", title: "Resume the run", section: "Run", cli: "run resume" },
 	{ id: "run.cancel", title: "Cancel the run…", section: "Run", cli: "run cancel" },
@@ -47,11 +67,12 @@ const table = [
 	{ id: "system.panic", title: "All to legacy", section: "Run", keys: "Ctrl+Alt+L", cli: "panic" },
 	{ id: "system.clearPanic", title: "Clear the kill switch", section: "Run" },
 
-	{ id: "patch.accept", title: "Accept the patch", section: "Patches", keys: "A" },
-	{ id: "patch.refuse", title: "Refuse the patch", section: "Patches", keys: "R" },
+	{ id: "patch.accept", title: "Accept the patch", section: "Patches", keys: "A", where: "patches" },
+	{ id: "patch.refuse", title: "Refuse the patch", section: "Patches", keys: "R", where: "patches" },
 
 	{ id: "palette.open", title: "Commands and functions", section: "Window", keys: "Ctrl+K", hidden: true },
 	{ id: "window.theme", title: "Switch between light and dark", section: "Window", keys: "Shift+T" },
+	{ id: "window.contrast", title: "High contrast on or off", section: "Window" },
 	{ id: "window.keys", title: "Keyboard shortcuts", section: "Window", keys: "?" },
 	{ id: "window.retry", title: "Connect to the core again", section: "Window" },
 ] as const satisfies readonly CommandInfo[];

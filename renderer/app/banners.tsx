@@ -92,18 +92,3 @@ function ErrorCard({ fault, onDismiss }: { fault: FaultData; onDismiss(): void }
 		</section>
 	);
 }
-
-/** What is under way, for eyes and ears. */
-export function Notice() {
-	const busy = useScreen((state) => state.busy);
-	return (
-		<div role="status" aria-live="polite">
-			{busy === null ? null : (
-				<div className={cards.busy}>
-					<i className={cards.spinner} aria-hidden="true" />
-					{busy}
-				</div>
-			)}
-		</div>
-	);
-}

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { CommandId } from "../../core/contract/commands.ts";
-import { Button } from "../ui/index.ts";
+import { Button, keyWords } from "../ui/index.ts";
 import { useCommand } from "./context.tsx";
 
 type Props = {
@@ -17,10 +17,10 @@ type Props = {
 	className?: string;
 };
 
-/** A button that does what the registry says, is enabled when the registry says, and shows its key as a hint. */
+/** A button that does what the registry says, is enabled when the registry says, and shows as a hint its key, or why it is not. */
 export function CommandButton({ id, argument, iconOnly = false, children, pressed, ...rest }: Props) {
-	const { title, keys, enabled, run } = useCommand(id);
-	const hint = keys === undefined ? title : `${title} (${keys})`;
+	const { title, keys, enabled, reason, run } = useCommand(id, argument);
+	const hint = reason !== null ? `${title}: ${reason}` : keys === undefined ? title : `${title} (${keyWords(keys)})`;
 	return (
 		<Button
 			{...rest}
@@ -28,7 +28,7 @@ export function CommandButton({ id, argument, iconOnly = false, children, presse
 			aria-pressed={pressed}
 			title={hint}
 			aria-label={iconOnly ? title : undefined}
-			onClick={() => run(argument)}
+			onClick={() => run()}
 		>
 			{iconOnly ? undefined : (children ?? title)}
 		</Button>

@@ -4,6 +4,7 @@ import { bridge } from "./client.ts";
 import { ask, commands } from "./commands/index.ts";
 import { useApp, useCommand, useScreen } from "./context.tsx";
 import styles from "./dialogs.module.css";
+import { HistoryDialog } from "./history-dialog.tsx";
 import { IsolateDialog } from "./isolate-dialog.tsx";
 import { Palette } from "./palette.tsx";
 
@@ -27,6 +28,8 @@ export function Dialogs() {
 			return <SealDialog onClose={close} />;
 		case "keys":
 			return <KeysDialog onClose={close} />;
+		case "history":
+			return <HistoryDialog onClose={close} />;
 	}
 }
 

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { commandPlaces } from "../../core/contract/commands.ts";
 import { bank } from "../fixtures/memory-core.ts";
 import { snapshotAt } from "../fixtures/moments.ts";
-import { createEngineStore, createProjectStore, createScreenStore } from "../state/index.ts";
+import { createEngineStore, createProjectStore, createScreenStore, createSettingsStore, createUndoStore } from "../state/index.ts";
 import { type Context, commands } from "./commands/index.ts";
 import { commandFor, matches } from "./keymap.ts";
 
@@ -15,7 +16,15 @@ const press = (key: string, more: Partial<KeyboardEvent> = {}) => ({
 });
 
 function contextOf(): Context {
-	return { client: () => null, retry: () => {}, engine: createEngineStore(), project: createProjectStore(), screen: createScreenStore() };
+	return {
+		client: () => null,
+		retry: () => {},
+		engine: createEngineStore(),
+		project: createProjectStore(),
+		screen: createScreenStore(),
+		undo: createUndoStore(),
+		settings: createSettingsStore(null),
+	};
 }
 
 describe("keys", () => {
@@ -36,9 +45,22 @@ describe("keys", () => {
 		expect(matches("+", press("+", { shiftKey: true }))).toBe(true);
 	});
 
-	it("name one command each, so that none hides another", () => {
-		const keys = commands.flatMap((command) => (command.keys === undefined ? [] : [command.keys]));
-		expect(new Set(keys).size).toBe(keys.length);
+	it.each(commandPlaces)("name one command each on %s, so that none hides another", (place) => {
+		const keys = commands.flatMap(({ keys, where }) => (keys === undefined || (where ?? place) !== place ? [] : [keys]));
+		expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+	});
+
+	it("leave to a text field what belongs to it", () => {
+		context.undo.getState().push({ name: "A step", undo() {} });
+		expect(commandFor(context, press("z", { ctrlKey: true }), true)).toBeNull();
+		expect(commandFor(context, press("z", { ctrlKey: true }), false)?.id).toBe("edit.undo");
+	});
+
+	it("act in another place only where the table lets them", () => {
+		context.screen.getState().set({ map: { fit() {}, zoomBy() {}, flyTo() {} } });
+		expect(commandFor(context, press("0"), false)?.id).toBe("map.fit");
+		context.screen.getState().go("run");
+		expect(commandFor(context, press("0"), false)).toBeNull();
 	});
 
 	it("go to a place only when a project is open", () => {

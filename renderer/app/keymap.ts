@@ -14,14 +14,24 @@ export function matches(keys: string, pressed: Pressed): boolean {
 	return pressed.key.toLowerCase() === key.toLowerCase() || (key === "+" && pressed.key === "=");
 }
 
-/** The command for this key press, if one is possible now. While a text field has the focus only chords with Ctrl count. */
+/**
+ * The command for this key press, if one is possible now. While a text field has the focus only chords with Ctrl
+ * count; while a dialog or a menu is open, only the kill switch.
+ */
 export function commandFor(context: Context, pressed: Pressed, typing: boolean): Command | null {
 	const seen = seenBy(context);
 	const isChord = pressed.ctrlKey || pressed.metaKey;
-	if (typing && !isChord) return null;
-	if (seen.screen.dialog !== null && !(isChord && pressed.altKey)) return null;
-	return commands.find((command) => command.keys !== undefined && matches(command.keys, pressed) && command.when(seen)) ?? null;
+	if (typing && (!isChord || isEditing(pressed))) return null;
+	const here = seen.screen.place;
+	const isOpen = seen.screen.dialog !== null || seen.screen.menu !== null;
+	const found = commands.find(
+		({ keys, where, when }) => keys !== undefined && (where ?? here) === here && matches(keys, pressed) && when(seen),
+	);
+	return found === undefined || (isOpen && found.id !== "system.panic") ? null : found;
 }
+
+/** In a text field these belong to the field. */
+const isEditing = ({ key, altKey }: Pressed) => !altKey && /^[acvxyz]$/i.test(key);
 
 /** Listens on the window until the returned function is called. */
 export function startKeymap(context: Context): () => void {

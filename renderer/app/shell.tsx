@@ -1,4 +1,4 @@
-import { FileDiff, FlaskConical, Keyboard, Map as MapIcon, Moon, Route, Sun } from "lucide-react";
+import { FileDiff, FlaskConical, Keyboard, Map as MapIcon, Route, Settings } from "lucide-react";
 import { lazy, Suspense } from "react";
 import type { CommandId } from "../../core/contract/commands.ts";
 import { Inspector } from "../features/inspector/index.ts";
@@ -7,18 +7,21 @@ import { StageStrip } from "../features/stage-strip/index.ts";
 import { Welcome } from "../features/welcome/index.ts";
 import type { Connection } from "../state/index.ts";
 import { Empty } from "../ui/index.ts";
-import { Banners, ErrorCards, Notice } from "./banners.tsx";
+import { Banners, ErrorCards } from "./banners.tsx";
 import { CommandButton } from "./command-button.tsx";
 import { useCommand, useEngine, useScreen } from "./context.tsx";
+import { OpenMenu } from "./context-menu.tsx";
 import { Dialogs } from "./dialogs.tsx";
 import { Header } from "./header.tsx";
 import styles from "./shell.module.css";
 import { StatusBar } from "./status-bar.tsx";
+import { Toasts } from "./toasts.tsx";
 
 // The map is home and comes with the first page; the other places, and Monaco within them, when they are first opened.
 const RunPlace = lazy(() => import("../features/run/index.ts").then((module) => ({ default: module.RunPlace })));
 const PatchesPlace = lazy(() => import("../features/patches/index.ts").then((module) => ({ default: module.PatchesPlace })));
 const EvidencePlace = lazy(() => import("../features/evidence/index.ts").then((module) => ({ default: module.EvidencePlace })));
+const SettingsPlace = lazy(() => import("../features/settings/index.ts").then((module) => ({ default: module.SettingsPlace })));
 
 export function Shell() {
 	const connection = useEngine((state) => state.connection);
@@ -40,8 +43,9 @@ export function Shell() {
 			</main>
 			<StatusBar />
 			<ErrorCards />
-			<Notice />
+			<Toasts />
 			<Dialogs />
+			<OpenMenu />
 		</div>
 	);
 }
@@ -92,14 +96,18 @@ function Place() {
 					<EvidencePlace />
 				</Suspense>
 			);
+		case "settings":
+			return (
+				<Suspense fallback={wait}>
+					<SettingsPlace />
+				</Suspense>
+			);
 	}
 }
 
 function Rail() {
 	const waiting = useEngine((state) => state.snapshot?.patches.filter((patch) => patch.state === "proposed").length ?? 0);
 	const open = useEngine((state) => state.snapshot?.groups.filter((group) => group.state === "open").length ?? 0);
-	const theme = useScreen((state) => state.theme);
-	const dark = theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
 	return (
 		<nav className={styles.rail} aria-label="Places">
 			<RailButton id="go.map" place="map" icon={<MapIcon size={20} aria-hidden="true" />} />
@@ -114,13 +122,7 @@ function Rail() {
 			<RailButton id="go.evidence" place="evidence" icon={<FlaskConical size={20} aria-hidden="true" />} />
 			<div className={styles.spring} />
 			<CommandButton id="window.keys" look="quiet" wide iconOnly icon={<Keyboard size={18} aria-hidden="true" />} />
-			<CommandButton
-				id="window.theme"
-				look="quiet"
-				wide
-				iconOnly
-				icon={dark ? <Sun size={18} aria-hidden="true" /> : <Moon size={18} aria-hidden="true" />}
-			/>
+			<RailButton id="go.settings" place="settings" icon={<Settings size={20} aria-hidden="true" />} />
 		</nav>
 	);
 }

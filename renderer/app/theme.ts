@@ -1,33 +1,21 @@
-import type { ScreenState, ScreenStore } from "../state/index.ts";
+import type { SettingsStore } from "../state/index.ts";
+import { setTimeZone } from "../ui/index.ts";
 
-const KEY = "phoenix.theme";
-
-export function rememberedTheme(): ScreenState["theme"] {
-	try {
-		const value = localStorage.getItem(KEY);
-		return value === "light" || value === "dark" ? value : "system";
-	} catch {
-		return "system";
-	}
-}
-
-/** Writes `data-theme` on the document: the choice of the user, else of the system. */
-export function startTheme(screen: ScreenStore): void {
-	const system = matchMedia("(prefers-color-scheme: dark)");
+/** Wears on the document what the settings say: theme, text size, motion, time zone; what they leave to the system follows it. */
+export function startTheme(settings: SettingsStore): void {
+	const dark = matchMedia("(prefers-color-scheme: dark)");
+	const contrast = matchMedia("(prefers-contrast: more)");
 	const apply = () => {
-		const { theme } = screen.getState();
-		const shown = theme === "system" ? (system.matches ? "dark" : "light") : theme;
-		if (document.documentElement.dataset.theme !== shown) document.documentElement.dataset.theme = shown;
+		const { theme, textSize, motion, timeZone } = settings.getState();
+		const wears = theme !== "system" ? theme : contrast.matches ? "contrast" : dark.matches ? "dark" : "light";
+		const { dataset, style } = document.documentElement;
+		if (dataset.theme !== wears) dataset.theme = wears;
+		if (dataset.motion !== motion) dataset.motion = motion;
+		style.fontSize = textSize === 100 ? "" : `${textSize}%`;
+		setTimeZone(timeZone);
 	};
 	apply();
-	system.addEventListener("change", apply);
-	screen.subscribe((now, before) => {
-		if (now.theme === before.theme) return;
-		apply();
-		try {
-			localStorage.setItem(KEY, now.theme);
-		} catch {
-			// Without storage the choice lasts as long as the window.
-		}
-	});
+	dark.addEventListener("change", apply);
+	contrast.addEventListener("change", apply);
+	settings.subscribe(apply);
 }

@@ -1,5 +1,20 @@
 // What the screen remembers, in stores that know no React: what the core said (engine), the open code base
-// (project) and what only this window knows (screen). No store calls the core; `app/` does.
+// (project), what only this window knows (screen), what can be taken back (undo) and what a person chose for this
+// machine (settings). No store calls the core; `app/` does.
 export { type Connection, createEngineStore, type EngineState, type EngineStore, LOG_LIMIT } from "./engine.ts";
 export { createProjectStore, type ProjectState, type ProjectStore } from "./project.ts";
-export { createScreenStore, type Dialog, type MapHandle, type Place, places, type ScreenState, type ScreenStore } from "./screen.ts";
+export {
+	createScreenStore,
+	type Details,
+	type Dialog,
+	type MapHandle,
+	type Menu,
+	type MenuItem,
+	type Place,
+	places,
+	type ScreenState,
+	type ScreenStore,
+	type Toast,
+} from "./screen.ts";
+export { choices, createSettingsStore, defaults, putFirst, type Settings, type SettingsState, type SettingsStore } from "./settings.ts";
+export { createUndoStore, type UndoEntry, type UndoState, type UndoStep, type UndoStore, undoable } from "./undo.ts";

@@ -1,7 +1,8 @@
 import { createStore } from "zustand/vanilla";
 import type { FaultData } from "../../core/base/index.ts";
+import type { CommandId } from "../../core/contract/commands.ts";
 
-export const places = ["map", "run", "patches", "evidence"] as const;
+export const places = ["map", "run", "patches", "evidence", "settings"] as const;
 export type Place = (typeof places)[number];
 
 export type Dialog =
@@ -10,59 +11,89 @@ export type Dialog =
 	| { kind: "isolate"; function: string }
 	| { kind: "cancel"; function: string | null }
 	| { kind: "seal" }
-	| { kind: "keys" };
+	| { kind: "keys" }
+	| { kind: "history" };
 
 /** What the map lets others do with it; there while the map is on the screen. */
 export type MapHandle = { fit(): void; zoomBy(factor: number): void; flyTo(id: string): void };
 
+/** What one looks at within a place, by name; it stands in the address: `#/evidence?question=dropped`. */
+export type Details = Readonly<Record<string, string>>;
+
+/** A line of a context menu: a command, with its argument and words of its own where the title does not say enough. */
+export type MenuItem = CommandId | { id: CommandId; argument?: string; title?: string } | "separator";
+/** A context menu that is open at these pixels of the window. `label` names what it is about. */
+export type Menu = { x: number; y: number; label: string; items: readonly MenuItem[]; argument?: string };
+
+/** Said for a moment. `undo` is the entry of the undo stack that its button takes back. */
+export type Toast = { id: number; text: string; undo: number | null };
+
 /** Everything that only this screen knows: where one is, what is chosen, what is open. */
 export type ScreenState = {
 	place: Place;
-	/** Node id on the map. */
+	/** Node id on the map; `#/map?select=function:scoring.credit_score`. */
 	selected: string | null;
+	/** `#/patches?patch=...`. */
 	patch: string | null;
-	theme: "system" | "light" | "dark";
+	/** Of the other places; each names its own. */
+	details: Readonly<Partial<Record<Place, Details>>>;
 	mapView: "bubbles" | "table";
 	allEdges: boolean;
 	dialog: Dialog | null;
+	menu: Menu | null;
 	/** A long call that is under way, in words. */
 	busy: string | null;
-	errors: { id: number; fault: FaultData }[];
-	/** Spoken and shown for a moment. */
-	notice: string | null;
+	errors: readonly { id: number; fault: FaultData }[];
+	toasts: readonly Toast[];
 	map: MapHandle | null;
 	go(place: Place): void;
 	select(id: string | null): void;
-	set(part: Partial<Pick<ScreenState, "patch" | "theme" | "mapView" | "allEdges" | "dialog" | "busy" | "notice" | "map">>): void;
+	set(part: Partial<Pick<ScreenState, "patch" | "mapView" | "allEdges" | "dialog" | "menu" | "busy" | "map">>): void;
+	/** Notes in the address what is looked at within a place; null takes a name away. */
+	detail(place: Place, part: Readonly<Record<string, string | null>>): void;
 	raise(fault: FaultData): void;
 	dismiss(id: number): void;
+	say(text: string, undo?: number | null): void;
+	hush(id: number): void;
 };
 
 const MAX_ERRORS = 3;
+export const MAX_TOASTS = 2;
 
-export function createScreenStore(initial: Partial<Pick<ScreenState, "place" | "theme">> = {}) {
-	let errorId = 0;
+export function createScreenStore(initial: Partial<Pick<ScreenState, "place" | "selected" | "patch" | "details" | "mapView">> = {}) {
+	let lastId = 0;
 	return createStore<ScreenState>((set, get) => ({
 		place: "map",
 		selected: null,
 		patch: null,
-		theme: "system",
+		details: {},
 		mapView: "bubbles",
 		allEdges: false,
 		dialog: null,
+		menu: null,
 		busy: null,
 		errors: [],
-		notice: null,
+		toasts: [],
 		map: null,
 		...initial,
 		go: (place) => set({ place }),
 		select: (selected) => set({ selected }),
 		set: (part) => set(part),
+		detail(place, part) {
+			const merged = { ...get().details[place], ...part };
+			const kept = Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== null);
+			set({ details: { ...get().details, [place]: Object.fromEntries(kept) } });
+		},
 		raise(fault) {
 			const others = get().errors.filter((error) => error.fault.what !== fault.what);
-			set({ errors: [...others, { id: ++errorId, fault }].slice(-MAX_ERRORS) });
+			set({ errors: [...others, { id: ++lastId, fault }].slice(-MAX_ERRORS) });
 		},
 		dismiss: (id) => set({ errors: get().errors.filter((error) => error.id !== id) }),
+		say(text, undo = null) {
+			const others = get().toasts.filter((toast) => toast.text !== text);
+			set({ toasts: [...others, { id: ++lastId, text, undo }].slice(-MAX_TOASTS) });
+		},
+		hush: (id) => set({ toasts: get().toasts.filter((toast) => toast.id !== id) }),
 	}));
 }
 

@@ -30,12 +30,37 @@ export function duration(ms: number): string {
 	return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }
 
-/** The time of day to the millisecond, in this machine's zone. */
-export function clock(at: number): string {
-	const date = new Date(at);
-	const two = (value: number) => String(value).padStart(2, "0");
-	return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+let isUtc = false;
+
+/** Of every time on the screen, from the next drawing on. */
+export function setTimeZone(zone: "local" | "utc"): void {
+	isUtc = zone === "utc";
 }
+
+/** The zone of `clock` in words: `UTC`, or `UTC+2` for this machine's. */
+export function timeZoneWords(at: number): string {
+	const minutes = isUtc ? 0 : -new Date(at).getTimezoneOffset();
+	if (minutes === 0) return "UTC";
+	const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+	return `UTC${minutes < 0 ? "-" : "+"}${hours}${rest === 0 ? "" : `:${String(rest).padStart(2, "0")}`}`;
+}
+
+/** The time of day to the millisecond, in the zone of the settings. */
+export function clock(at: number): string {
+	const date = new Date(isUtc ? at : at - new Date(at).getTimezoneOffset() * 60_000);
+	return date.toISOString().slice(11, 23);
+}
+
+/** `Ctrl+Alt+ArrowLeft` -> `Ctrl Alt ←`. */
+export function keyWords(keys: string): string {
+	if (keys.length === 1) return keys;
+	return keys
+		.split("+")
+		.map((key) => arrows[key] ?? key)
+		.join(" ");
+}
+
+const arrows: Record<string, string> = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc" };
 
 export function plural(amount: number, one: string, many = `${one}s`): string {
 	return `${count(amount)} ${amount === 1 ? one : many}`;

@@ -2,6 +2,19 @@
 // They know the design tokens and nothing of the product.
 export { Button } from "./button.tsx";
 export { Dialog } from "./dialog.tsx";
-export { bareName, boundWords, clock, count, duration, percent, percentAtMost, plural, shortName } from "./format.ts";
+export {
+	bareName,
+	boundWords,
+	clock,
+	count,
+	duration,
+	keyWords,
+	percent,
+	percentAtMost,
+	plural,
+	setTimeZone,
+	shortName,
+	timeZoneWords,
+} from "./format.ts";
 export { Badge, Empty, Keys, type Tone } from "./small.tsx";
 export { languageOf, Source, type SourceLanguage } from "./source.tsx";

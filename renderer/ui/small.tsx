@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { keyWords } from "./format.ts";
 import styles from "./small.module.css";
 
 export type Tone = "plain" | "good" | "warn" | "bad" | "info" | "accent";
@@ -15,7 +16,7 @@ export function Badge({ tone = "plain", icon, title, children }: { tone?: Tone; 
 /** The keys of a command, as a hint beside its name. */
 export function Keys({ of }: { of: string | undefined }) {
 	if (of === undefined) return null;
-	return <kbd className={styles.kbd}>{of.replaceAll("+", of.length > 1 ? " " : "+")}</kbd>;
+	return <kbd className={styles.kbd}>{keyWords(of)}</kbd>;
 }
 
 export function Empty({ icon, title, children }: { icon: ReactNode; title: string; children?: ReactNode }) {

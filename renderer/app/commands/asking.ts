@@ -1,4 +1,5 @@
 import { Fault } from "../../../core/base/index.ts";
+import type { UndoStep } from "../../state/index.ts";
 import type { Client } from "../client.ts";
 import { faultFrom } from "../trouble.ts";
 import type { Context } from "./command.ts";
@@ -23,4 +24,10 @@ export async function busy(context: Context, words: string, call: (client: Clien
 	} finally {
 		context.screen.getState().set({ busy: null });
 	}
+}
+
+/** Puts a step that was just taken on the one undo stack; with `said` a toast tells it and offers to take it back. */
+export function done(context: Context, step: UndoStep): void {
+	const entry = context.undo.getState().push(step);
+	if (step.said !== undefined) context.screen.getState().say(step.said, entry.id);
 }

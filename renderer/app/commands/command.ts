@@ -1,5 +1,16 @@
 import type { CommandId, CommandInfo } from "../../../core/contract/commands.ts";
-import type { EngineState, EngineStore, ProjectState, ProjectStore, ScreenState, ScreenStore } from "../../state/index.ts";
+import type {
+	EngineState,
+	EngineStore,
+	ProjectState,
+	ProjectStore,
+	ScreenState,
+	ScreenStore,
+	SettingsState,
+	SettingsStore,
+	UndoState,
+	UndoStore,
+} from "../../state/index.ts";
 import type { Client } from "../client.ts";
 
 /** What an action may read and use. */
@@ -9,14 +20,20 @@ export type Context = {
 	engine: EngineStore;
 	project: ProjectStore;
 	screen: ScreenStore;
+	undo: UndoStore;
+	settings: SettingsStore;
 };
 
-/** The three stores at one moment. */
-export type Seen = { engine: EngineState; project: ProjectState; screen: ScreenState };
+/** The stores at one moment. */
+export type Seen = { engine: EngineState; project: ProjectState; screen: ScreenState; undo: UndoState; settings: SettingsState };
 
 export type Action = {
-	/** Whether it is possible now. */
-	when(seen: Seen): boolean;
+	/** Whether it is possible now; with an argument, whether it is for this one. */
+	when(seen: Seen, argument?: string): boolean;
+	/** Why it is not possible now, as a sentence; asked only while `when` says no. */
+	why?(seen: Seen, argument?: string): string | null;
+	/** Its name where the title of the table can say more: `Undo: Refuse patch 3`. */
+	words?(seen: Seen, argument?: string): string | null;
 	run(context: Context, argument?: string): void | Promise<void>;
 };
 
@@ -24,5 +41,11 @@ export type Action = {
 export type Command = CommandInfo & { id: CommandId } & Action;
 
 export function seenBy(context: Context): Seen {
-	return { engine: context.engine.getState(), project: context.project.getState(), screen: context.screen.getState() };
+	return {
+		engine: context.engine.getState(),
+		project: context.project.getState(),
+		screen: context.screen.getState(),
+		undo: context.undo.getState(),
+		settings: context.settings.getState(),
+	};
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createMemoryCore } from "../../fixtures/memory-core.ts";
 import type { Moment } from "../../fixtures/moments.ts";
-import { createEngineStore, createProjectStore, createScreenStore } from "../../state/index.ts";
+import { createEngineStore, createProjectStore, createScreenStore, createSettingsStore, createUndoStore } from "../../state/index.ts";
 import { type Context, commandOf, commands, perform, seenBy } from "./index.ts";
 
 function over(moment: Moment) {
@@ -12,6 +12,8 @@ function over(moment: Moment) {
 		engine: createEngineStore(),
 		project: createProjectStore(),
 		screen: createScreenStore(),
+		undo: createUndoStore(),
+		settings: createSettingsStore(null),
 	};
 	const refresh = () => context.engine.getState().takeSnapshot(core.snapshot());
 	refresh();

@@ -1,15 +1,15 @@
+import type { Place } from "../../state/index.ts";
 import type { Action } from "./command.ts";
-import { withProject } from "./seen.ts";
+import { always, noProject, withProject } from "./seen.ts";
+
+const to = (place: Place): Action => ({ when: withProject, why: noProject, run: ({ screen }) => screen.getState().go(place) });
 
 export const goActions = {
-	"go.map": { when: withProject, run: ({ screen }) => screen.getState().go("map") },
-	"go.run": { when: withProject, run: ({ screen }) => screen.getState().go("run") },
-	"go.patches": {
-		when: withProject,
-		run: ({ screen }) => screen.getState().go("patches"),
-	},
-	"go.evidence": {
-		when: withProject,
-		run: ({ screen }) => screen.getState().go("evidence"),
-	},
+	"go.map": to("map"),
+	"go.run": to("run"),
+	"go.patches": to("patches"),
+	"go.evidence": to("evidence"),
+	"go.settings": { when: always, run: ({ screen }) => screen.getState().go("settings") },
+	"go.back": { when: always, run: () => history.back() },
+	"go.forward": { when: always, run: () => history.forward() },
 } satisfies Record<string, Action>;

@@ -4,6 +4,7 @@ import type { Seen } from "./command.ts";
 /** Conditions that several actions share. */
 export const always = () => true;
 export const withProject = ({ engine }: Seen) => engine.snapshot?.project != null;
+export const noProject = () => "No project is open.";
 export const onMap = ({ screen }: Seen) => screen.place === "map" && screen.map !== null;
 export const running = ({ engine }: Seen) => engine.snapshot?.run?.state === "running";
 export const active = ({ engine }: Seen) => ["running", "paused"].includes(engine.snapshot?.run?.state ?? "");

@@ -1,4 +1,6 @@
-import type { Action } from "./command.ts";
+import type { Settings } from "../../state/index.ts";
+import { done } from "./asking.ts";
+import type { Action, Context } from "./command.ts";
 import { always } from "./seen.ts";
 
 export const windowActions = {
@@ -8,10 +10,11 @@ export const windowActions = {
 	},
 	"window.theme": {
 		when: always,
-		run({ screen }) {
-			const shown = document.documentElement.dataset.theme;
-			screen.getState().set({ theme: shown === "dark" ? "light" : "dark" });
-		},
+		run: (context) => wear(context, document.documentElement.dataset.theme === "dark" ? "light" : "dark"),
+	},
+	"window.contrast": {
+		when: always,
+		run: (context) => wear(context, document.documentElement.dataset.theme === "contrast" ? "system" : "contrast"),
 	},
 	"window.keys": {
 		when: always,
@@ -19,6 +22,13 @@ export const windowActions = {
 	},
 	"window.retry": {
 		when: ({ engine }) => engine.connection === "lost" || engine.connection === "refused",
+		why: () => "The core answers.",
 		run: ({ retry }) => retry(),
 	},
 } satisfies Record<string, Action>;
+
+function wear(context: Context, theme: Settings["theme"]): void {
+	const { theme: before, change } = context.settings.getState();
+	change({ theme });
+	done(context, { name: "Change the theme", undo: () => change({ theme: before }), redo: () => change({ theme }) });
+}
