@@ -55,7 +55,7 @@ const screen = [...seams, "renderer/state", "renderer/adapters", "renderer/ui", 
 const renderer = {
 	"renderer/state": [...seams, "npm:zustand"],
 	"renderer/adapters": [...seams, "npm:react", "npm:cytoscape", "npm:cytoscape-fcose", "npm:monaco-editor", "npm:uplot"],
-	"renderer/ui": [...seams, ...drawing],
+	"renderer/ui": [...seams, ...drawing, "npm:react-resizable-panels"],
 	"renderer/features": [...screen, "renderer/app"],
 	"renderer/app": [...screen, "renderer/features", "npm:@orpc/client", "npm:@orpc/contract"],
 	renderer: [...screen, "renderer/app", "renderer/features"],

@@ -7,6 +7,7 @@ import { startKeymap } from "./app/keymap.ts";
 import { Shell } from "./app/shell.tsx";
 import { startTheme } from "./app/theme.ts";
 import { createEngineStore, createProjectStore, createScreenStore, createSettingsStore, createUndoStore } from "./state/index.ts";
+import "./ui/fonts.css";
 import "./ui/tokens.css";
 import "./ui/base.css";
 

@@ -18,3 +18,4 @@ export {
 } from "./format.ts";
 export { Badge, Empty, Keys, type Tone } from "./small.tsx";
 export { languageOf, Source, type SourceLanguage } from "./source.tsx";
+export { SplitPane } from "./split-pane.tsx";
