@@ -19,6 +19,8 @@ export type ServeOptions = {
 	project?: string;
 	system?: { legacy: Upstream; database: string };
 	gatewayPort?: number;
+	/** What a legacy system that runs by itself writes; Phoenix reads it along. */
+	legacyLog?: string;
 };
 
 /**
@@ -38,6 +40,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
 		server = await serveCore(core, { port: options.port, uiDir });
 		announceCore(core.dir, server.url, server.token);
 		const { project, system, sample, gatewayPort } = options;
+		if (options.legacyLog !== undefined) core.watch.followLegacyLog(options.legacyLog);
 		if (project !== undefined && core.project === null) await core.open(project);
 		if (system && core.system === null) await core.attach({ ...system, port: gatewayPort ?? 7461 });
 		if (sample && core.project === null)

@@ -1,22 +1,26 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { createEmitter, Fault, type FaultData, faultOf, systemClock } from "../base/index.ts";
 import type { LogLine, Snapshot } from "../contract/api.ts";
+import type { JournalEntry } from "../contract/journal.ts";
 import type { Policy } from "../contract/run.ts";
 import type { Upstream } from "../contract/traffic.ts";
+import type { ExampleSide, MismatchGroup } from "../contract/verdict.ts";
 import { type Journal, openJournal } from "../journal/index.ts";
 import { createProcessRuntime, type Runtime } from "../operator/index.ts";
 import { sealCapsule } from "./capsule.ts";
 import { withdrawCore } from "./core-lease.ts";
 import { logLine } from "./log-lines.ts";
 import { openProject, type Project } from "./project.ts";
+import { type Chronicle, createChronicle } from "./report/chronicle.ts";
 import { foldJournal, type Resumed } from "./resume.ts";
 import { createGroups, type Groups } from "./run/groups.ts";
 import { createMeter, type Meter } from "./run/meter.ts";
 import { createMigrations, type Migrations } from "./run/migrations.ts";
 import { composePlan, routeId } from "./run/planner.ts";
 import type { Recorder } from "./run/recorder.ts";
+import { createRuntimeWatch, type RuntimeWatch } from "./runtime-watch.ts";
 import { type SampleBank, sampleSource, seedSample, startSample } from "./sample/bank.ts";
 import { attachSystem, type System } from "./system.ts";
 
@@ -34,6 +38,11 @@ export type Core = {
 	readonly migrations: Migrations | null;
 	readonly bank: SampleBank | null;
 	readonly meter: Meter;
+	/** What the journal tells, in words; up to its newest entry. */
+	readonly chronicle: Chronicle;
+	readonly groups: Groups;
+	/** The processes and what they write. */
+	readonly watch: RuntimeWatch;
 	snapshot(): Snapshot;
 	/** Called after changes, at most ten times a second. */
 	onChange(listener: () => void): () => void;
@@ -44,6 +53,8 @@ export type Core = {
 	openSample(options?: SampleOptions): Promise<Project>;
 	attach(options: { legacy: Upstream; database: string; port: number }): Promise<System>;
 	start(functions: string[], policy: Policy): string;
+	/** Of one function or of all. Cancelling the last one ends the run. */
+	steer(kind: "pause" | "resume" | "cancel" | "retry", functionName?: string): void;
 	panic(reason: string, by: string): Promise<{ ms: number }>;
 	clearPanic(by: string): Promise<void>;
 	/** Writes what a full disk refused; JOURNAL_FULL while it still does. */
@@ -65,7 +76,8 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 	const dir = resolve(options.dir);
 	mkdirSync(dir, { recursive: true });
 	const journal = await openJournal({ file: join(dir, "journal.jsonl") });
-	const resumed: Resumed = foldJournal(journal.entries());
+	const chronicle = createChronicle();
+	const resumed: Resumed = foldJournal(told(journal, chronicle));
 	const changes = createEmitter<void>();
 	const lines = createEmitter<LogLine>();
 	const alerts: FaultData[] = [];
@@ -76,12 +88,17 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 		changed();
 	};
 	const groups: Groups = createGroups(record, () => systemClock.now());
-	groups.restore(resumed.run === null ? [] : resumed.groups);
+	groups.restore(resumed.run === null ? [] : resumed.groups, resumed.examples);
 	let project: Project | null = null;
 	let system: System | null = null;
 	let migrations: Migrations | null = null;
 	let runtime: Runtime | null = null;
 	let bank: SampleBank | null = null;
+	const watch = createRuntimeWatch({
+		dir,
+		system: () => system && { legacy: system.legacy, gatewayPort: system.gateway.port, retired },
+		services: () => runtime?.known() ?? [],
+	});
 	/** The screen and the command line may both ask for the sample at the start. */
 	let opening: Promise<Project> | null = null;
 	let run: Snapshot["run"] = null;
@@ -92,8 +109,10 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 	const held = new Set<Promise<unknown>>();
 	let timer: NodeJS.Timeout | null = null;
 	let announced = false;
+	let seenPanicAt = 0;
 
 	journal.subscribe((entry) => {
+		chronicle.add(entry);
 		const line = logLine(entry);
 		if (line) lines.emit(line);
 	});
@@ -149,13 +168,23 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 		const home = join(dir, "sample");
 		const database = join(home, "bank.db");
 		await seedSample(database, accounts === undefined ? {} : { accounts });
-		bank ??= await startSample({ database, port: bankPort, dir: home });
+		bank ??= seeBank(await startSample({ database, port: bankPort, dir: home }));
 		const opened = await open(sampleSource, true);
 		if (system === null) {
 			await attach({ legacy: { host: "127.0.0.1", port: bank.port }, database, port: gatewayPort });
 			await applyPlan("all to legacy");
 		}
 		return opened;
+	}
+
+	function seeBank(started: SampleBank): SampleBank {
+		const { pid, port, startedAt, adopted, log, errors } = started;
+		const files = [
+			{ file: log, stream: "out" as const },
+			{ file: errors, stream: "err" as const },
+		];
+		const unfollow = watch.follow({ id: "legacy", role: "legacy", title: "Banca 1990", pid, port, startedAt, adopted, files });
+		return { ...started, stop: () => started.stop().finally(unfollow) };
 	}
 
 	async function attach(target: { legacy: Upstream; database: string; port: number }): Promise<System> {
@@ -175,7 +204,8 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 			mayWrite: (route) => project?.mayWrite(route) ?? true,
 			onResult(result) {
 				totals.compared++;
-				meter.compared(result.ms, result.verdict.kind !== "identical" && result.verdict.kind !== "equivalent");
+				const { kind } = result.verdict;
+				meter.compared(result.ms, kind === "failed" ? "failed" : kind === "mismatch" ? "mismatched" : "clean");
 				migrations?.verdict(result);
 			},
 			onDrop: drop,
@@ -199,10 +229,26 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 			adopted: attached.gateway.adopted,
 		});
 		timer = setInterval(() => {
+			noticePanic(attached);
 			migrations?.tick();
 			changed();
 		}, 250);
 		return attached;
+	}
+
+	/** `phoenix panic` and the file PANIC act on the gateway alone, so that they need no core: it is found here. */
+	function noticePanic({ stats }: System): void {
+		const panic = stats?.panic ?? null;
+		if (panic === null || panic.at === seenPanicAt) return;
+		seenPanicAt = panic.at;
+		if (chronicle.facts.panicked) return;
+		record("panic", { reason: panic.reason, by: "outside", ms: null });
+		holdAfterPanic(panic.reason);
+	}
+
+	function holdAfterPanic(reason: string): void {
+		for (const state of migrations?.states() ?? [])
+			migrations?.dispatch(state.function, { kind: "panic", at: systemClock.now(), reason });
 	}
 
 	function trouble(reason: string): void {
@@ -236,7 +282,7 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 				reason: "no legacy system is attached",
 				remedy: "Name the running system and its database.",
 			});
-		runtime ??= createProcessRuntime({ dir: join(dir, "processes") });
+		runtime ??= createProcessRuntime({ dir: join(dir, "processes"), output: watch.output });
 		migrations ??= createMigrations({ project, system, runtime, groups, meter, record, dir, applyPlan, alert, onChange: changed });
 		return migrations;
 	}
@@ -262,7 +308,7 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 		if (former === null || formerSystem === null || formerRun === null || retired) return;
 		const isSample = resolve(former.dir) === resolve(sampleSource);
 		if (isSample)
-			bank = await startSample({ database: formerSystem.database, port: portOf(formerSystem.legacy), dir: join(dir, "sample") });
+			bank = seeBank(await startSample({ database: formerSystem.database, port: portOf(formerSystem.legacy), dir: dirname(formerSystem.database) }));
 		await open(former.dir, isSample);
 		const attached = await attach({
 			legacy: upstreamOf(formerSystem.legacy),
@@ -278,6 +324,9 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 		dir,
 		journal,
 		meter,
+		chronicle,
+		groups,
+		watch,
 		get project() {
 			return project;
 		},
@@ -307,7 +356,7 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 							},
 				run: run && { ...run, state: run.state === "running" && isPaused(migrations) ? "paused" : run.state },
 				migrations: migrations?.states() ?? [],
-				groups: groups.list(),
+				groups: groups.list().map(withoutChanges),
 				patches: migrations?.patches() ?? [],
 				services: migrations?.services() ?? [],
 				traffic: meter.points(),
@@ -320,6 +369,7 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 				},
 				demo,
 				alerts: [...alerts],
+				decisions: chronicle.decisions().length,
 			};
 		},
 		onChange: (listener) => changes.subscribe(listener),
@@ -338,13 +388,23 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 			return attached;
 		},
 		start,
+		steer(kind, functionName) {
+			const target = migrations;
+			if (target === null)
+				throw new Fault("RUN_STATE", { verb: "This", reason: "no run was started", remedy: "Start a run first." });
+			const names = functionName === undefined ? target.states().map((state) => state.function) : [functionName];
+			for (const name of names) target.dispatch(name, { kind, at: systemClock.now() });
+			const over = target.states().every((state) => state.stage === "cancelled" || state.stage === "refused");
+			if (kind !== "cancel" || !over || run === null || run.state === "cancelled") return;
+			record("run.ended", { run: run.id, outcome: "cancelled" });
+			run = { ...run, state: "cancelled" };
+		},
 		async panic(reason, by) {
 			if (system === null)
 				throw new Fault("RUN_STATE", { verb: "The kill switch", reason: "no gateway runs", remedy: "Nothing routes to a new service." });
 			const { ms } = await system.gateway.panic(reason);
 			record("panic", { reason, by, ms });
-			for (const state of migrations?.states() ?? [])
-				migrations?.dispatch(state.function, { kind: "panic", at: systemClock.now(), reason });
+			holdAfterPanic(reason);
 			return { ms };
 		},
 		async retryJournal() {
@@ -354,6 +414,7 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 			// Nothing moves again before what happened can be written down.
 			await core.retryJournal();
 			await system?.gateway.clearPanic();
+			seenPanicAt = system?.stats?.panic?.at ?? seenPanicAt;
 			record("panic.cleared", { by });
 			await applyPlan("kill switch cleared");
 		},
@@ -417,6 +478,7 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 			await migrations?.close({ keepServices: keepTraffic });
 			await system?.close({ stopGateway: !keepTraffic });
 			if (!keepTraffic) await bank?.stop();
+			watch.close();
 			record("core.stopped", { reason });
 			await journal.close();
 			withdrawCore(dir);
@@ -458,9 +520,25 @@ function summaryOf(project: Project): NonNullable<Snapshot["project"]> {
 	};
 }
 
+/** A run is paused when nothing of it moves; one paused function among others is told by its own state. */
 function isPaused(migrations: Migrations | null): boolean {
-	const states = migrations?.states() ?? [];
-	return states.length > 0 && states.some((state) => state.paused);
+	const moving = (migrations?.states() ?? []).filter((state) => !["promoted", "refused", "cancelled"].includes(state.stage));
+	return moving.length > 0 && moving.every((state) => state.paused);
+}
+
+/** The entries, told to the chronicle on the way. */
+function* told(journal: Journal, chronicle: Chronicle): Generator<JournalEntry> {
+	for (const entry of journal.entries()) {
+		chronicle.add(entry);
+		yield entry;
+	}
+}
+
+/** The rows of examples are asked for by `run.examples`: ten times a second they would be too much. */
+function withoutChanges(group: MismatchGroup): MismatchGroup {
+	const { legacy, modern } = group.example;
+	const light = ({ status, body, rows }: ExampleSide): ExampleSide => ({ status, body, rows });
+	return { ...group, example: { ...group.example, legacy: light(legacy), modern: light(modern) } };
 }
 
 function upstreamOf(address: string): Upstream {

@@ -4,7 +4,9 @@ import { Fault, systemClock } from "../base/index.ts";
 import { api, type LogLine, type Snapshot } from "../contract/api.ts";
 import { createProjector, verifyJournal } from "../journal/index.ts";
 import type { Core } from "./core.ts";
+import { followOutput } from "./follow-output.ts";
 import { createQueue } from "./queue.ts";
+import { previewOf } from "./run/preview.ts";
 import { createDemo, type Demo } from "./sample/demo.ts";
 
 /** The contract, implemented by one core. The same router serves a WebSocket, plain HTTP and a MessagePort. */
@@ -79,8 +81,12 @@ export function createRouter(core: Core) {
 			seal: os.run.seal.handler(async () => ({ capsule: await core.seal() })),
 		},
 		patch: {
-			accept: os.patch.accept.handler(({ input }) => migrations().decide(input.patch, true, "architect")),
-			refuse: os.patch.refuse.handler(({ input }) => migrations().decide(input.patch, false, "architect")),
+			preview: os.patch.preview.handler(({ input, signal }) => previewOf(migrations().review, input.patch, input.hunks, signal)),
+			accept: os.patch.accept.handler(({ input }) => migrations().review.accept(input.patch, input.hunks)),
+			refuse: os.patch.refuse.handler(({ input }) => migrations().review.refuse(input.patch)),
+			reopen: os.patch.reopen.handler(({ input }) => migrations().review.reopen(input.patch)),
+			revert: os.patch.revert.handler(({ input }) => migrations().review.revert(input.patch)),
+			case: os.patch.case.handler(({ input, signal }) => migrations().review.showCase(input.patch, input.seq, signal)),
 		},
 		demo: {
 			start: os.demo.start.handler(({ input }) => {
@@ -90,6 +96,23 @@ export function createRouter(core: Core) {
 				core.hold(demo.run().catch((error) => core.alert(error)));
 			}),
 			cancel: os.demo.cancel.handler(() => demo?.cancel()),
+		},
+		runtime: {
+			list: os.runtime.list.handler(() => core.watch.state()),
+			watch: os.runtime.watch.handler(async function* ({ signal }) {
+				yield core.watch.state();
+				const wakes = createQueue<true>(1);
+				const end = core.watch.onSample(() => wakes.push(true));
+				try {
+					for await (const _ of wakes.values(signal)) yield core.watch.state();
+				} finally {
+					end();
+				}
+			}),
+			output: os.runtime.output.handler(({ input, signal }) => followOutput(core.watch.output, input, signal)),
+			lines: os.runtime.lines.handler(({ input }) => core.watch.output.before(input.before, input.limit, input.source)),
+			search: os.runtime.search.handler(({ input, signal }) => core.watch.output.search(input, signal)),
+			follow: os.runtime.follow.handler(({ input }) => core.watch.followLegacyLog(input.file)),
 		},
 		journal: {
 			query: os.journal.query.handler(async ({ input, signal }) => {

@@ -3,7 +3,9 @@ import { z } from "zod";
 import type { FaultData } from "../base/index.ts";
 import type { Blueprint } from "./blueprint.ts";
 import type { Graph, Inspection } from "./graph.ts";
-import type { Migration, Patch, Policy } from "./run.ts";
+import type { Confidence, Decision, GroupExamples, Question, WrittenReport } from "./history.ts";
+import type { GateResult, Migration, Patch, PatchCase, Policy } from "./run.ts";
+import type { FoundLines, OutputBatch, RuntimeState } from "./runtime.ts";
 import type { GatewayStats } from "./traffic.ts";
 import type { MismatchGroup } from "./verdict.ts";
 
@@ -19,7 +21,9 @@ export type TrafficPoint = {
 	modernP50: number;
 	modernP95: number;
 	compared: number;
+	/** Of `compared`: those that differed, and those that the new service could not answer. */
 	mismatched: number;
+	failed: number;
 };
 
 export type ServiceInfo = {
@@ -74,12 +78,23 @@ export type Snapshot = {
 	totals: { requests: number; mirrored: number; compared: number; dropped: Record<string, number>; clientErrors: number };
 	demo: { state: "running" | "done" | "failed" | "cancelled"; chapter: string; startedAt: number; report: DemoReport | null } | null;
 	alerts: FaultData[];
+	/** Entries of `run.history` so far, so that a screen knows when to ask for more. */
+	decisions: number;
 };
+
+/** `truncated`: there are more rows than are sent at once. */
+export type QueryAnswer = { columns: string[]; rows: unknown[][]; ms: number; truncated: boolean };
+
+/** Cases run so far, then the result. */
+export type PreviewEvent = { kind: "progress"; done: number; total: number } | { kind: "result"; gate: GateResult };
 
 export type CodeFile = { path: string; text: string };
 
 const functionInput = z.object({ function: z.string().min(1).max(300) });
 const nothing = z.object({});
+const patchInput = z.object({ patch: z.string().max(400) });
+const hunksInput = z.object({ patch: z.string().max(400), hunks: z.array(z.string().max(400)).max(1000).optional() });
+const sourceName = z.string().min(1).max(300);
 export const policyName = z.enum(["demo", "default"]);
 
 /** The contract, declared once: transports, the command line and the screen derive from it. */
@@ -111,12 +126,29 @@ export const api = {
 		pause: oc.input(z.object({ function: z.string().optional() })).output(type<void>()),
 		resume: oc.input(z.object({ function: z.string().optional() })).output(type<void>()),
 		cancel: oc.input(z.object({ function: z.string().optional() })).output(type<void>()),
+		/** Lets held functions go on: open mismatches are cleared, the evidence stays. */
+		retry: oc.input(z.object({ function: z.string().optional() })).output(type<void>()),
+		/** Every decision with its reason, oldest first; of one function: with those of the whole run. */
+		history: oc
+			.input(z.object({ function: z.string().optional(), since: z.number().int().nonnegative().optional() }))
+			.output(type<Decision[]>()),
+		confidence: oc.input(functionInput).output(type<Confidence>()),
+		examples: oc.input(z.object({ group: z.string().max(500) })).output(type<GroupExamples>()),
 		/** Stops legacy once no route needs it, and writes the capsule. */
 		seal: oc.input(nothing).output(type<{ capsule: string }>()),
 	},
 	patch: {
-		accept: oc.input(z.object({ patch: z.string() })).output(type<void>()),
-		refuse: oc.input(z.object({ patch: z.string() })).output(type<void>()),
+		/** What the gate says of these hunks (absent: all) before anything is decided. Cancelled by leaving it. */
+		preview: oc.input(hunksInput).output(eventIterator(type<PreviewEvent>())),
+		/** Runs the gate again for these hunks (absent: all) and applies them; PATCH_GATE with the numbers when something gets worse. */
+		accept: oc.input(hunksInput).output(type<GateResult>()),
+		refuse: oc.input(patchInput).output(type<void>()),
+		/** Takes back a refusal. */
+		reopen: oc.input(patchInput).output(type<void>()),
+		/** Takes back the newest applied patch: a new version with the former choices, evidence from zero. */
+		revert: oc.input(patchInput).output(type<void>()),
+		/** One failing case: legacy, the version before the patch, and the version with it. */
+		case: oc.input(z.object({ patch: z.string().max(400), seq: z.number().int().nonnegative() })).output(type<PatchCase>()),
 	},
 	demo: {
 		start: oc
@@ -131,9 +163,57 @@ export const api = {
 			.output(type<void>()),
 		cancel: oc.input(nothing).output(type<void>()),
 	},
+	runtime: {
+		/** Every process with what it takes, answers and writes. */
+		list: oc.input(nothing).output(type<RuntimeState>()),
+		/** The same at once, then every second. */
+		watch: oc.input(nothing).output(eventIterator(type<RuntimeState>())),
+		/**
+		 * What processes write, from the line after `since` on; without it, or for another `life`, from the newest 20,000 lines. In
+		 * batches, ten a second at most; a slow reader is told how many lines it missed.
+		 */
+		output: oc
+			.input(
+				z.object({ source: sourceName.optional(), since: z.number().int().nonnegative().optional(), life: z.string().max(40).optional() }),
+			)
+			.output(eventIterator(type<OutputBatch>())),
+		/** Lines before the line `before`, the newest of them. */
+		lines: oc
+			.input(z.object({ source: sourceName.optional(), before: z.number().int().positive(), limit: z.number().int().min(1).max(20_000) }))
+			.output(type<FoundLines>()),
+		/** The newest lines before `before` that hold a text, or match a pattern. */
+		search: oc
+			.input(
+				z.object({
+					source: sourceName.optional(),
+					text: z.string().min(1).max(500),
+					regex: z.boolean().optional(),
+					before: z.number().int().positive().optional(),
+					limit: z.number().int().min(1).max(20_000),
+				}),
+			)
+			.output(type<FoundLines>()),
+		/** Reads along the log file of a legacy system that Phoenix did not start. */
+		follow: oc.input(z.object({ file: z.string().min(1).max(4096) })).output(type<void>()),
+	},
 	journal: {
-		query: oc.input(z.object({ sql: z.string().min(1).max(10_000) })).output(type<{ columns: string[]; rows: unknown[][]; ms: number }>()),
+		query: oc.input(z.object({ sql: z.string().min(1).max(10_000) })).output(type<QueryAnswer>()),
 		verify: oc.input(nothing).output(type<{ entries: number; ok: boolean; brokenAt: number | null }>()),
+	},
+	evidence: {
+		/** Shipped ones first, then those of this state directory. */
+		questions: oc.input(nothing).output(type<Question[]>()),
+		/** Puts a question under its title into `questions.json`, or another in its place. */
+		save: oc
+			.input(z.object({ title: z.string().trim().min(1).max(120), about: z.string().max(400), sql: z.string().min(1).max(10_000) }))
+			.output(type<Question[]>()),
+		remove: oc.input(z.object({ title: z.string() })).output(type<Question[]>()),
+	},
+	report: {
+		/** The report of one migration, or of the whole run, written into the state directory. */
+		write: oc
+			.input(z.object({ function: z.string().max(300).optional(), format: z.enum(["html", "pdf"]) }))
+			.output(type<WrittenReport>()),
 	},
 	state: {
 		snapshot: oc.input(nothing).output(type<Snapshot>()),

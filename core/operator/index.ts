@@ -1,5 +1,9 @@
 // Runs generated services: starts, watches, re-adopts and stops them. One `Runtime` interface, one file per kind
-// of runtime in `runtimes/`; today a local process. It knows nothing of migrations: the composition root says
-// which folder to run, on which database, and under which name.
-export type { Runtime, ServiceHandle, ServiceSpec } from "./runtime.ts";
+// of runtime in `runtimes/`; today a local process. Around them: what processes write, line by line in one bounded
+// memory, and what they take of the machine. It knows nothing of migrations: the composition root says which folder to
+// run, on which database, and under which name.
+export { type Follower, followFile } from "./follow-file.ts";
+export { createResourceMeter } from "./measure.ts";
+export { createOutput, type Output } from "./output.ts";
+export type { KnownService, Runtime, ServiceHandle, ServiceSpec } from "./runtime.ts";
 export { createProcessRuntime } from "./runtimes/process.ts";

@@ -11,6 +11,7 @@ export const commands: Record<string, () => Promise<Command>> = {
 	run: async () => (await import("./run.ts")).runCommand,
 	demo: async () => (await import("./demo.ts")).demoCommand,
 	panic: async () => (await import("./panic.ts")).panicCommand,
+	runtime: async () => (await import("./runtime.ts")).runtimeCommand,
 	journal: async () => (await import("./journal.ts")).journalCommand,
 };
 

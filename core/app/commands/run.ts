@@ -1,12 +1,5 @@
-import { createORPCClient } from "@orpc/client";
-import { RPCLink } from "@orpc/client/fetch";
-import type { ContractRouterClient } from "@orpc/contract";
-import { Fault, type FaultCode } from "../../base/index.ts";
-import type { api } from "../../contract/api.ts";
-import { readCoreLease } from "../core-lease.ts";
-import { type Command, type CommandInput, stateDir, textOf, wrongUsage } from "./command.ts";
-
-type Client = ContractRouterClient<typeof api>;
+import { type Command, type CommandInput, textOf, wrongUsage } from "./command.ts";
+import { type Client, withEngine } from "./connect.ts";
 
 export const runCommand: Command = {
 	usage: "run start|status|pause|resume|cancel|seal [--functions a,b] [--policy demo|default] [--auto]",
@@ -14,12 +7,7 @@ export const runCommand: Command = {
 	options: { functions: "string", policy: "string", auto: "boolean", state: "string" },
 	async run(input) {
 		const [verb = ""] = input.positionals;
-		const client = connect(input);
-		try {
-			return await perform(verb, client, input);
-		} catch (error) {
-			throw asFault(error);
-		}
+		return withEngine(input, (client) => perform(verb, client, input));
 	},
 };
 
@@ -58,17 +46,4 @@ async function perform(verb: string, client: Client, input: CommandInput): Promi
 		default:
 			return wrongUsage();
 	}
-}
-
-function connect(input: CommandInput): Client {
-	const dir = stateDir(input);
-	const lease = readCoreLease(dir);
-	if (lease === null) throw new Fault("CORE_ABSENT", { address: dir });
-	return createORPCClient(new RPCLink({ url: new URL("/rpc", lease.url).href, headers: { authorization: `Bearer ${lease.token}` } }));
-}
-
-/** What the engine refused arrives as its own fault. */
-function asFault(error: unknown): unknown {
-	const data = (error as { data?: { code?: FaultCode; data?: Record<string, string> } }).data;
-	return data?.code === undefined ? error : new Fault(data.code, data.data ?? {});
 }

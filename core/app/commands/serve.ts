@@ -6,7 +6,7 @@ import { readCoreLease } from "../core-lease.ts";
 import { type Command, type CommandInput, numberOf, stateDir, textOf, wrongUsage } from "./command.ts";
 
 export const serveCommand: Command = {
-	usage: "serve [DIR --legacy HOST:PORT --database FILE | --sample | --end] [--port 7460] [--gateway-port 7461]",
+	usage: "serve [DIR --legacy HOST:PORT --database FILE [--legacy-log FILE] | --sample | --end] [--port 7460] [--gateway-port 7461]",
 	about: "The engine with its screen in a browser; --end takes away a gateway that was left serving.",
 	options: {
 		port: "string",
@@ -15,12 +15,14 @@ export const serveCommand: Command = {
 		end: "boolean",
 		legacy: "string",
 		database: "string",
+		"legacy-log": "string",
 		"gateway-port": "string",
 	},
 	async run(input) {
 		if (input.values.end === true) return endGateway(input);
 		const { serve } = await import("../../server.ts");
 		const gatewayPort = numberOf(input, "gateway-port");
+		const legacyLog = textOf(input, "legacy-log");
 		const [project] = input.positionals;
 		const served = await serve({
 			dir: stateDir(input),
@@ -29,6 +31,7 @@ export const serveCommand: Command = {
 			...(project === undefined ? {} : { project }),
 			...systemOf(input),
 			...(gatewayPort === undefined ? {} : { gatewayPort }),
+			...(legacyLog === undefined ? {} : { legacyLog }),
 		});
 		const { url, port } = served.server;
 		console.log(input.json ? JSON.stringify({ url, port, pid: process.pid }) : `Phoenix is at ${url}`);

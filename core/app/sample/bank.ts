@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, r
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { Fault } from "../../base/index.ts";
+import { Fault, systemClock } from "../../base/index.ts";
 
 export const sampleRoot = join(dirname(fileURLToPath(import.meta.url)), "../../../sample-monolith");
 export const sampleSource = join(sampleRoot, "banca");
@@ -14,10 +14,25 @@ export type SampleBank = {
 	readonly port: number;
 	readonly pid: number;
 	readonly database: string;
+	readonly startedAt: number;
+	/** A former core had started it. */
+	readonly adopted: boolean;
+	/** Where it writes its roll, and its complaints. */
+	readonly log: string;
+	readonly errors: string;
 	isAlive(): boolean;
 	stop(): Promise<void>;
 };
-export type SampleTraffic = { readonly log: string; report(): TrafficReport; stop(): Promise<TrafficReport> };
+export type SampleTraffic = {
+	readonly pid: number;
+	readonly startedAt: number;
+	/** One line for each request, written by the client itself. */
+	readonly log: string;
+	/** What it prints: one line a second. */
+	readonly output: string;
+	report(): TrafficReport;
+	stop(): Promise<TrafficReport>;
+};
 
 /** Builds the bank's database unless it is there. */
 export async function seedSample(
@@ -44,13 +59,17 @@ export async function seedSample(
 export async function startSample(options: { database: string; port: number; dir: string }): Promise<SampleBank> {
 	const lease = join(options.dir, "bank.json");
 	const log = join(options.dir, "bank.log");
+	const errors = join(options.dir, "bank.err.log");
+	const files = { log, errors, lease };
 	const former = readLease(lease);
-	if (former !== null && isRunning(former.pid)) return bankOf(former, options.database, lease);
-	const output = openSync(log, "w");
+	if (former !== null && isRunning(former.pid)) return bankOf(former, true, options.database, files);
+	const [output, complaints] = [openSync(log, "w"), openSync(errors, "w")];
+	const startedAt = systemClock.now();
 	const args = [join(sampleSource, "bank.py"), "--db", options.database, "--port", String(options.port)];
-	const child = spawn(python(), args, { cwd: sampleSource, detached: true, stdio: ["ignore", output, output] });
+	const child = spawn(python(), args, { cwd: sampleSource, detached: true, stdio: ["ignore", output, complaints] });
 	closeSync(output);
-	const failure = (reason: string) => new Fault("SERVICE_FAILED", { service: "the sample bank", reason, log });
+	closeSync(complaints);
+	const failure = (reason: string) => new Fault("SERVICE_FAILED", { service: "the sample bank", reason, log: errors });
 	const gone = new Promise<never>((_, reject) => {
 		child.once("error", (error) => reject(failure(`Python 3 is needed: ${error.message}`)));
 		child.once("exit", (code) => reject(failure(`it ended with code ${code}`)));
@@ -58,9 +77,9 @@ export async function startSample(options: { database: string; port: number; dir
 	const port = await Promise.race([gone, firstMatch(log, /^listening [\d.]+:(\d+)/m)]);
 	gone.catch(() => {});
 	child.unref();
-	const own = { pid: child.pid ?? 0, port };
+	const own = { pid: child.pid ?? 0, port, startedAt };
 	writeFileSync(lease, JSON.stringify(own));
-	return bankOf(own, options.database, lease);
+	return bankOf(own, false, options.database, files);
 }
 
 export function startTraffic(options: { url: string; database: string; rate: number; seed: number; dir: string }): SampleTraffic {
@@ -90,7 +109,10 @@ export function startTraffic(options: { url: string; database: string; rate: num
 		return lines.length === 0 ? { sent: 0, ok: 0, errors: 0, p50: 0, p95: 0 } : (JSON.parse(lines.at(-1) as string) as TrafficReport);
 	};
 	return {
+		pid: child.pid ?? 0,
+		startedAt: systemClock.now(),
 		log,
+		output: stats,
 		report,
 		async stop() {
 			await endProcess(child.pid ?? 0, 15_000);
@@ -99,14 +121,19 @@ export function startTraffic(options: { url: string; database: string; rate: num
 	};
 }
 
-function bankOf(lease: { pid: number; port: number }, database: string, file: string): SampleBank {
+type BankLease = { pid: number; port: number; startedAt: number };
+
+function bankOf(lease: BankLease, adopted: boolean, database: string, files: { log: string; errors: string; lease: string }): SampleBank {
 	return {
 		...lease,
+		adopted,
 		database,
+		log: files.log,
+		errors: files.errors,
 		isAlive: () => isRunning(lease.pid),
 		async stop() {
 			await endProcess(lease.pid, 5_000);
-			rmSync(file, { force: true });
+			rmSync(files.lease, { force: true });
 		},
 	};
 }
@@ -120,8 +147,8 @@ async function firstMatch(file: string, pattern: RegExp, limitMs = 10_000): Prom
 	throw new Fault("SERVICE_FAILED", { service: "the sample bank", reason: `it did not listen within ${limitMs / 1000} s`, log: file });
 }
 
-function readLease(file: string): { pid: number; port: number } | null {
-	return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as { pid: number; port: number }) : null;
+function readLease(file: string): BankLease | null {
+	return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as BankLease) : null;
 }
 
 function isRunning(pid: number): boolean {

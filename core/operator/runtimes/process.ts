@@ -1,9 +1,12 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createEmitter, Fault, systemClock } from "../../base/index.ts";
-import type { Runtime, ServiceHandle } from "../runtime.ts";
+import type { ProcessHealth } from "../../contract/runtime.ts";
+import { followFile } from "../follow-file.ts";
+import type { Output } from "../output.ts";
+import type { KnownService, Runtime, ServiceHandle, ServiceSpec } from "../runtime.ts";
 
 type Lease = {
 	name: string;
@@ -20,40 +23,72 @@ type Lease = {
 const START_LIMIT_MS = 15_000;
 /** The process is looked at every 100 ms, its health check asked every 2 s. */
 const LOOKS_PER_CHECK = 20;
+/** Ended services that are still told of. */
+const KEPT_ENDED = 20;
 
 /**
  * Services as detached processes of this machine's Node. Each has a lease file, so that the next core can take it over:
  * a service that serves clients must outlive the core that started it.
  */
-export function createProcessRuntime(options: { dir: string; node?: string }): Runtime {
+export function createProcessRuntime(options: { dir: string; node?: string; output?: Output }): Runtime {
 	const node = options.node ?? process.execPath;
 	mkdirSync(options.dir, { recursive: true });
 	const watches = new Set<() => void>();
 	const leaseFile = (name: string) => join(options.dir, `${fileName(name)}.json`);
+	const services: { -readonly [K in keyof KnownService]: KnownService[K] }[] = [];
+	/** Ends by themselves, by name. */
+	const falls = new Map<string, number>();
 
-	function handleOf(lease: Lease, adopted: boolean, readyMs: number): ServiceHandle {
+	/** The service writes to files, so that it needs nobody who reads; whoever is there reads along. */
+	function readAlong(lease: Lease, from: "start" | "end"): () => void {
+		const { output } = options;
+		if (output === undefined) return () => {};
+		const follow = (file: string, stream: "out" | "err") =>
+			followFile({
+				file,
+				from,
+				onLine: (text, earlier) => output.add(lease.name, stream, text, earlier),
+				onSkip: (bytes) =>
+					output.add(lease.name, "note", `${bytes} bytes were written faster than they could be read; they are in ${file}`),
+			});
+		const followers = [follow(lease.log, "out"), follow(errorsOf(lease.log), "err")];
+		return () => {
+			for (const follower of followers) follower.stop();
+		};
+	}
+
+	function handleOf(lease: Lease, spec: ServiceSpec, adopted: boolean, readyMs: number, unread: () => void): ServiceHandle {
 		const exits = createEmitter<string>();
 		let stopping = false;
-		let healthy = true;
+		let health: ProcessHealth | null = null;
 		let looks = 0;
+		const look = async () => {
+			const found = await checkHealth(lease);
+			if (known.endedAt === null) health = found;
+		};
 		const watch = setInterval(() => {
-			if (++looks % LOOKS_PER_CHECK === 0) {
-				void isHealthy(lease).then((found) => {
-					healthy = found;
-				});
-			}
+			if (looks++ % LOOKS_PER_CHECK === 0) void look();
 			if (isAlive(lease)) return;
-			healthy = false;
-			unwatch();
-			if (!stopping) exits.emit(`process ${lease.pid} ended`);
+			settle();
+			if (!stopping) {
+				falls.set(lease.name, (falls.get(lease.name) ?? 0) + 1);
+				exits.emit(`process ${lease.pid} ended`);
+			}
 		}, 100);
 		watch.unref();
 		const unwatch = () => {
 			clearInterval(watch);
 			watches.delete(unwatch);
+			unread();
+		};
+		const settle = () => {
+			if (known.endedAt !== null) return;
+			known.endedAt = systemClock.now();
+			health = null;
+			unwatch();
 		};
 		watches.add(unwatch);
-		return {
+		const handle: ServiceHandle = {
 			name: lease.name,
 			pid: lease.pid,
 			port: lease.port,
@@ -61,32 +96,41 @@ export function createProcessRuntime(options: { dir: string; node?: string }): R
 			adopted,
 			readyMs,
 			log: lease.log,
-			isHealthy: () => isHealthy(lease),
+			isHealthy: async () => (await checkHealth(lease)).ok,
 			get healthy() {
-				return healthy;
+				return known.endedAt === null && health?.ok !== false;
+			},
+			get health() {
+				return health;
 			},
 			onExit: exits.subscribe,
 			async stop(drainMs = 5_000) {
 				stopping = true;
 				await end(lease, drainMs);
-				unwatch();
+				settle();
 				rmSync(leaseFile(lease.name), { force: true });
 			},
 		};
+		const known: (typeof services)[number] = { handle, spec, restarts: falls.get(lease.name) ?? 0, endedAt: null };
+		services.push(known);
+		const ended = services.filter((service) => service.endedAt !== null);
+		for (const old of ended.slice(0, Math.max(0, ended.length - KEPT_ENDED))) services.splice(services.indexOf(old), 1);
+		return handle;
 	}
 
 	return {
 		async start(spec, signal) {
 			const started = systemClock.now();
 			const log = join(options.dir, `${fileName(spec.name)}.log`);
-			const output = openSync(log, "w");
+			const [output, errors] = [openFresh(log), openFresh(errorsOf(log))];
 			const child = spawn(node, ["main.ts"], {
 				cwd: spec.dir,
 				detached: true,
-				stdio: ["ignore", output, output],
+				stdio: ["ignore", output, errors],
 				env: { ...cleanEnvironment(), PORT: "0", HOST: "127.0.0.1", DATABASE: spec.database, PHOENIX_MODE: spec.mode },
 			});
 			closeSync(output);
+			closeSync(errors);
 			child.unref();
 			const lease: Lease = {
 				name: spec.name,
@@ -99,6 +143,7 @@ export function createProcessRuntime(options: { dir: string; node?: string }): R
 				database: spec.database,
 				log,
 			};
+			const unread = readAlong(lease, "start");
 			const failed = new Promise<string>((resolve) => {
 				child.once("error", (error) => resolve(error.message));
 				child.once("exit", (code, killed) => resolve(`it ended with ${killed ?? `code ${code}`}`));
@@ -106,24 +151,26 @@ export function createProcessRuntime(options: { dir: string; node?: string }): R
 			try {
 				lease.birth = birthOf(lease.pid);
 				const reason = await Promise.race([failed, becomeHealthy(lease, signal)]);
-				if (reason !== null) throw new Fault("SERVICE_FAILED", { service: spec.name, reason, log });
+				if (reason !== null) throw new Fault("SERVICE_FAILED", { service: spec.name, reason, log: telling(log) });
 			} catch (error) {
 				await end(lease, 0);
+				unread();
 				throw error;
 			}
 			writeFileSync(leaseFile(spec.name), JSON.stringify(lease));
-			return handleOf(lease, false, systemClock.now() - started);
+			return handleOf(lease, spec, false, systemClock.now() - started, unread);
 		},
 		async adopt(spec) {
 			const lease = readLease(leaseFile(spec.name));
 			if (lease === null || !isAlive(lease)) return null;
 			const same = lease.blueprint === spec.blueprint && lease.mode === spec.mode && lease.database === spec.database;
-			if (!same || !(await isHealthy(lease))) {
+			if (!same || !(await checkHealth(lease)).ok) {
 				await end(lease, 1_000);
 				return null;
 			}
-			return handleOf(lease, true, 0);
+			return handleOf(lease, spec, true, 0, readAlong(lease, "end"));
 		},
+		known: () => [...services],
 		detach() {
 			for (const unwatch of [...watches]) unwatch();
 		},
@@ -147,22 +194,39 @@ async function becomeHealthy(lease: Lease, signal?: AbortSignal): Promise<string
 		const listening = /"listening":\s*(\d+)/.exec(readFileSync(lease.log, "utf8"));
 		if (listening) {
 			lease.port = Number(listening[1]);
-			if (await isHealthy(lease)) return null;
+			if ((await checkHealth(lease)).ok) return null;
 		}
 		await sleep(15);
 	}
 	return `it did not answer within ${START_LIMIT_MS / 1000} s`;
 }
 
-async function isHealthy(lease: Lease): Promise<boolean> {
+async function checkHealth(lease: Lease): Promise<ProcessHealth> {
+	const at = systemClock.now();
+	const found = (ok: boolean, answer: string): ProcessHealth => ({ ok, at, ms: systemClock.now() - at, answer });
 	try {
 		const answer = await fetch(`http://127.0.0.1:${lease.port}/healthz`, { signal: AbortSignal.timeout(1_000) });
-		if (!answer.ok) return false;
+		if (!answer.ok) return found(false, `status ${answer.status}`);
 		const body = (await answer.json()) as { blueprint?: unknown };
-		return body.blueprint === lease.blueprint;
-	} catch {
-		return false;
+		return body.blueprint === lease.blueprint ? found(true, `status ${answer.status}`) : found(false, "it serves another blueprint");
+	} catch (error) {
+		const isLate = error instanceof Error && error.name === "TimeoutError";
+		return found(false, isLate ? "no answer within 1 s" : "no connection");
 	}
+}
+
+const errorsOf = (log: string) => log.replace(/\.log$/, ".err.log");
+
+/** What an earlier process of this name said last is kept once more. */
+function openFresh(file: string): number {
+	if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0) renameSync(file, `${file}.1`);
+	return openSync(file, "w");
+}
+
+/** The file that says why it failed. */
+function telling(log: string): string {
+	const errors = errorsOf(log);
+	return (statSync(errors, { throwIfNoEntry: false })?.size ?? 0) > 0 ? errors : log;
 }
 
 async function end(lease: Lease, drainMs: number): Promise<void> {
