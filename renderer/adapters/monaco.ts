@@ -8,12 +8,13 @@ import "monaco-editor/languages/definitions/typescript/register";
 import * as monaco from "monaco-editor/editor";
 import workerUrl from "monaco-editor/editor/editor.worker?worker&url";
 import { token } from "./tokens.ts";
+import { createWorker } from "./trusted-worker.ts";
 
 /** Two texts side by side, read only. */
 export type DiffView = { show(file: { path: string; before: string; after: string }): void; restyle(): void; destroy(): void };
 
 // A file of the same origin: the content security policy allows neither blob: nor data: workers.
-Object.assign(globalThis, { MonacoEnvironment: { getWorker: () => new Worker(new URL(workerUrl, import.meta.url), { type: "module" }) } });
+Object.assign(globalThis, { MonacoEnvironment: { getWorker: () => createWorker(workerUrl) } });
 
 export function createDiffView(host: HTMLElement): DiffView {
 	theme();

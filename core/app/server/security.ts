@@ -1,29 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
-/** One policy for every host of the screen. Monaco sets style attributes, which is all that `unsafe-inline` is for. */
-export const contentSecurityPolicy = [
-	"default-src 'none'",
-	"script-src 'self'",
-	"style-src 'self' 'unsafe-inline'",
-	"img-src 'self' data: blob:",
-	"font-src 'self'",
-	"worker-src 'self'",
-	"connect-src 'self'",
-	"base-uri 'none'",
-	"form-action 'none'",
-	"frame-ancestors 'none'",
-].join("; ");
-
 export const cookieName = "phoenix";
-
-export const securityHeaders: Record<string, string> = {
-	"Content-Security-Policy": contentSecurityPolicy,
-	"X-Content-Type-Options": "nosniff",
-	"Referrer-Policy": "no-referrer",
-	"Cross-Origin-Opener-Policy": "same-origin",
-	"Cross-Origin-Resource-Policy": "same-origin",
-};
 
 /** A page of another site can make a browser connect here, but it cannot forge these two headers. */
 export function isOwnOrigin(request: IncomingMessage, port: number): boolean {

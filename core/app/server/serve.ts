@@ -7,10 +7,11 @@ import { RPCHandler as HttpHandler } from "@orpc/server/node";
 import { RPCHandler as SocketHandler } from "@orpc/server/ws";
 import { WebSocketServer } from "ws";
 import { Fault } from "../../base/index.ts";
+import { screenHeaders } from "../../contract/content-security.ts";
 import { nextFreePort, portOwner } from "../../gateway/control/index.ts";
 import type { Core } from "../core.ts";
 import { createRouter } from "../router.ts";
-import { cookieName, isKnown, isOwnOrigin, isSame, securityHeaders } from "./security.ts";
+import { cookieName, isKnown, isOwnOrigin, isSame } from "./security.ts";
 
 export type CoreServer = { readonly port: number; readonly url: string; readonly token: string; close(): Promise<void> };
 
@@ -37,7 +38,7 @@ export async function serveCore(core: Core, options: { port: number; uiDir: stri
 	let port = options.port;
 
 	async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-		for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+		for (const [name, value] of Object.entries(screenHeaders)) response.setHeader(name, value);
 		if (!isOwnOrigin(request, port)) return end(response, 403, "Not from here.");
 		const path = new URL(request.url ?? "/", "http://local").pathname;
 		if (path === "/enter" && request.method === "POST") return enter(request, response);
