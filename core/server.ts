@@ -28,7 +28,8 @@ export type ServeOptions = {
  * bank ends with its core.
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-	const core = await createCore({ dir: options.dir });
+	const { dir, gatewayPort } = options;
+	const core = await createCore({ dir, ...(gatewayPort === undefined ? {} : { gatewayPort }) });
 	let server: CoreServer | null = null;
 	let opening: Promise<unknown> = Promise.resolve();
 	const end = async (reason: string) => {
@@ -39,12 +40,12 @@ export async function serve(options: ServeOptions): Promise<Served> {
 	try {
 		server = await serveCore(core, { port: options.port, uiDir });
 		announceCore(core.dir, server.url, server.token);
-		const { project, system, sample, gatewayPort } = options;
+		const { project, system, sample } = options;
 		if (options.legacyLog !== undefined) core.watch.followLegacyLog(options.legacyLog);
 		if (project !== undefined && core.project === null) await core.open(project);
 		if (system && core.system === null) await core.attach({ ...system, port: gatewayPort ?? 7461 });
 		if (sample && core.project === null)
-			opening = core.openSample(gatewayPort === undefined ? {} : { gatewayPort }).catch((error) => core.alert(error));
+			opening = core.openSample().catch((error) => core.alert(error));
 		return { core, server, end: () => end("the server ended") };
 	} catch (error) {
 		await end("the server could not start");

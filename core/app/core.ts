@@ -72,7 +72,8 @@ export type Core = {
 	close(options?: { keepTraffic?: boolean; reason?: string }): Promise<void>;
 };
 
-export async function createCore(options: { dir: string; resume?: boolean }): Promise<Core> {
+/** `gatewayPort`: where the gateway of the sample bank listens unless `openSample` says otherwise. */
+export async function createCore(options: { dir: string; resume?: boolean; gatewayPort?: number }): Promise<Core> {
 	const dir = resolve(options.dir);
 	mkdirSync(dir, { recursive: true });
 	const journal = await openJournal({ file: join(dir, "journal.jsonl") });
@@ -164,10 +165,11 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 		return opened;
 	}
 
-	async function openSample({ gatewayPort = 7461, bankPort = 0, accounts }: SampleOptions): Promise<Project> {
+	async function openSample({ gatewayPort = options.gatewayPort ?? 7461, bankPort = 0, accounts }: SampleOptions): Promise<Project> {
 		const home = join(dir, "sample");
 		const database = join(home, "bank.db");
 		await seedSample(database, accounts === undefined ? {} : { accounts });
+		closing.signal.throwIfAborted();
 		bank ??= seeBank(await startSample({ database, port: bankPort, dir: home }));
 		const opened = await open(sampleSource, true);
 		if (system === null) {
@@ -377,9 +379,13 @@ export async function createCore(options: { dir: string; resume?: boolean }): Pr
 		logSince: (seq) => [...journal.entries(seq + 1)].map(logLine).filter((line) => line !== null),
 		open: (target) => open(target),
 		openSample(sample = {}) {
-			opening ??= openSample(sample).finally(() => {
-				opening = null;
-			});
+			if (opening === null) {
+				opening = openSample(sample).finally(() => {
+					opening = null;
+				});
+				// What is half started must be whole before it can be ended.
+				core.hold(opening.catch(() => {}));
+			}
 			return opening;
 		},
 		async attach(target) {
