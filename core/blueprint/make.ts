@@ -3,7 +3,7 @@ import type { Blueprint, Statement, Table } from "../contract/blueprint.ts";
 import type { Graph } from "../contract/graph.ts";
 import type { Expr, IrFunction } from "../contract/ir.ts";
 import { visitExprs } from "../contract/ir.ts";
-import { createNames, functionNode, indexGraph, nearNames, type Program, type SqlParam } from "../graph/index.ts";
+import { createNames, functionNode, indexGraph, type Program, resolveFunction, type SqlParam } from "../graph/index.ts";
 import { checkIr } from "./check-ir.ts";
 import { columnKind } from "./database.ts";
 import { findEntry } from "./entry.ts";
@@ -132,17 +132,6 @@ export function makeBlueprint(program: Program, graph: Graph, functionName: stri
 	};
 	blueprint.hash = blueprintHash(blueprint);
 	return blueprint;
-}
-
-function resolveFunction(graph: Graph, asked: string): string {
-	const all = graph.nodes.filter((node) => node.kind === "function").map((node) => node.id.slice("function:".length));
-	const dotted = asked.startsWith("function:") ? asked.slice("function:".length) : asked;
-	if (all.includes(dotted)) return dotted;
-	const byName = all.filter((id) => id.endsWith(`.${dotted}`));
-	const [only] = byName;
-	if (only && byName.length === 1) return only;
-	const near = byName.length > 1 ? byName : nearNames(graph, dotted);
-	throw new Fault("FUNCTION_UNKNOWN", { name: asked, near: near.join(", ") || "none" });
 }
 
 /** Only what the final code runs: a statement that was met in a branch that is folded away is left out. */

@@ -24,6 +24,8 @@ export type Graph = {
 	routes: { method: string; path: string; handler: string }[];
 	tables: { name: string; readers: string[]; writers: string[]; ddl: string }[];
 	unresolved: { from: string; text: string; line: number }[];
+	/** Names of module state that functions change. */
+	moduleState?: { from: string; name: string; line: number }[];
 	parseErrors: { file: string; line: number; column: number; message: string; frame: string }[];
 	files: { path: string; lines: number }[];
 	/** Milliseconds the scan took. */

@@ -2,7 +2,8 @@
 // A new target is one folder and one line below. What cannot be written exactly is refused by name (UNSUPPORTED).
 import { Fault } from "../base/index.ts";
 import type { Blueprint, Choices, ServiceFiles } from "../contract/blueprint.ts";
-import { generateTypescript } from "./targets/typescript/index.ts";
+import type { Trace } from "../contract/plan.ts";
+import { generateTypescript, traceTypescript } from "./targets/typescript/index.ts";
 
 export { sitesOf } from "../contract/sites.ts";
 
@@ -11,6 +12,13 @@ export const targets = {
 } satisfies Record<string, (blueprint: Blueprint, choices: Choices) => ServiceFiles>;
 
 export type Target = keyof typeof targets;
+
+const traces = { typescript: traceTypescript } satisfies Record<Target, (blueprint: Blueprint, choices: Choices) => Trace[]>;
+
+/** Which generated lines each piece of legacy became, for the same blueprint and choices; nothing for what was refused. */
+export function traceService(blueprint: Blueprint, choices: Choices, target: Target): Trace[] {
+	return blueprint.unsupported.length > 0 ? [] : traces[target](blueprint, choices);
+}
 
 /** The files of the service, path to text. `choices` names the sites that keep legacy's semantics; the others get the idiom. */
 export function generateService(blueprint: Blueprint, choices: Choices, target: Target): ServiceFiles {

@@ -1,10 +1,13 @@
 // The dependency graph and what can be computed from it without any I/O: reachability, isolation, inspection, ranking.
 // Also the typed source tree (`Program`) that a language front end hands over, with name and SQL lookup on it,
 // because mapper and blueprint both read it. It parses no language and knows no screen.
-export { extractFirst, inspectFunction, nearNames } from "./inspect.ts";
-export { isolationOf } from "./isolation.ts";
+export { type Bundle, bundlesOf } from "./bundles.ts";
+export { extractFirst, inspectFunction, nearNames, resolveFunction } from "./inspect.ts";
+export { entanglementOf, isolationOf } from "./isolation.ts";
+export { layOutGraph } from "./layout/lay-out.ts";
 export { complexityOf, locOf } from "./metrics.ts";
 export { createNames, type Meaning, type ModuleValue, type Names } from "./names.ts";
+export { mapPicture, type PictureOptions } from "./picture/picture.ts";
 export type {
 	ClassDecl,
 	FunctionDecl,

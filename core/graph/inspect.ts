@@ -80,6 +80,18 @@ function reasonsOf(graph: Graph, node: GraphNode, facts: Facts): Inspection["rea
 const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
 const unique = (items: string[]) => [...new Set(items)];
 
+/** The dotted id of a function given by it, by its node, or by a bare name that only one function has. Throws FUNCTION_UNKNOWN. */
+export function resolveFunction(graph: Graph, asked: string): string {
+	const all = graph.nodes.filter((node) => node.kind === "function").map((node) => node.id.slice("function:".length));
+	const dotted = asked.startsWith("function:") ? asked.slice("function:".length) : asked;
+	if (all.includes(dotted)) return dotted;
+	const byName = all.filter((id) => id.endsWith(`.${dotted}`));
+	const [only] = byName;
+	if (only && byName.length === 1) return only;
+	const near = byName.length > 1 ? byName : nearNames(graph, dotted);
+	throw new Fault("FUNCTION_UNKNOWN", { name: asked, near: near.join(", ") || "none" });
+}
+
 /** Functions whose name is close to what was asked for, best first, at most five, dotted. */
 export function nearNames(graph: Graph, asked: string): string[] {
 	const wanted = bareName(asked).toLowerCase();

@@ -28,7 +28,11 @@ export function indexGraph(graph: Pick<Graph, "edges" | "routes">): GraphIndex {
 	const reads = new Map<string, string[]>();
 	const writes = new Map<string, string[]>();
 	const writers = new Map<string, string[]>();
-	const add = (map: Map<string, string[]>, key: string, value: string) => map.set(key, [...(map.get(key) ?? []), value]);
+	const add = (map: Map<string, string[]>, key: string, value: string) => {
+		const known = map.get(key);
+		if (known === undefined) map.set(key, [value]);
+		else known.push(value);
+	};
 	for (const edge of graph.edges) sort(edge);
 	function sort(edge: GraphEdge): void {
 		if (edge.kind === "call") {

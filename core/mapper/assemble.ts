@@ -32,6 +32,7 @@ export function assembleGraph(program: Program): Graph {
 	const unresolved: Graph["unresolved"] = [];
 	const tableNames = new Map([...schema.values()].map((table) => [table.name, table.ddl]));
 	const changedState = new Map<string, number>();
+	const moduleState: NonNullable<Graph["moduleState"]> = [];
 
 	for (const module of program.modules) {
 		const id = moduleNode(module.name);
@@ -64,15 +65,16 @@ export function assembleGraph(program: Program): Graph {
 				loc,
 			});
 			scan(functionNode(decl.id), decl.body, decl);
-			let globals = 0;
+			const before = moduleState.length;
 			visitBody(
 				decl.body,
 				() => {},
 				(stmt) => {
-					if (stmt.kind === "global") globals += stmt.names.length;
+					if (stmt.kind !== "global") return;
+					for (const name of stmt.names) moduleState.push({ from: functionNode(decl.id), name, line: stmt.span.line });
 				},
 			);
-			if (globals > 0) changedState.set(functionNode(decl.id), globals);
+			if (moduleState.length > before) changedState.set(functionNode(decl.id), moduleState.length - before);
 		}
 		for (const item of module.imports) {
 			const path = item.names && item.names.name !== "*" ? [item.as] : [item.as.split(".")[0] ?? item.as];
@@ -142,6 +144,7 @@ export function assembleGraph(program: Program): Graph {
 			.sort()
 			.map((name) => ({ name, readers: users(name, "read"), writers: users(name, "write"), ddl: tableNames.get(name) ?? "" })),
 		unresolved,
+		moduleState,
 		parseErrors: program.parseErrors,
 		files: program.files.map((file) => ({ path: file.path, lines: file.lines })),
 		scanMs: 0,

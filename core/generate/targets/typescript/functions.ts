@@ -6,6 +6,7 @@ import { forEachStatement, planLocals } from "./locals.ts";
 import { createRanges } from "./ranges.ts";
 import { createFileScope, createFunctionScope, type FileScope, type FunctionScope, type Service } from "./scope.ts";
 import { writeBlock } from "./statements.ts";
+import { traced } from "./trace.ts";
 
 export type WrittenFile = { text: string; marks: Map<string, number> };
 
@@ -57,7 +58,7 @@ function writeConstant({ id, value, span }: Service["blueprint"]["constants"][nu
 	const plain = file.service.plainObjects.has(id) && value.kind === "dict" ? plainObject(value, scope) : null;
 	const code = plain ?? write(value, scope);
 	const type = value.kind === "list" || value.kind === "tuple" ? `: ${readOnly(file.typeText(value.type, name))}` : "";
-	return [`export const ${name}${type} = `, group(code.doc), ";"];
+	return traced(id, { span }, [[`export const ${name}${type} = `, group(code.doc), ";"]]);
 }
 
 function readOnly(type: string): string {
@@ -110,7 +111,7 @@ function writeFunction(fn: IrFunction, file: FileScope): Doc {
 	if (service.portUsers.has(fn.id)) params.unshift(`ports: ${file.use("Ports")}`);
 	const returns = fn.returns.kind === "none" ? "void" : file.typeText(fn.returns, `${place?.name} result`);
 	const head: Doc = [`export function ${place?.name}`, listed("(", params, ")"), `: ${returns}`];
-	return [...comment(fn), braces(head, writeBlock(fn.body, { scope, locals }))];
+	return traced(fn.id, fn, [[...comment(fn), braces(head, writeBlock(fn.body, { scope, locals }))]]);
 }
 
 function hintOf(fn: IrFunction, param: string): string {

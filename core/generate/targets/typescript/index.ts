@@ -2,6 +2,7 @@
 // repository, and of the runtime only what is used. Not in here: which sites are exact (the caller's choices), and any I/O.
 import type { Blueprint, Choices, ServiceFiles } from "../../../contract/blueprint.ts";
 import { type Expr, type IrFunction, visitExprs } from "../../../contract/ir.ts";
+import type { Trace } from "../../../contract/plan.ts";
 import { sitesOf } from "../../../contract/sites.ts";
 import { mainText, portsText, writeService } from "./edge.ts";
 import { writeModule } from "./functions.ts";
@@ -13,9 +14,22 @@ import { dockerText, manifestText, openApiText, packageText, readmeText, written
 import { writeRepository } from "./repository.ts";
 import { planRepository, rowHint } from "./repository-plan.ts";
 import { createFileScope, type Service } from "./scope.ts";
+import { traceOf } from "./trace.ts";
 import { createShapes, createTypeWriter, shapeText } from "./types.ts";
 
 export function generateTypescript(blueprint: Blueprint, choices: Choices): ServiceFiles {
+	return writeTypescript(blueprint, choices).files;
+}
+
+/** For each function, constant and statement of legacy, the lines of the service that say it now. */
+export function traceTypescript(blueprint: Blueprint, choices: Choices): Trace[] {
+	return traceOf(writeTypescript(blueprint, choices).places);
+}
+
+function writeTypescript(
+	blueprint: Blueprint,
+	choices: Choices,
+): { files: ServiceFiles; places: Map<string, { file: string; line: number }> } {
 	const service = prepare(blueprint, choices);
 	const files: ServiceFiles = {};
 	const places = new Map<string, { file: string; line: number }>();
@@ -39,7 +53,7 @@ export function generateTypescript(blueprint: Blueprint, choices: Choices): Serv
 	files["README.md"] = readmeText(blueprint, sites);
 	files["openapi.json"] = openApiText(blueprint);
 	files.Dockerfile = dockerText;
-	return Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
+	return { files: Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1))), places };
 }
 
 function prepare(blueprint: Blueprint, choices: Choices): Service {

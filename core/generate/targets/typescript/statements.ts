@@ -5,6 +5,7 @@ import { braces, type Doc, group, indent, join, line, soft } from "./layout.ts";
 import { isLoopVariable, type Locals, mentions, namesOf } from "./locals.ts";
 import { blocksOf } from "./ranges.ts";
 import { builtinException, type FunctionScope, refuse } from "./scope.ts";
+import { traced } from "./trace.ts";
 
 export type Body = { scope: FunctionScope; locals: Locals };
 
@@ -15,7 +16,7 @@ export function writeBlock(block: Stmt[], body: Body): Doc[] {
 			const text = body.scope.local(name);
 			return type === null ? `let ${text};` : `let ${text}: ${body.scope.typeText(type, name)};`;
 		});
-		return [...declared, ...writeStatement(statement, body)];
+		return [...declared, ...traced(body.scope.fn.id, statement, writeStatement(statement, body))];
 	});
 }
 
@@ -140,7 +141,9 @@ function writeIf(statement: Extract<Stmt, { kind: "if" }>, body: Body): Doc {
 	if (single) return group([head, indent([line, then[0] as Doc])]);
 	if (only === undefined) return braces(head, then);
 	const chained = statement.otherwise.length === 1 && only.kind === "if" && !body.locals.declaredBefore.has(only);
-	const rest = chained ? [" ", writeIf(only, body)] : braces("", writeBlock(statement.otherwise, body));
+	const rest = chained
+		? [" ", ...traced(body.scope.fn.id, only, [writeIf(only, body)])]
+		: braces("", writeBlock(statement.otherwise, body));
 	return [braces(head, then), " else", rest];
 }
 
