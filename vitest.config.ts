@@ -25,6 +25,19 @@ export default defineConfig({
 				},
 			},
 			{
+				// What is packaged is installed, started and taken away for real.
+				test: {
+					name: "package",
+					include: ["build/packaging/**/*.e2e.ts"],
+					exclude: never,
+					environment: "node",
+					pool: "forks",
+					fileParallelism: false,
+					testTimeout: 60_000,
+					hookTimeout: 120_000,
+				},
+			},
+			{
 				// Whole processes, real sockets, a real browser: one file at a time.
 				test: {
 					name: "e2e",
