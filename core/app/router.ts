@@ -127,6 +127,17 @@ export function createRouter(core: Core) {
 				return { entries, ok, brokenAt: brokenAt ?? null };
 			}),
 		},
+		settings: {
+			key: os.settings.key.handler(() => core.modelKey.state()),
+			putKey: os.settings.putKey.handler(({ input }) => {
+				core.modelKey.put(input.key, "entered");
+				return core.modelKey.state();
+			}),
+			forgetKey: os.settings.forgetKey.handler(() => {
+				core.modelKey.forget();
+				return core.modelKey.state();
+			}),
+		},
 		state: {
 			snapshot: os.state.snapshot.handler(() => core.snapshot()),
 			watch: os.state.watch.handler(async function* ({ signal }): AsyncGenerator<Snapshot> {

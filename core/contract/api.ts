@@ -88,6 +88,9 @@ export type QueryAnswer = { columns: string[]; rows: unknown[][]; ms: number; tr
 /** Cases run so far, then the result. */
 export type PreviewEvent = { kind: "progress"; done: number; total: number } | { kind: "result"; gate: GateResult };
 
+/** The key of the language model as a screen may see it: its last four characters, and where it came from. */
+export type ModelKey = { lastFour: string | null; source: "entered" | "desktop" | "environment" | "file" | null };
+
 export type CodeFile = { path: string; text: string };
 
 const functionInput = z.object({ function: z.string().min(1).max(300) });
@@ -214,6 +217,13 @@ export const api = {
 		write: oc
 			.input(z.object({ function: z.string().max(300).optional(), format: z.enum(["html", "pdf"]) }))
 			.output(type<WrittenReport>()),
+	},
+	settings: {
+		/** The model key. No agent calls a model yet: a screen that shows it must say "not used yet". */
+		key: oc.input(nothing).output(type<ModelKey>()),
+		/** In the engine's memory until it ends; on the desktop also encrypted for the next start. */
+		putKey: oc.input(keyInput).output(type<ModelKey>()),
+		forgetKey: oc.input(nothing).output(type<ModelKey>()),
 	},
 	state: {
 		snapshot: oc.input(nothing).output(type<Snapshot>()),
