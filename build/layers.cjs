@@ -42,7 +42,8 @@ const engine = {
 /** Whoever introduces the strangers to each other, and the entries that start it. */
 const parts = [...Object.keys(pure), ...Object.keys(engine)];
 const composition = {
-	"core/app": [...parts, "core/app/server", "node", "npm:zod", "npm:@orpc/contract", "npm:@orpc/server"],
+	"core/app": [...parts, "core/app/server", "core/app/report", "node", "npm:zod", "npm:@orpc/contract", "npm:@orpc/server"],
+	"core/app/report": [...parts, "node", "npm:zod", "npm:pdfmake"],
 	"core/app/server": [...parts, "core/app/*", "node", "npm:zod", "npm:@orpc/contract", "npm:@orpc/server", "npm:ws"],
 	"core/app/commands": [...parts, "core/app/*", "core/server.ts", "node", "npm:zod", "npm:@orpc/client", "npm:@orpc/contract"],
 	core: [...seams, "core/app", "core/app/server", "core/app/commands", "node"],
@@ -56,7 +57,7 @@ const renderer = {
 	"renderer/state": [...seams, "npm:zustand"],
 	"renderer/adapters": [...seams, "npm:react", "npm:cytoscape", "npm:cytoscape-fcose", "npm:monaco-editor", "npm:uplot"],
 	"renderer/ui": [...seams, ...drawing, "npm:react-resizable-panels"],
-	"renderer/features": [...screen, "renderer/app"],
+	"renderer/features": [...screen, "renderer/app", "npm:@tanstack/react-virtual"],
 	"renderer/app": [...screen, "renderer/features", "npm:@orpc/client", "npm:@orpc/contract"],
 	renderer: [...screen, "renderer/app", "renderer/features"],
 };

@@ -13,7 +13,7 @@ import { sealCapsule } from "./capsule.ts";
 import { withdrawCore } from "./core-lease.ts";
 import { logLine } from "./log-lines.ts";
 import { openProject, type Project } from "./project.ts";
-import { type Chronicle, createChronicle } from "./report/chronicle.ts";
+import { type Chronicle, createChronicle } from "./report/index.ts";
 import { foldJournal, type Resumed } from "./resume.ts";
 import { createGroups, type Groups } from "./run/groups.ts";
 import { createMeter, type Meter } from "./run/meter.ts";
@@ -249,8 +249,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 	}
 
 	function holdAfterPanic(reason: string): void {
-		for (const state of migrations?.states() ?? [])
-			migrations?.dispatch(state.function, { kind: "panic", at: systemClock.now(), reason });
+		for (const state of migrations?.states() ?? []) migrations?.dispatch(state.function, { kind: "panic", at: systemClock.now(), reason });
 	}
 
 	function trouble(reason: string): void {
@@ -310,7 +309,9 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 		if (former === null || formerSystem === null || formerRun === null || retired) return;
 		const isSample = resolve(former.dir) === resolve(sampleSource);
 		if (isSample)
-			bank = seeBank(await startSample({ database: formerSystem.database, port: portOf(formerSystem.legacy), dir: dirname(formerSystem.database) }));
+			bank = seeBank(
+				await startSample({ database: formerSystem.database, port: portOf(formerSystem.legacy), dir: dirname(formerSystem.database) }),
+			);
 		await open(former.dir, isSample);
 		const attached = await attach({
 			legacy: upstreamOf(formerSystem.legacy),
@@ -396,8 +397,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 		start,
 		steer(kind, functionName) {
 			const target = migrations;
-			if (target === null)
-				throw new Fault("RUN_STATE", { verb: "This", reason: "no run was started", remedy: "Start a run first." });
+			if (target === null) throw new Fault("RUN_STATE", { verb: "This", reason: "no run was started", remedy: "Start a run first." });
 			const names = functionName === undefined ? target.states().map((state) => state.function) : [functionName];
 			for (const name of names) target.dispatch(name, { kind, at: systemClock.now() });
 			const over = target.states().every((state) => state.stage === "cancelled" || state.stage === "refused");

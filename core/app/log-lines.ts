@@ -1,5 +1,6 @@
 import type { LogLine } from "../contract/api.ts";
 import type { JournalEntry, JournalRecord } from "../contract/journal.ts";
+import type { GateResult } from "../contract/run.ts";
 
 type Words = { level: LogLine["level"]; function: string | null; text: string };
 
@@ -82,10 +83,22 @@ function wordsOf(entry: JournalRecord): Words | null {
 			return say(
 				entry.data.decision === "accepted" ? "good" : "warn",
 				entry.data.function,
-				`Patch ${entry.data.patch} ${entry.data.decision} by ${entry.data.by}.`,
+				`Patch ${entry.data.patch} ${entry.data.decision} by ${entry.data.by}${partOf(entry.data.gate ?? null)}.`,
 			);
+		case "patch.taken-back":
+			return say("warn", entry.data.function, `Patch ${entry.data.patch} ${takenBack(entry.data.state, entry.data.version)}.`);
+		case "canary.step": {
+			const { weight, requests, errors, outcome, reason } = entry.data;
+			if (outcome === "advanced" || outcome === "promoted") return null;
+			const figures = `${requests} answered by the new service, ${errors} errors`;
+			return say("bad", entry.data.function, `Rolled back from ${weight} %: ${reason} (${figures}).`);
+		}
 		case "panic":
-			return say("bad", null, `All traffic to legacy (${entry.data.reason}), in force after ${entry.data.ms.toFixed(1)} ms.`);
+			return say(
+				"bad",
+				null,
+				`All traffic to legacy (${entry.data.reason})${entry.data.ms === null ? "" : `, in force after ${entry.data.ms.toFixed(1)} ms`}.`,
+			);
 		case "panic.cleared":
 			return say("info", null, `Kill switch cleared by ${entry.data.by}.`);
 		case "function.promoted":
@@ -105,6 +118,19 @@ function wordsOf(entry: JournalRecord): Words | null {
 		case "run.event":
 		case "compared":
 		case "plan.set":
+		case "mismatch.example":
 			return null;
 	}
+}
+
+function partOf(gate: GateResult | null): string {
+	if (gate === null) return "";
+	const { hunks, failing, clean } = gate;
+	return `: ${hunks.length} places exact, ${failing.passed} of ${failing.total} failing and ${clean.passed} of ${clean.total} clean cases agree`;
+}
+
+function takenBack(state: "proposed" | "reverted" | "withdrawn", version: number | undefined): string {
+	if (state === "proposed") return "put up for review again by the architect";
+	if (state === "withdrawn") return "fell away: its version runs no more";
+	return `reverted by the architect: version ${version ?? "?"} has the former choices, evidence starts at zero`;
 }

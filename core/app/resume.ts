@@ -2,7 +2,7 @@ import { transition } from "../arbiter/index.ts";
 import type { Choices } from "../contract/blueprint.ts";
 import type { JournalEntry } from "../contract/journal.ts";
 import type { Migration, Patch, Policy } from "../contract/run.ts";
-import type { MismatchGroup } from "../contract/verdict.ts";
+import type { MismatchExample, MismatchGroup } from "../contract/verdict.ts";
 
 /** What a journal says of the present: enough to go on after any end of the core. */
 export type Resumed = {
@@ -14,6 +14,8 @@ export type Resumed = {
 	choices: Map<string, Choices>;
 	patches: Patch[];
 	groups: MismatchGroup[];
+	/** By group; the group's own is not among them. */
+	examples: Map<string, MismatchExample[]>;
 	compared: number;
 	dropped: Record<string, number>;
 	planVersion: number;
@@ -33,6 +35,7 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 		choices: new Map(),
 		patches: [],
 		groups: [],
+		examples: new Map(),
 		compared: 0,
 		dropped: {},
 		planVersion: 0,
@@ -41,6 +44,9 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 	const states = new Map<string, Migration>();
 	const groups = new Map<string, MismatchGroup>();
 	const policies = new Map<string, Policy>();
+	const patches = new Map<string, Patch>();
+	/** By function and version. */
+	const generated = new Map<string, Choices>();
 	for (const entry of entries) {
 		switch (entry.kind) {
 			case "project.opened":
@@ -83,16 +89,28 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 				break;
 			case "service.generated":
 				found.choices.set(entry.data.function, Object.fromEntries(entry.data.exact.map((expr) => [expr, "exact" as const])));
+				generated.set(`${entry.data.function} ${entry.data.version}`, found.choices.get(entry.data.function) ?? {});
 				break;
 			case "mismatch.group":
 				groups.set(entry.data.id, { ...entry.data });
 				break;
+			case "mismatch.example":
+				found.examples.set(entry.data.group, [...(found.examples.get(entry.data.group) ?? []), entry.data.example]);
+				break;
 			case "patch.proposed":
-				found.patches.push({ ...entry.data });
+				patches.set(entry.data.id, { ...unread, ...entry.data });
 				break;
 			case "patch.decided": {
-				const patch = found.patches.find((one) => one.id === entry.data.patch);
-				if (patch) patch.state = entry.data.decision === "accepted" ? "applied" : "refused";
+				const patch = patches.get(entry.data.patch);
+				if (patch) decided(patch, entry);
+				break;
+			}
+			case "patch.taken-back": {
+				const patch = patches.get(entry.data.patch);
+				if (patch === undefined) break;
+				patch.state = entry.data.state;
+				if (entry.data.state === "proposed") patch.decision = null;
+				if (entry.data.version !== undefined) patch.revertedTo = entry.data.version;
 				break;
 			}
 			case "plan.set":
@@ -105,10 +123,34 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 				break;
 		}
 	}
+	for (const [name, { version }] of states) {
+		// A version that was written and never ran is not the present.
+		const choices = generated.get(`${name} ${version}`);
+		if (choices !== undefined) found.choices.set(name, choices);
+	}
+	for (const patch of patches.values()) {
+		const state = states.get(patch.function);
+		if (patch.state === "applied" && state && patch.to > state.version && state.patch !== patch.id) patch.state = "withdrawn";
+	}
+	found.patches = [...patches.values()];
 	found.groups = [...groups.values()].filter((group) => group.count > 0);
 	found.migrations = [...states.values()].flatMap((migration) => {
 		const policy = policies.get(migration.function);
 		return policy === undefined ? [] : [{ migration, policy }];
 	});
 	return found;
+}
+
+/** What a patch in a journal of an earlier version does not say. */
+const unread = {
+	hunks: [],
+	decision: null,
+	provenance: { method: "search", at: 0, failing: [], explained: [], blueprint: "", code: { before: "", after: "" } },
+} satisfies Partial<Patch>;
+
+function decided(patch: Patch, { at, data }: Extract<JournalEntry, { kind: "patch.decided" }>): void {
+	const accepted = data.decision === "accepted";
+	patch.state = accepted ? "applied" : "refused";
+	const hunks = accepted ? (data.hunks ?? patch.sites.map((site) => site.expr)) : [];
+	patch.decision = { by: data.by, at, accepted, hunks, gate: data.gate ?? null };
 }

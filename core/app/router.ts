@@ -6,8 +6,10 @@ import { createProjector, verifyJournal } from "../journal/index.ts";
 import type { Core } from "./core.ts";
 import { followOutput } from "./follow-output.ts";
 import { createQueue } from "./queue.ts";
+import { confidenceOf, createQuestions, historyOf } from "./report/index.ts";
 import { previewOf } from "./run/preview.ts";
 import { createDemo, type Demo } from "./sample/demo.ts";
+import { writeReport } from "./write-report.ts";
 
 /** The contract, implemented by one core. The same router serves a WebSocket, plain HTTP and a MessagePort. */
 export function createRouter(core: Core) {
@@ -21,6 +23,7 @@ export function createRouter(core: Core) {
 		}
 	});
 	const projector = createProjector({ file: core.journal.file });
+	const questions = createQuestions(core.dir);
 	let demo: Demo | null = null;
 	const project = () => {
 		if (core.project === null)
@@ -32,15 +35,7 @@ export function createRouter(core: Core) {
 			throw new Fault("RUN_STATE", { verb: "This", reason: "no run was started", remedy: "Start a run first." });
 		return core.migrations;
 	};
-	const each = (functionName: string | undefined, kind: "pause" | "resume" | "cancel") => {
-		const names =
-			functionName === undefined
-				? migrations()
-						.states()
-						.map((state) => state.function)
-				: [project().resolve(functionName)];
-		for (const name of names) migrations().dispatch(name, { kind, at: systemClock.now() });
-	};
+	const named = (functionName: string | undefined) => (functionName === undefined ? undefined : project().resolve(functionName));
 
 	return os.router({
 		project: {
@@ -72,12 +67,24 @@ export function createRouter(core: Core) {
 				const autoAccept = input.autoAccept ?? policy.heal.autoAccept;
 				return { run: core.start(input.functions, { ...policy, heal: { ...policy.heal, autoAccept } }) };
 			}),
-			pause: os.run.pause.handler(({ input }) => each(input.function, "pause")),
+			pause: os.run.pause.handler(({ input }) => core.steer("pause", named(input.function))),
 			resume: os.run.resume.handler(async ({ input }) => {
 				await core.retryJournal();
-				each(input.function, "resume");
+				core.steer("resume", named(input.function));
 			}),
-			cancel: os.run.cancel.handler(({ input }) => each(input.function, "cancel")),
+			cancel: os.run.cancel.handler(({ input }) => core.steer("cancel", named(input.function))),
+			retry: os.run.retry.handler(({ input }) => core.steer("retry", named(input.function))),
+			history: os.run.history.handler(({ input }) => historyOf(core.chronicle, input)),
+			confidence: os.run.confidence.handler(({ input }) => {
+				const name = project().resolve(input.function);
+				const state = migrations()
+					.states()
+					.find((one) => one.function === name);
+				const policy = migrations().policyOf(name);
+				if (state === undefined || policy === null) throw new Fault("FUNCTION_UNKNOWN", { name, near: "none was started" });
+				return confidenceOf(state, policy, core.chronicle.tale(name)?.curve, systemClock.now());
+			}),
+			examples: os.run.examples.handler(({ input }) => ({ group: input.group, examples: core.groups.examples(input.group) })),
 			seal: os.run.seal.handler(async () => ({ capsule: await core.seal() })),
 		},
 		patch: {
@@ -118,14 +125,22 @@ export function createRouter(core: Core) {
 			query: os.journal.query.handler(async ({ input, signal }) => {
 				const started = performance.now();
 				await core.journal.durable();
-				const { columns, rows } = await projector.query(input.sql, [], signal);
-				return { columns, rows, ms: performance.now() - started };
+				const { columns, rows, truncated } = await projector.query(input.sql, [], signal).catch(asked);
+				return { columns, rows, truncated, ms: performance.now() - started };
 			}),
 			verify: os.journal.verify.handler(async () => {
 				await core.journal.durable();
 				const { entries, ok, brokenAt } = await verifyJournal(core.journal.file);
 				return { entries, ok, brokenAt: brokenAt ?? null };
 			}),
+		},
+		evidence: {
+			questions: os.evidence.questions.handler(() => questions.list()),
+			save: os.evidence.save.handler(({ input }) => questions.save(input)),
+			remove: os.evidence.remove.handler(({ input }) => questions.remove(input.title)),
+		},
+		report: {
+			write: os.report.write.handler(({ input }) => writeReport(core, { ...input, function: named(input.function) })),
 		},
 		settings: {
 			key: os.settings.key.handler(() => core.modelKey.state()),
@@ -167,4 +182,11 @@ export function createRouter(core: Core) {
 			}),
 		},
 	});
+}
+
+/** A question that SQLite does not understand is its asker's: said where it was asked, and no alarm for everybody else. */
+function asked(error: unknown): never {
+	if (error instanceof Fault && error.code === "INPUT_INVALID")
+		throw new ORPCError(error.code, { status: 422, message: error.message, data: error.toJSON() });
+	throw error;
 }

@@ -14,6 +14,16 @@
  */
 const prior = { a: 0.1, b: 1 };
 
+/** The same in words, for whoever has to sign it. */
+export const method = {
+	name: "Sequential bound by a Beta mixture",
+	formula: "M(p) = B(a + k, b + n - k) / (B(a, b) p^k (1 - p)^(n - k)); the bound is the largest p with M(p) < 1 / alpha",
+	words:
+		"Of n compared requests, k differed or failed. For every mismatch rate p the mixture M(p) weighs how well the data fit all rates together against p alone. At the true rate it ever reaches 1 / alpha with probability at most alpha (Ville's inequality), so a rate that has reached it is ruled out, however often one looked. The bound is the largest rate that is not ruled out.",
+	source: "Ville 1939; Robbins 1970, Statistical methods related to the law of the iterated logarithm; core/arbiter/confidence.ts",
+	prior,
+};
+
 export type Counts = { n: number; k: number; alpha: number };
 
 /** A share between 0 and 1; 1 without evidence. `n` requests, `k` of them mismatches, error probability `alpha`. */

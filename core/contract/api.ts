@@ -214,9 +214,7 @@ export const api = {
 	},
 	report: {
 		/** The report of one migration, or of the whole run, written into the state directory. */
-		write: oc
-			.input(z.object({ function: z.string().max(300).optional(), format: z.enum(["html", "pdf"]) }))
-			.output(type<WrittenReport>()),
+		write: oc.input(z.object({ function: z.string().max(300).optional(), format: z.enum(["html", "pdf"]) })).output(type<WrittenReport>()),
 	},
 	settings: {
 		/** The model key. No agent calls a model yet: a screen that shows it must say "not used yet". */

@@ -1,7 +1,8 @@
 import type { FaultData } from "../base/index.ts";
-import type { Migration, Patch, Policy, RunEvent } from "./run.ts";
+import type { CanaryRecord } from "./history.ts";
+import type { GateResult, Migration, Patch, Policy, RunEvent } from "./run.ts";
 import type { RoutePlan } from "./traffic.ts";
-import type { Difference, MismatchGroup, VerdictKind } from "./verdict.ts";
+import type { Difference, MismatchExample, MismatchGroup, VerdictKind } from "./verdict.ts";
 
 /** What the journal records. Every state in memory is a projection of these, in order. */
 export type JournalRecord =
@@ -36,10 +37,37 @@ export type JournalRecord =
 	| { kind: "dropped"; data: { function: string; count: number; reason: string } }
 	/** A group that is new, or whose cause, state or members changed: the whole of it, to show again after a restart. */
 	| { kind: "mismatch.group"; data: MismatchGroup }
+	/** One more transaction of a group, to look at; the first stands in the group itself. */
+	| { kind: "mismatch.example"; data: { function: string; group: string; example: MismatchExample } }
+	/** A canary weight is over: what was measured while it was in force. */
+	| { kind: "canary.step"; data: CanaryRecord }
 	| { kind: "patch.proposed"; data: Patch }
-	| { kind: "patch.decided"; data: { patch: string; function: string; decision: "accepted" | "refused"; by: "policy" | "architect" } }
+	/** `hunks`: those that were accepted; absent: all. `gate`: what they did to the cases when they were decided. */
+	| {
+			kind: "patch.decided";
+			data: {
+				patch: string;
+				function: string;
+				decision: "accepted" | "refused";
+				by: "policy" | "architect";
+				hunks?: string[];
+				gate?: GateResult | null;
+			};
+	  }
+	/** A decision was taken back: put up again, reverted to the former choices in `version`, or fallen away with its version. */
+	| {
+			kind: "patch.taken-back";
+			data: {
+				patch: string;
+				function: string;
+				state: "proposed" | "reverted" | "withdrawn";
+				by: "engine" | "architect";
+				version?: number;
+			};
+	  }
 	| { kind: "plan.set"; data: RoutePlan }
-	| { kind: "panic"; data: { reason: string; by: string; ms: number } }
+	/** `ms`: until it was in force; null when it was pressed beside the core, which found the gateway so. */
+	| { kind: "panic"; data: { reason: string; by: string; ms: number | null } }
 	| { kind: "panic.cleared"; data: { by: string } }
 	| { kind: "function.promoted"; data: { function: string; version: number; clean: number; bound: number } }
 	| { kind: "legacy.retired"; data: { pid: number | null; quietMs: number } }

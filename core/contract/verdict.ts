@@ -67,9 +67,18 @@ export type MismatchGroup = {
 export type MismatchExample = {
 	seq: number;
 	request: { method: string; target: string; headers: [string, string][]; body: string };
-	legacy: { status: number; body: string; rows: string[] };
-	modern: { status: number; body: string; rows: string[] };
+	legacy: ExampleSide;
+	modern: ExampleSide;
 	differences: Difference[];
+};
+
+export type ExampleSide = {
+	status: number;
+	body: string;
+	/** One line for each changed row, for people. */
+	rows: string[];
+	/** The same by table, key and column; absent in journals of the first version. */
+	changes?: Behaviour["changes"];
 };
 
 export function showValue(value: SqlValue | undefined): string {

@@ -10,3 +10,4 @@ export { type Journal, type JournalOptions, openJournal } from "./journal.ts";
 export { sha256Hex } from "./line.ts";
 export { openProjection, type Projection, type QueryResult } from "./projection.ts";
 export { createProjector, type Projector } from "./projector.ts";
+export { type NamedQuestion, shippedQuestions } from "./questions.ts";

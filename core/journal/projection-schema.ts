@@ -40,6 +40,18 @@ SELECT seq, at, function,
        data ->> '$.migration.reason' AS reason
 FROM entries WHERE kind = 'run.state';
 
+CREATE VIEW canary_steps AS
+SELECT seq, at, function,
+       data ->> '$.weight' AS weight,
+       data ->> '$.since' AS since,
+       data ->> '$.requests' AS requests,
+       data ->> '$.errors' AS errors,
+       data ->> '$.modernP95' AS modern_p95,
+       data ->> '$.legacyP95' AS legacy_p95,
+       data ->> '$.outcome' AS outcome,
+       data ->> '$.reason' AS reason
+FROM entries WHERE kind = 'canary.step';
+
 CREATE VIEW patches AS
 SELECT proposed.seq AS seq, proposed.at AS at, proposed.function AS function,
        proposed.data ->> '$.id' AS patch,

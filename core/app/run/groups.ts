@@ -1,6 +1,6 @@
 import { describeRows } from "../../compare/index.ts";
 import type { Site } from "../../contract/blueprint.ts";
-import type { MismatchExample, MismatchGroup } from "../../contract/verdict.ts";
+import type { Behaviour, ExampleSide, MismatchExample, MismatchGroup } from "../../contract/verdict.ts";
 import type { LaneResult } from "../lockstep/lane.ts";
 import { bodyText } from "../lockstep/shadow-request.ts";
 import type { Recorder } from "./recorder.ts";
@@ -17,17 +17,32 @@ export type Groups = {
 	 * which requests need the site.
 	 */
 	explain(functionName: string, sites: Site[], bySite: Record<string, number[]>): void;
-	/** Mismatches of this version and earlier are answered by a patch. */
-	heal(functionName: string, version: number): void;
+	/** Mismatches of this version and earlier are answered by a patch, but for those that need one of `left`, sites it left out. */
+	heal(functionName: string, version: number, left?: string[]): void;
+	/** A patch was reverted: what its sites answered differs again. */
+	reopen(functionName: string, sites: string[]): void;
 	list(): MismatchGroup[];
+	/** Transactions of a group to look at, oldest first, at most `EXAMPLES_KEPT`; empty for a group that is gone. */
+	examples(id: string): MismatchExample[];
 	/** What a former core left, as its journal tells. */
-	restore(groups: MismatchGroup[]): void;
+	restore(groups: MismatchGroup[], examples?: ReadonlyMap<string, MismatchExample[]>): void;
 };
 
 /** `from`: the group of the first reading, out of which a proven one came; `before`: members that a former core counted. */
-type Entry = { group: MismatchGroup; version: number; seqs: Map<number, string>; from: string | null; before: number };
+type Entry = {
+	group: MismatchGroup;
+	version: number;
+	seqs: Map<number, string>;
+	from: string | null;
+	before: number;
+	/** The group's own example first. */
+	examples: MismatchExample[];
+};
 
-/** Mismatches by cause, one example each. */
+const EXAMPLES_KEPT = 5;
+const ROWS_KEPT = 60;
+
+/** Mismatches by cause, a few examples each. */
 export function createGroups(record: Recorder, now: () => number): Groups {
 	const entries = new Map<string, Entry>();
 
@@ -39,16 +54,26 @@ export function createGroups(record: Recorder, now: () => number): Groups {
 		record("mismatch.group", { ...group });
 	}
 
-	function prove({ group, version, seqs }: Entry, site: Site, needing: number[]): void {
+	function keep(entry: Entry, example: MismatchExample): void {
+		if (entry.examples.length >= EXAMPLES_KEPT || entry.examples.some((one) => one.seq === example.seq)) return;
+		entry.examples.push(example);
+		record("mismatch.example", { function: entry.group.function, group: entry.group.id, example });
+	}
+
+	function prove({ group, version, seqs, examples }: Entry, site: Site, needing: number[]): void {
 		const id = `${group.function}-${site.expr}-${group.field}`;
+		const shown = examples.filter((example) => needing.includes(example.seq));
+		const example = shown[0] ?? group.example;
 		const proven: Entry = entries.get(id) ?? {
 			version,
 			before: 0,
 			from: group.id,
 			seqs: new Map(),
-			group: { ...group, id, cause: site.cause, where: `${site.span.file}:${site.span.line}`, count: 0 },
+			examples: [example],
+			group: { ...group, id, cause: site.cause, where: `${site.span.file}:${site.span.line}`, count: 0, example },
 		};
 		entries.set(id, proven);
+		for (const one of shown) keep(proven, one);
 		for (const seq of needing) proven.seqs.set(seq, seqs.get(seq) ?? site.cause);
 		proven.group.state = "open";
 		proven.version = Math.max(proven.version, version);
@@ -74,10 +99,10 @@ export function createGroups(record: Recorder, now: () => number): Groups {
 					rowsOnly,
 					state: "open",
 				};
-				entry = { group, version: service.version, seqs: new Map(), from: null, before: 0 };
+				entry = { group, version: service.version, seqs: new Map(), from: null, before: 0, examples: [group.example] };
 				entries.set(id, entry);
 				note(entry);
-			}
+			} else if (entry.examples.length < EXAMPLES_KEPT) keep(entry, exampleOf(result));
 			entry.seqs.set(exchange.seq, result.verdict.differences[0]?.suspicion ?? cause);
 			recount(entry);
 			entry.group.state = "open";
@@ -108,10 +133,11 @@ export function createGroups(record: Recorder, now: () => number): Groups {
 				if (group.count !== had) note(entry);
 			}
 		},
-		heal(functionName, version) {
+		heal(functionName, version, left = []) {
+			const isLeft = ({ id }: MismatchGroup) => left.some((expr) => id.startsWith(`${functionName}-${expr}-`));
 			for (const [id, entry] of [...entries]) {
 				const { group, seqs } = entry;
-				if (group.function !== functionName || entry.version > version) continue;
+				if (group.function !== functionName || entry.version > version || isLeft(group)) continue;
 				const isNews = group.state !== "healed";
 				group.state = "healed";
 				// More of what a cause was proven for: the history keeps only some cases of a kind.
@@ -127,9 +153,22 @@ export function createGroups(record: Recorder, now: () => number): Groups {
 				note({ ...entry, group: { ...group, count: 0 } });
 			}
 		},
+		reopen(functionName, sites) {
+			for (const entry of entries.values()) {
+				const { group } = entry;
+				if (group.function !== functionName || group.state !== "healed") continue;
+				if (!sites.some((expr) => group.id.startsWith(`${functionName}-${expr}-`))) continue;
+				group.state = "open";
+				note(entry);
+			}
+		},
 		list: () => [...entries.values()].map((entry) => entry.group),
-		restore(groups) {
-			for (const group of groups) entries.set(group.id, { group, version: 0, seqs: new Map(), from: null, before: group.count });
+		examples: (id) => entries.get(id)?.examples ?? [],
+		restore(groups, examples) {
+			for (const group of groups) {
+				const more = (examples?.get(group.id) ?? []).filter((one) => one.seq !== group.example.seq);
+				entries.set(group.id, { group, version: 0, seqs: new Map(), from: null, before: group.count, examples: [group.example, ...more] });
+			}
 		},
 	};
 }
@@ -139,8 +178,15 @@ function exampleOf(result: LaneResult): MismatchExample {
 	return {
 		seq: exchange.seq,
 		request: { ...exchange.request, body: bodyText(exchange.request.body) },
-		legacy: { status: legacy.status, body: legacy.body, rows: describeRows(legacy.changes) },
-		modern: { status: modern.status, body: modern.body, rows: describeRows(modern.changes) },
+		legacy: sideOf(legacy),
+		modern: sideOf(modern),
 		differences: verdict.differences,
 	};
+}
+
+/** A request that changes thousands of rows is an example by its first ones; the lines say how many there are. */
+function sideOf({ status, body, changes }: Behaviour): ExampleSide {
+	const rows = describeRows(changes.slice(0, ROWS_KEPT));
+	if (changes.length > ROWS_KEPT) rows.push(`and ${changes.length - ROWS_KEPT} more`);
+	return { status, body, rows, changes: changes.slice(0, ROWS_KEPT) };
 }

@@ -25,11 +25,13 @@ test("a second is shown once it is over, with rates and latencies of both sides"
 	const meter = createMeter(() => now);
 	meter.exchange(exchange({ startedAt: 0, endedAt: 4 }));
 	meter.exchange(exchange({ startedAt: 0, endedAt: 8 }));
-	meter.compared(3, true);
+	meter.compared(3, "mismatched");
+	meter.compared(3, "failed");
+	meter.compared(3, "clean");
 	expect(meter.points()).toEqual([]);
 	now += 1_000;
 	expect(meter.points()).toMatchObject([
-		{ at: 1_000_000, legacyRps: 2, modernRps: 0, legacyP50: 4, legacyP95: 8, modernP95: 3, compared: 1, mismatched: 1 },
+		{ at: 1_000_000, legacyRps: 2, modernRps: 0, legacyP50: 4, legacyP95: 8, modernP95: 3, compared: 3, mismatched: 1, failed: 1 },
 	]);
 });
 

@@ -2,13 +2,22 @@ import type { TrafficPoint } from "../../contract/api.ts";
 import type { Exchange } from "../../contract/traffic.ts";
 
 /** What one second saw. */
-type Second = { at: number; legacy: number[]; modern: number[]; shadow: number[]; errors: number; compared: number; mismatched: number };
+type Second = {
+	at: number;
+	legacy: number[];
+	modern: number[];
+	shadow: number[];
+	errors: number;
+	compared: number;
+	mismatched: number;
+	failed: number;
+};
 /** One canary request, or one of legacy's for the same routes. */
 type Sample = { at: number; ms: number; failed: boolean };
 
 export type Meter = {
 	exchange(exchange: Exchange): void;
-	compared(ms: number, mismatched: boolean): void;
+	compared(ms: number, outcome: "clean" | "mismatched" | "failed"): void;
 	/** Finished seconds, oldest first. */
 	points(): TrafficPoint[];
 	/** Since `from`, for these routes: the new service's answers, and both sides' p95 in ms (0 without samples). */
@@ -31,7 +40,7 @@ export function createMeter(now: () => number): Meter {
 		const at = Math.floor(now() / 1_000) * 1_000;
 		let last = seconds.at(-1);
 		if (last?.at !== at) {
-			last = { at, legacy: [], modern: [], shadow: [], errors: 0, compared: 0, mismatched: 0 };
+			last = { at, legacy: [], modern: [], shadow: [], errors: 0, compared: 0, mismatched: 0, failed: 0 };
 			seconds.push(last);
 			if (seconds.length > KEPT_SECONDS + 1) seconds.shift();
 		}
@@ -59,11 +68,11 @@ export function createMeter(now: () => number): Meter {
 			const isModern = exchange.arm !== "legacy";
 			keep(isModern ? modern : legacy, exchange.route ?? "-", { at: exchange.startedAt, ms, failed });
 		},
-		compared(ms, mismatched) {
+		compared(ms, outcome) {
 			const here = second();
 			here.compared++;
 			here.shadow.push(ms);
-			if (mismatched) here.mismatched++;
+			if (outcome !== "clean") here[outcome]++;
 		},
 		points() {
 			const present = Math.floor(now() / 1_000) * 1_000;
@@ -104,6 +113,7 @@ function pointOf(second: Second): TrafficPoint {
 		modernP95: quantile(modern, 0.95),
 		compared: second.compared,
 		mismatched: second.mismatched,
+		failed: second.failed,
 	};
 }
 

@@ -12,12 +12,14 @@ import type { LaneResult, LaneService } from "../lockstep/lane.ts";
 import { createLock } from "../lockstep/lock.ts";
 import type { Project } from "../project.ts";
 import type { System } from "../system.ts";
+import { canaryRecord } from "./canary-record.ts";
 import type { Groups } from "./groups.ts";
-import { fieldsOf, infoOf, isStep, type Job, proposePatch, stopped } from "./job.ts";
+import { acceptedSites, exactly, fieldsOf, infoOf, isStep, type Job, proposePatch, stopped } from "./job.ts";
 import type { Meter } from "./meter.ts";
 import { modeOf, type RouteWish, routeId } from "./planner.ts";
 import type { Recorder } from "./recorder.ts";
-import { explainCases, findRepair } from "./repair.ts";
+import { runRepair } from "./repair.ts";
+import { createReview, type Review } from "./review.ts";
 
 export type Migrations = {
 	/** Fault RUN_STATE when one of the functions is under way already; then none is started. */
@@ -27,6 +29,8 @@ export type Migrations = {
 	/** Takes up migrations that a former core left, as folded from its journal. */
 	resume(states: { migration: Migration; policy: Policy }[], choices: Map<string, Choices>, patches: Patch[]): void;
 	states(): Migration[];
+	/** Of the run that started this function; null for one that was never started. */
+	policyOf(functionName: string): Policy | null;
 	services(): ServiceInfo[];
 	patches(): Patch[];
 	wishes(): RouteWish[];
@@ -35,7 +39,8 @@ export type Migrations = {
 	/** Files of the running version, or null. */
 	files(functionName: string): ServiceFiles | null;
 	blueprint(functionName: string): Blueprint | null;
-	decide(patch: string, accept: boolean, by: "policy" | "architect"): void;
+	/** The architect's decisions on patches. */
+	readonly review: Review;
 	tick(): void;
 	/** Stops the shadow services, has the shadow made anew, and starts them on it. */
 	renewShadow(): Promise<void>;
@@ -64,6 +69,7 @@ export function createMigrations(deps: {
 	const searching = createLock();
 	let closed = false;
 	const now = () => systemClock.now();
+	const review = createReview({ ...deps, jobOf, patches, searching, dispatch, now });
 
 	function jobOf(functionName: string): Job {
 		const job = jobs.get(functionName);
@@ -94,18 +100,21 @@ export function createMigrations(deps: {
 		job.state = after;
 		const isQuiet = event.kind === "tick" || event.kind === "measured" || event.kind === "verdict";
 		if (!isQuiet) record("run.event", { function: functionName, event });
+		const ended = canaryRecord(before, event, after, job.policy);
+		if (ended) record("canary.step", ended);
 		if (isStep(before, after)) record("run.state", { function: functionName, migration: after });
 		if (after.stage === "promoted" && before.stage !== "promoted") {
 			const { clean, bound } = after.evidence;
 			record("function.promoted", { function: functionName, version: after.version, clean, bound });
 		}
-		if (event.kind === "cancel") {
+		if (commands.some((command) => command.kind === "stopService" || command.kind === "revert")) {
 			job.abort.abort();
 			job.abort = new AbortController();
 		}
 		// From the press on, no plan that is composed for another reason may bring clients back.
 		if (event.kind === "panic") job.weight = 0;
 		for (const command of commands) void job.line(() => perform(job, command));
+		review.withdrawStale(job);
 		deps.onChange();
 	}
 
@@ -145,17 +154,23 @@ export function createMigrations(deps: {
 		async swap(job, { patch }) {
 			const found = patches.get(patch);
 			if (found === undefined) throw new Error(`patch ${patch} is gone`);
-			if (found.state === "proposed") settlePatch(found, true, "policy");
+			if (found.state === "proposed")
+				review.settle(found, { accepted: true, by: "policy", hunks: found.hunks.map((hunk) => hunk.id), gate: null });
 			const before = job.choices;
-			const choices: Choices = { ...before, ...Object.fromEntries(found.sites.map((site) => [site.expr, "exact" as const])) };
-			await writeVersion(job, found.to, choices);
-			const old = job.shadow;
-			await startShadow(job, found.to);
-			job.choices = choices;
-			await old?.stop();
-			if (old) record("service.stopped", stopped(job, old, found.from, "shadow", "swapped"));
+			await replaceVersion(job, found.to, { ...before, ...exactly(acceptedSites(found)) }, "swapped");
 			void explainLate(job, found, before);
 			dispatch(job.state.function, { kind: "swapped", at: now(), version: found.to });
+		},
+		async revert(job, { patch }) {
+			const found = patches.get(patch);
+			if (found === undefined) throw new Error(`patch ${patch} is gone`);
+			const version = job.state.version + 1;
+			const reverted = new Set(acceptedSites(found));
+			const choices = Object.fromEntries(Object.entries(job.choices).filter(([expr]) => !reverted.has(expr)));
+			await replaceVersion(job, version, choices, "reverted");
+			review.takeBack(found, "reverted", "architect", version);
+			deps.groups.reopen(job.state.function, acceptedSites(found));
+			dispatch(job.state.function, { kind: "swapped", at: now(), version });
 		},
 		async route(job, { weight }) {
 			// A step forward that waited while the run was taken back is no longer wanted.
@@ -202,6 +217,16 @@ export function createMigrations(deps: {
 		const exact = Object.keys(choices).filter((expr) => choices[expr] === "exact");
 		const hashes = Object.fromEntries(Object.entries(files).map(([path, text]) => [path, createHash("sha256").update(text).digest("hex")]));
 		record("service.generated", { function: job.state.function, version, files: hashes, exact });
+	}
+
+	/** The next version takes the place of the running one in shadow; the old one answers until then. */
+	async function replaceVersion(job: Job, version: number, choices: Choices, reason: string): Promise<void> {
+		const [old, former] = [job.shadow, job.state.version];
+		await writeVersion(job, version, choices);
+		await startShadow(job, version);
+		job.choices = choices;
+		await old?.stop();
+		if (old) record("service.stopped", stopped(job, old, former, "shadow", reason));
 	}
 
 	async function startShadow(job: Job, version: number): Promise<void> {
@@ -279,17 +304,13 @@ export function createMigrations(deps: {
 		const { signal } = job.abort;
 		const outcome = await searching(() => {
 			signal.throwIfAborted();
-			const { history } = system;
-			// What an earlier version got wrong must stay right, like any clean case.
-			const cases = history.cases(name).map((entry) => (entry.version < job.state.version ? { ...entry, clean: true } : entry));
-			const options = { blueprint: blueprintOf(job), choices: job.choices, history, cases, suspicions: deps.groups.suspicions(name) };
-			return findRepair({ ...options, dir: join(deps.dir, "repair", name) }, signal);
+			return runRepair({ ...review.problemOf(job), dir: join(deps.dir, "repair", name) }, { kind: "search" }, signal);
 		});
 		if (outcome.sites.length === 0) {
 			dispatch(name, { kind: "noPatch", at: now(), reason: outcome.explanation });
 			return;
 		}
-		const patch = proposePatch(job, blueprintOf(job), outcome, deps.project);
+		const patch = proposePatch(job, blueprintOf(job), outcome, { project: deps.project, taken: patches, at: now() });
 		patches.set(patch.id, patch);
 		record("patch.proposed", patch);
 		deps.groups.explain(name, patch.sites, outcome.bySite);
@@ -298,33 +319,32 @@ export function createMigrations(deps: {
 
 	/** Mismatches that came in while the patch was made: which of its sites they needed. */
 	async function explainLate(job: Job, patch: Patch, before: Choices): Promise<void> {
+		const { signal } = job.abort;
 		const late = deps.groups.unexplained(patch.function);
 		const { history } = system;
 		const cases = history.cases(patch.function).filter((entry) => !entry.clean && entry.version <= patch.from && late.has(entry.seq));
-		const sites = patch.sites.map((site) => site.expr);
+		const sites = acceptedSites(patch);
 		const options = {
 			blueprint: blueprintOf(job),
 			choices: before,
 			history,
 			cases,
 			suspicions: {},
-			sites,
 			dir: join(deps.dir, "repair", `${patch.id}-late`),
 		};
 		try {
-			if (cases.length > 0)
-				deps.groups.explain(patch.function, patch.sites, await searching(() => explainCases(options, job.abort.signal)));
+			if (cases.length > 0) {
+				const bySite = await searching(() => runRepair(options, { kind: "needs", sites }, signal));
+				deps.groups.explain(patch.function, patch.sites, bySite);
+			}
 		} catch (error) {
-			if (!closed && !job.abort.signal.aborted)
+			if (!closed && !signal.aborted)
 				record("note", { function: patch.function, text: `Late mismatches stay unexplained: ${faultOf(error, "explain").message}` });
 		}
-		deps.groups.heal(patch.function, patch.from);
+		if (patch.state !== "applied") return;
+		const left = patch.sites.map((site) => site.expr).filter((expr) => !sites.includes(expr));
+		deps.groups.heal(patch.function, patch.from, left);
 		deps.onChange();
-	}
-
-	function settlePatch(patch: Patch, accept: boolean, by: "policy" | "architect"): void {
-		patch.state = accept ? "applied" : "refused";
-		record("patch.decided", { patch: patch.id, function: patch.function, decision: accept ? "accepted" : "refused", by });
 	}
 
 	function blueprintOf(job: Job): Blueprint {
@@ -364,6 +384,7 @@ export function createMigrations(deps: {
 			}
 		},
 		states: () => [...jobs.values()].map((job) => job.state),
+		policyOf: (functionName) => jobs.get(functionName)?.policy ?? null,
 		services: () => [...jobs.values()].flatMap((job) => [...infoOf(job, "shadow"), ...infoOf(job, "live")]),
 		patches: () => [...patches.values()],
 		wishes: () =>
@@ -396,17 +417,7 @@ export function createMigrations(deps: {
 			return job?.blueprint && job.state.version > 0 ? deps.project.generate(job.blueprint, job.choices) : null;
 		},
 		blueprint: (functionName) => jobs.get(functionName)?.blueprint ?? null,
-		decide(id, accept, by) {
-			const patch = patches.get(id);
-			if (patch?.state !== "proposed")
-				throw new Fault("RUN_STATE", {
-					verb: accept ? "Accepting" : "Refusing",
-					reason: `patch ${id} is not waiting`,
-					remedy: "Choose a patch that waits for review.",
-				});
-			settlePatch(patch, accept, by);
-			dispatch(patch.function, { kind: accept ? "accept" : "decline", at: now(), patch: id });
-		},
+		review,
 		async renewShadow() {
 			const affected = [...jobs.values()].filter((job) => job.shadow !== null);
 			await Promise.all(affected.map((job) => job.line(() => stopService(job, "shadow", "the shadow is made anew"))));
@@ -453,7 +464,10 @@ export function createMigrations(deps: {
 				await startShadow(job, state.version);
 			}
 			await deps.applyPlan(`${state.function}: resumed at ${job.weight} %`);
-			if (state.stage === "healing")
+			const placing = state.stage === "healing" ? patches.get(state.patch ?? "") : undefined;
+			// The decision is taken; what it says is made true.
+			if (placing) await perform(job, { kind: placing.to > state.version ? "swap" : "revert", patch: placing.id });
+			else if (state.stage === "healing")
 				dispatch(state.function, { kind: "noPatch", at: now(), reason: "The search was interrupted and starts again." });
 			if (state.stage === "deploying") dispatch(state.function, { kind: "deployed", at: now(), version: state.version });
 			record("note", { function: state.function, text: `resumed in ${state.stage} at ${job.weight} %` });

@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Fault, systemClock } from "../base/index.ts";
+import type { WrittenReport } from "../contract/history.ts";
+import { type Journal, verifyJournal } from "../journal/index.ts";
+import type { Project } from "./project.ts";
+import { type Chronicle, type Report, renderReport, reportOf } from "./report/index.ts";
+
+export type ReportRequest = { function?: string | undefined; format: "html" | "pdf" };
+
+/** What a report is made from; a core, or a journal that was opened to be read. */
+export type ReportGround = { chronicle: Chronicle; project: Project | null; journalFile: string };
+
+/** Checks the whole chain, so that the report can say that it holds. */
+export async function makeReport({ chronicle, project, journalFile }: ReportGround, only?: string): Promise<Report> {
+	if (chronicle.tales().length === 0)
+		throw new Fault("RUN_STATE", { verb: "A report", reason: "no migration was started", remedy: "Start a run first." });
+	if (only !== undefined && chronicle.tale(only) === null)
+		throw new Fault("FUNCTION_UNKNOWN", {
+			name: only,
+			near: chronicle
+				.tales()
+				.map((tale) => tale.function)
+				.join(", "),
+		});
+	const { entries, lastHash, ok, brokenAt } = await verifyJournal(journalFile);
+	return reportOf({
+		chronicle,
+		name: project?.name ?? "an unopened project",
+		blueprint: (name) => project?.blueprint(name) ?? null,
+		proof: { entries, head: lastHash, whole: ok, brokenAt },
+		map: null,
+		writtenAt: systemClock.now(),
+		function: only,
+	});
+}
+
+/** Writes the report into `reports/` of the state directory. */
+export async function writeReport(
+	core: { dir: string; journal: Journal; chronicle: Chronicle; project: Project | null },
+	{ function: only, format }: ReportRequest,
+): Promise<WrittenReport> {
+	await core.journal.durable();
+	const report = await makeReport({ ...core, journalFile: core.journal.file }, only);
+	const content = await renderReport(report, format);
+	const stamp = new Date(report.writtenAt).toISOString().slice(0, 19).replace(/[:T]/g, "-");
+	const name = `report-${only ?? "run"}-${stamp}.${format}`;
+	const dir = join(core.dir, "reports");
+	mkdirSync(dir, { recursive: true });
+	writeFileSync(join(dir, name), content);
+	return {
+		file: join(dir, name),
+		name,
+		type: format === "html" ? "text/html" : "application/pdf",
+		bytes: content.length,
+		sha256: createHash("sha256").update(content).digest("hex"),
+		base64: content.toString("base64"),
+	};
+}
