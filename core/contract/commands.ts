@@ -28,6 +28,7 @@ const table = [
 	{ id: "go.map", title: "Map", section: "Go to", keys: "1" },
 	{ id: "go.run", title: "Run", section: "Go to", keys: "2" },
 	{ id: "go.patches", title: "Patches", section: "Go to", keys: "3" },
+	{ id: "go.runtime", title: "Runtime", section: "Go to", keys: "4", cli: "runtime" },
 	{ id: "go.evidence", title: "Evidence", section: "Go to", keys: "5" },
 	{ id: "go.settings", title: "Settings", section: "Go to", keys: "," },
 	{ id: "go.back", title: "Back", section: "Go to", keys: "Alt+ArrowLeft" },
@@ -69,6 +70,28 @@ const table = [
 
 	{ id: "patch.accept", title: "Accept the patch", section: "Patches", keys: "A", where: "patches" },
 	{ id: "patch.refuse", title: "Refuse the patch", section: "Patches", keys: "R", where: "patches" },
+
+	{
+		id: "runtime.find",
+		title: "Search the output…",
+		section: "Runtime",
+		keys: "Ctrl+F",
+		where: "runtime",
+		cli: "runtime output SOURCE --grep TEXT",
+	},
+	{ id: "runtime.next", title: "Next found line", section: "Runtime", keys: "N", where: "runtime" },
+	{ id: "runtime.previous", title: "Previous found line", section: "Runtime", keys: "Shift+N", where: "runtime" },
+	{
+		id: "runtime.follow",
+		title: "Follow the newest lines",
+		section: "Runtime",
+		keys: "F",
+		where: "runtime",
+		cli: "runtime output SOURCE --follow",
+	},
+	{ id: "runtime.copy", title: "Copy the chosen line with those around it", section: "Runtime", keys: "C", where: "runtime" },
+	{ id: "runtime.older", title: "Load older lines", section: "Runtime", keys: "O", where: "runtime" },
+	{ id: "runtime.terminal", title: "Show or hide legacy's screen", section: "Runtime", keys: "T", where: "runtime" },
 
 	{ id: "palette.open", title: "Commands and functions", section: "Window", keys: "Ctrl+K", hidden: true },
 	{ id: "window.theme", title: "Switch between light and dark", section: "Window", keys: "Shift+T" },

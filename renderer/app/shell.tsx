@@ -1,4 +1,4 @@
-import { FileDiff, FlaskConical, Keyboard, Map as MapIcon, Route, Settings } from "lucide-react";
+import { Cpu, FileDiff, FlaskConical, Keyboard, Map as MapIcon, Route, Settings } from "lucide-react";
 import { lazy, Suspense } from "react";
 import type { CommandId } from "../../core/contract/commands.ts";
 import { Inspector } from "../features/inspector/index.ts";
@@ -20,6 +20,7 @@ import { Toasts } from "./toasts.tsx";
 // The map is home and comes with the first page; the other places, and Monaco within them, when they are first opened.
 const RunPlace = lazy(() => import("../features/run/index.ts").then((module) => ({ default: module.RunPlace })));
 const PatchesPlace = lazy(() => import("../features/patches/index.ts").then((module) => ({ default: module.PatchesPlace })));
+const RuntimePlace = lazy(() => import("../features/runtime/index.ts").then((module) => ({ default: module.RuntimePlace })));
 const EvidencePlace = lazy(() => import("../features/evidence/index.ts").then((module) => ({ default: module.EvidencePlace })));
 const SettingsPlace = lazy(() => import("../features/settings/index.ts").then((module) => ({ default: module.SettingsPlace })));
 
@@ -90,6 +91,12 @@ function Place() {
 					<PatchesPlace />
 				</Suspense>
 			);
+		case "runtime":
+			return (
+				<Suspense fallback={wait}>
+					<RuntimePlace />
+				</Suspense>
+			);
 		case "evidence":
 			return (
 				<Suspense fallback={wait}>
@@ -119,6 +126,7 @@ function Rail() {
 				mark={waiting}
 				markWords="patches to review"
 			/>
+			<RailButton id="go.runtime" place="runtime" icon={<Cpu size={20} aria-hidden="true" />} />
 			<RailButton id="go.evidence" place="evidence" icon={<FlaskConical size={20} aria-hidden="true" />} />
 			<div className={styles.spring} />
 			<CommandButton id="window.keys" look="quiet" wide iconOnly icon={<Keyboard size={18} aria-hidden="true" />} />

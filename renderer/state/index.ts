@@ -2,12 +2,12 @@
 // (project), what only this window knows (screen), what can be taken back (undo) and what a person chose for this
 // machine (settings). No store calls the core; `app/` does.
 export { type Connection, createEngineStore, type EngineState, type EngineStore, LOG_LIMIT } from "./engine.ts";
+export type { MapHandle, OutputHandle } from "./handles.ts";
 export { createProjectStore, type ProjectState, type ProjectStore } from "./project.ts";
 export {
 	createScreenStore,
 	type Details,
 	type Dialog,
-	type MapHandle,
 	type Menu,
 	type MenuItem,
 	type Place,

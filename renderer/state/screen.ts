@@ -1,8 +1,9 @@
 import { createStore } from "zustand/vanilla";
 import type { FaultData } from "../../core/base/index.ts";
 import type { CommandId } from "../../core/contract/commands.ts";
+import type { MapHandle, OutputHandle } from "./handles.ts";
 
-export const places = ["map", "run", "patches", "evidence", "settings"] as const;
+export const places = ["map", "run", "patches", "runtime", "evidence", "settings"] as const;
 export type Place = (typeof places)[number];
 
 export type Dialog =
@@ -13,9 +14,6 @@ export type Dialog =
 	| { kind: "seal" }
 	| { kind: "keys" }
 	| { kind: "history" };
-
-/** What the map lets others do with it; there while the map is on the screen. */
-export type MapHandle = { fit(): void; zoomBy(factor: number): void; flyTo(id: string): void };
 
 /** What one looks at within a place, by name; it stands in the address: `#/evidence?question=dropped`. */
 export type Details = Readonly<Record<string, string>>;
@@ -45,10 +43,15 @@ export type ScreenState = {
 	busy: string | null;
 	errors: readonly { id: number; fault: FaultData }[];
 	toasts: readonly Toast[];
+	/** There while the map is on the screen. */
 	map: MapHandle | null;
+	/** There while the output is on the screen. */
+	output: OutputHandle | null;
+	/** The stage covers the screen; beneath it everything stays as it is. */
+	stage: boolean;
 	go(place: Place): void;
 	select(id: string | null): void;
-	set(part: Partial<Pick<ScreenState, "patch" | "mapView" | "allEdges" | "dialog" | "menu" | "busy" | "map">>): void;
+	set(part: Partial<Pick<ScreenState, "patch" | "mapView" | "allEdges" | "dialog" | "menu" | "busy" | "map" | "output" | "stage">>): void;
 	/** Notes in the address what is looked at within a place; null takes a name away. */
 	detail(place: Place, part: Readonly<Record<string, string | null>>): void;
 	raise(fault: FaultData): void;
@@ -75,6 +78,8 @@ export function createScreenStore(initial: Partial<Pick<ScreenState, "place" | "
 		errors: [],
 		toasts: [],
 		map: null,
+		output: null,
+		stage: false,
 		...initial,
 		go: (place) => set({ place }),
 		select: (selected) => set({ selected }),

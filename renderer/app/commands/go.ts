@@ -8,6 +8,7 @@ export const goActions = {
 	"go.map": to("map"),
 	"go.run": to("run"),
 	"go.patches": to("patches"),
+	"go.runtime": to("runtime"),
 	"go.evidence": to("evidence"),
 	"go.settings": { when: always, run: ({ screen }) => screen.getState().go("settings") },
 	"go.back": { when: always, run: () => history.back() },

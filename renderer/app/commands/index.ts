@@ -9,6 +9,7 @@ import { mapActions } from "./map.ts";
 import { patchesActions } from "./patches.ts";
 import { projectActions } from "./project.ts";
 import { runActions } from "./run.ts";
+import { runtimeActions } from "./runtime.ts";
 import { windowActions } from "./window.ts";
 
 export { ask, done } from "./asking.ts";
@@ -22,6 +23,7 @@ const actions: Record<CommandId, Action> = {
 	...mapActions,
 	...runActions,
 	...patchesActions,
+	...runtimeActions,
 	...windowActions,
 };
 

@@ -1,0 +1,4 @@
+// The processes, what they take, and what they write: the table, the log, legacy's own screen.
+export { useOutput, useRuntime } from "./feed.ts";
+export { RuntimePlace } from "./place.tsx";
+export { Terminal } from "./terminal.tsx";
