@@ -1,17 +1,21 @@
 import { Fault } from "../base/index.ts";
 import type { Graph, GraphNode, Inspection } from "../contract/graph.ts";
-import { bareName, functionNode, indexGraph } from "./reach.ts";
+import { bareName, functionNode, type GraphIndex, indexGraph } from "./reach.ts";
 
 /**
  * What an architect wants to know before cutting. `sources`: file (as in the node) -> text.
  * Callers and callees are dotted names; module-level callers are given as `module <name>`.
  * Throws FUNCTION_UNKNOWN.
  */
-export function inspectFunction(graph: Graph, id: string, sources: Readonly<Record<string, string>>): Inspection {
+export function inspectFunction(
+	graph: Graph,
+	id: string,
+	sources: Readonly<Record<string, string>>,
+	index: GraphIndex = indexGraph(graph),
+): Inspection {
 	const wanted = id.startsWith("function:") ? id : functionNode(id);
 	const node = graph.nodes.find((item) => item.id === wanted && item.kind === "function");
 	if (!node) throw new Fault("FUNCTION_UNKNOWN", { name: id, near: nearNames(graph, id).join(", ") || "none" });
-	const index = indexGraph(graph);
 	const spoken = (other: string) => (other.startsWith("module:") ? `module ${bareName(other)}` : bareName(other));
 	const closure = [...index.closure(wanted)];
 	const reads = unique(closure.flatMap((member) => index.reads(member)));
@@ -30,7 +34,7 @@ export function inspectFunction(graph: Graph, id: string, sources: Readonly<Reco
 		routes,
 		reads,
 		writes,
-		reasons: reasonsOf(graph, node, { closure, lines, reads, writes, routes: routes.length }),
+		reasons: reasonsOf(graph, index, node, { closure, lines, reads, writes, routes: routes.length }),
 		effort: effort <= 12 ? "small" : effort <= 30 ? "medium" : "large",
 		risk: writes.length === 0 ? "low" : node.isolation >= 0.4 ? "medium" : "high",
 		source: { file: node.file, from: node.line, text },
@@ -39,10 +43,9 @@ export function inspectFunction(graph: Graph, id: string, sources: Readonly<Reco
 
 type Facts = { closure: string[]; lines: number; reads: string[]; writes: string[]; routes: number };
 
-function reasonsOf(graph: Graph, node: GraphNode, facts: Facts): Inspection["reasons"] {
+function reasonsOf(graph: Graph, index: GraphIndex, node: GraphNode, facts: Facts): Inspection["reasons"] {
 	const { closure, lines, reads, writes, routes } = facts;
 	const reasons: Inspection["reasons"] = [];
-	const index = indexGraph(graph);
 	const shared = closure.slice(1).filter((member) => index.callers(member).some((caller) => !closure.includes(caller)));
 	reasons.push(
 		routes === 0

@@ -1,5 +1,7 @@
 import cytoscape, { type Core, type ElementDefinition, type StylesheetJson } from "cytoscape";
-import { LABEL_SIZE, type Label, placeLabels } from "./labels.ts";
+import { type Label, placeLabels } from "../../core/base/index.ts";
+
+const LABEL_SIZE = 12;
 
 export type MapNode = {
 	id: string;
@@ -263,7 +265,7 @@ function drawNames(
 	pen.lineJoin = "round";
 	pen.lineWidth = 3.5;
 	pen.strokeStyle = token("canvas");
-	for (const { label, left, top } of placeLabels(labels, measure, { width, height }, near)) {
+	for (const { label, left, top } of placeLabels(labels, { measure, view: { width, height }, size: LABEL_SIZE, forced: near })) {
 		pen.globalAlpha = near.size === 0 || near.has(label.id) ? 1 : 0.28;
 		pen.font = font(label.bold);
 		pen.strokeText(label.text, left, top + 1);

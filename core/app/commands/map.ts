@@ -1,14 +1,24 @@
-import { inspectFunction } from "../../graph/index.ts";
+import { writeFileSync } from "node:fs";
+import { inspectFunction, mapPicture } from "../../graph/index.ts";
+import { createLayouts } from "../map/layouts.ts";
 import { openProject } from "../project.ts";
-import { type Command, wrongUsage } from "./command.ts";
+import { type Command, textOf, wrongUsage } from "./command.ts";
 
 export const mapCommand: Command = {
-	usage: "map DIR",
-	about: "Dependency graph of a code base: functions, routes, tables.",
-	options: {},
-	async run({ positionals: [dir], json }) {
-		if (dir === undefined) wrongUsage();
-		const { graph } = await openProject(dir);
+	usage: "map DIR [--svg FILE] [--theme light|dark] [--state DIR]",
+	about: "Dependency graph of a code base: functions, routes, tables; with --svg the map as a picture, where the screen draws it.",
+	options: { svg: "string", theme: "string", state: "string" },
+	async run(input) {
+		const { json } = input;
+		const [dir] = input.positionals;
+		const [svg, theme] = [textOf(input, "svg"), textOf(input, "theme") ?? "light"];
+		if (dir === undefined || (theme !== "light" && theme !== "dark")) wrongUsage();
+		const { graph, name } = await openProject(dir);
+		if (svg !== undefined) {
+			// Where a state directory is named, its map; else the places that a new one would have.
+			const layout = await createLayouts({ dir: textOf(input, "state") ?? null }).layoutOf(graph);
+			writeFileSync(svg, mapPicture(graph, layout, { theme, title: name }));
+		}
 		if (json) {
 			console.log(JSON.stringify(graph));
 			return;

@@ -1,10 +1,9 @@
-import type { GraphNode } from "../../contract/graph.ts";
 import type { MapBlock, MapBox, MapSpot } from "../../contract/layout.ts";
 import { roundedBox } from "./boxes.ts";
 import { COLUMN_GAP, MANY_SHARE, ONE_COLUMN, PICTURE_ASPECT, ROUTE_R, rounded, TABLE_R } from "./sizes.ts";
-import { compare, type MapTree } from "./tree.ts";
+import { compare, type LaidNode, type MapTree } from "./tree.ts";
 
-type Side = { kind: "route" | "table"; nodes: readonly GraphNode[]; at: Map<string, MapSpot>; core: MapBox; tree: MapTree };
+type Side = { kind: "route" | "table"; nodes: readonly LaidNode[]; at: Map<string, MapSpot>; core: MapBox; tree: MapTree };
 type Entry = { id: string; y: number; home: string };
 
 const MOST_COLUMNS = 6;

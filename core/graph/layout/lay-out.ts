@@ -1,11 +1,10 @@
-import type { Graph } from "../../contract/graph.ts";
 import type { MapLayout, MapSpot } from "../../contract/layout.ts";
 import { boxOf, spot, union } from "./boxes.ts";
 import { column } from "./columns.ts";
 import { type Placed, packDiscs } from "./discs.ts";
 import { type Heap, type Lean, largestFirst, moduleHeap, packageHeap, swapCloser, tiePull } from "./heap.ts";
 import { COLUMN_GAP, MANY_SHARE, MODULE_GAP, NAME_ROOM, ONE_COLUMN, PACKAGE_GAP, PICTURE_ASPECT, radiusOf } from "./sizes.ts";
-import { type MapTree, type Ties, tiesBetween, treeOf } from "./tree.ts";
+import { type LaidGraph, type MapTree, type Ties, tiesBetween, treeOf } from "./tree.ts";
 import { reachesOf, turnTowards } from "./turn.ts";
 import { grow, isKin } from "./update.ts";
 
@@ -18,7 +17,7 @@ import { grow, isKin } from "./update.ts";
  * The same graph gives the same layout, in whatever order its nodes come. With the layout of an earlier scan, what is
  * still there stays exactly where it was and new nodes take free room; nothing is packed anew.
  */
-export function layOutGraph(graph: Graph, previous: MapLayout | null = null): MapLayout {
+export function layOutGraph(graph: LaidGraph, previous: MapLayout | null = null): MapLayout {
 	if (previous !== null && isKin(graph, previous)) return grow(treeOf(graph, previous.depth), previous);
 	const tree = treeOf(graph);
 	const at = new Map<string, MapSpot>();

@@ -1,6 +1,11 @@
-import type { Graph, GraphEdge, GraphNode } from "../../contract/graph.ts";
+import type { GraphEdge, GraphNode } from "../../contract/graph.ts";
 
-export type ModuleBranch = { id: string; functions: GraphNode[] };
+/** What a layout needs of a graph, and no more: it travels to a thread of its own. */
+export type LaidNode = Pick<GraphNode, "id" | "kind" | "parent" | "complexity">;
+export type LaidEdge = Pick<GraphEdge, "from" | "to" | "kind">;
+export type LaidGraph = { nodes: readonly LaidNode[]; edges: readonly LaidEdge[] };
+
+export type ModuleBranch = { id: string; functions: LaidNode[] };
 export type PackageBranch = { id: string; name: string; modules: ModuleBranch[] };
 
 /** The graph as it is drawn: packages of modules of functions, doors and stores apart. Everything in the order of its id. */
@@ -9,11 +14,11 @@ export type MapTree = {
 	/** One without a name when all modules share one folder. */
 	packages: PackageBranch[];
 	/** Functions of no module, if a front end has such. */
-	loose: GraphNode[];
-	routes: GraphNode[];
-	tables: GraphNode[];
+	loose: LaidNode[];
+	routes: LaidNode[];
+	tables: LaidNode[];
 	/** Without imports and without what points nowhere. */
-	edges: GraphEdge[];
+	edges: LaidEdge[];
 	/** Package id of each module, module id of each function. */
 	parents: Map<string, string>;
 };
@@ -21,7 +26,7 @@ export type MapTree = {
 /** More packages than this do not help the eye: then a shorter part of the dotted name makes the package. */
 const MOST_PACKAGES = 120;
 
-export function treeOf(graph: Graph, knownDepth?: number): MapTree {
+export function treeOf(graph: LaidGraph, knownDepth?: number): MapTree {
 	const nodes = [...graph.nodes].sort(byId);
 	const modules = nodes.filter((node) => node.kind === "module");
 	const names = modules.map((node) => dotted(node.id));
@@ -43,7 +48,7 @@ export function treeOf(graph: Graph, knownDepth?: number): MapTree {
 		branches.set(node.id, branch);
 		parents.set(node.id, id);
 	}
-	const loose: GraphNode[] = [];
+	const loose: LaidNode[] = [];
 	for (const node of nodes) {
 		if (node.kind !== "function") continue;
 		const home = node.parent === null ? undefined : branches.get(node.parent);
@@ -82,7 +87,7 @@ function depthFor(names: readonly string[]): number {
 export type Ties = Map<string, Map<string, number>>;
 
 /** How often members of two branches call each other; `home` gives the branch of a node, null for what does not count. */
-export function tiesBetween(edges: readonly GraphEdge[], home: (id: string) => string | null): Ties {
+export function tiesBetween(edges: readonly LaidEdge[], home: (id: string) => string | null): Ties {
 	const ties: Ties = new Map();
 	const tie = (from: string, to: string) => {
 		const row = ties.get(from) ?? new Map<string, number>();

@@ -1,5 +1,5 @@
-import type { GraphEdge } from "../../contract/graph.ts";
 import type { Placed } from "./discs.ts";
+import type { LaidEdge } from "./tree.ts";
 
 type Point = { x: number; y: number };
 /** Lines from one inner place to places outside. */
@@ -35,7 +35,7 @@ function turner(turn: number, mirror: number): (point: Point) => Point {
 
 /** For each bubble, where the lines of each inner node lead; `home` names the bubble of a node, `inside` the inner disc it lies on. */
 export function reachesOf(
-	edges: readonly GraphEdge[],
+	edges: readonly LaidEdge[],
 	home: (id: string) => string | null,
 	inside: (id: string) => string | null,
 	at: (id: string) => Point | undefined,

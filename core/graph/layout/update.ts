@@ -1,14 +1,13 @@
-import type { Graph } from "../../contract/graph.ts";
 import type { MapBlock, MapBox, MapLayout, MapSpot } from "../../contract/layout.ts";
 import { boxOf, roundedBox, spot, union } from "./boxes.ts";
 import { type Circle, distanceFor } from "./discs.ts";
 import { freePlace } from "./free-place.ts";
 import { type Heap, moduleHeap } from "./heap.ts";
 import { COLUMN_GAP, FUNCTION_GAP, MODULE_GAP, MODULE_RIM, PACKAGE_GAP, PACKAGE_RIM, ROUTE_R, radiusOf, TABLE_R } from "./sizes.ts";
-import { compare, type MapTree, type ModuleBranch } from "./tree.ts";
+import { compare, type LaidGraph, type MapTree, type ModuleBranch } from "./tree.ts";
 
 /** Whether a layout is of this code at an earlier time, so that its places still say something. */
-export function isKin(graph: Graph, layout: MapLayout): boolean {
+export function isKin(graph: LaidGraph, layout: MapLayout): boolean {
 	if (graph.nodes.length === 0) return false;
 	const known = graph.nodes.filter((node) => layout.spots[node.id] !== undefined).length;
 	return known >= graph.nodes.length * 0.2;
@@ -33,7 +32,7 @@ export function grow(tree: MapTree, previous: MapLayout): MapLayout {
 	for (const node of [...tree.loose, ...tree.routes, ...tree.tables]) keep(node.id);
 	for (const branch of modules) for (const node of branch.functions) keep(node.id);
 
-	const outermost = () => (isFlat ? modules : tree.packages).map((one) => at.get(one.id)).filter((one) => one !== undefined);
+	const outermost = () => placesOf(isFlat ? modules : tree.packages, at);
 	for (const one of tree.packages) {
 		const news = one.modules.filter((branch) => !at.has(branch.id));
 		if (!isFlat && !at.has(one.id)) {
@@ -44,7 +43,7 @@ export function grow(tree: MapTree, previous: MapLayout): MapLayout {
 		}
 		for (const branch of news) {
 			const heap = moduleHeap(branch);
-			const siblings = one.modules.flatMap((other) => at.get(other.id) ?? []);
+			const siblings = placesOf(one.modules, at);
 			if (isFlat) putOutside(heap.id, heap.r, outermost(), MODULE_GAP, previous.core, at);
 			else putInside(heap.id, heap.r, one.id, siblings, { gap: MODULE_GAP, rim: PACKAGE_RIM / 2 }, at, outermost());
 			unfold(heap, at);
@@ -63,8 +62,11 @@ export function grow(tree: MapTree, previous: MapLayout): MapLayout {
 function putFunctions(branch: ModuleBranch, home: string | null, siblings: readonly { id: string }[], at: Map<string, MapSpot>): void {
 	for (const node of branch.functions) {
 		if (at.has(node.id)) continue;
-		const around = siblings.filter((one) => one.id !== branch.id).flatMap((one) => at.get(one.id) ?? []);
-		const peers = branch.functions.flatMap((other) => at.get(other.id) ?? []);
+		const around = placesOf(
+			siblings.filter((one) => one.id !== branch.id),
+			at,
+		);
+		const peers = placesOf(branch.functions, at);
 		putInside(node.id, radiusOf(node.complexity), branch.id, peers, { gap: FUNCTION_GAP, rim: MODULE_RIM / 2 }, at, around, home);
 	}
 }
@@ -145,7 +147,7 @@ function putAside(kind: "route" | "table", tree: MapTree, previous: MapLayout, a
 	const r = known[0]?.[1][2] ?? (kind === "route" ? ROUTE_R : TABLE_R);
 	const edge = kind === "route" ? previous.core.left - COLUMN_GAP - r : previous.core.right + COLUMN_GAP + r;
 	const columns = [...new Set(known.map(([, [x]]) => x))].sort((a, b) => Math.abs(a - edge) - Math.abs(b - edge));
-	const taken = nodes.flatMap((node) => at.get(node.id) ?? []);
+	const taken = placesOf(nodes, at);
 	for (const node of nodes) {
 		if (at.has(node.id)) continue;
 		const ys = tree.edges.flatMap((one) => {
@@ -174,7 +176,7 @@ function rebuilt(tree: MapTree, previous: MapLayout, isFlat: boolean, at: Map<st
 		const members = block.members.filter((id) => ids.has(id));
 		return members.length === 0 ? [] : [{ ...block, members }];
 	});
-	const homes = tree.packages.map((one) => at.get(one.id)).filter((one) => one !== undefined);
+	const homes = placesOf(tree.packages, at);
 	const spots = [...at.entries()];
 	const code = isFlat ? spots.filter(([id]) => /^(module|function):/.test(id)).map(([, one]) => one) : homes;
 	const everything = blocks.reduce((box, block) => union(box, block.box), boxOf(at.values()));
@@ -191,6 +193,10 @@ function rebuilt(tree: MapTree, previous: MapLayout, isFlat: boolean, at: Map<st
 		core: roundedBox(union(previous.core, boxOf(code))),
 		box: roundedBox(union(previous.box, everything)),
 	};
+}
+
+function placesOf(branches: readonly { id: string }[], at: ReadonlyMap<string, MapSpot>): MapSpot[] {
+	return branches.map((one) => at.get(one.id)).filter((one) => one !== undefined);
 }
 
 const circle = ([x, y, r]: MapSpot): Circle => ({ x, y, r });

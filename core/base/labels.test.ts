@@ -4,6 +4,7 @@ import { type Label, placeLabels } from "./labels.ts";
 
 const measure = (text: string) => text.length * 7;
 const view = { width: 800, height: 600 };
+const options = { measure, view, size: 12 };
 const label = (id: string, x: number, y: number, more: Partial<Label> = {}): Label => ({
 	id,
 	text: id.padEnd(8, "x"),
@@ -23,8 +24,7 @@ describe("names on the map", () => {
 			fc.property(many, (spots) => {
 				const boxes = placeLabels(
 					spots.map(({ x, y }, index) => label(`n${index}`, x, y)),
-					measure,
-					view,
+					options,
 				);
 				for (const [i, a] of boxes.entries()) {
 					for (const b of boxes.slice(i + 1)) {
@@ -38,7 +38,7 @@ describe("names on the map", () => {
 	it("go to the more important mark where there is room for one only", () => {
 		const walls = [label("wall1", 300, 330, { r: 14, text: "" }), label("wall2", 300, 262, { r: 14, text: "" })];
 		const close = [label("minor", 300, 300, { r: 5, side: "right" }), label("major", 302, 301, { r: 5, side: "right", rank: 9 })];
-		const named = placeLabels([...walls, ...close], measure, view).map((box) => box.label.id);
+		const named = placeLabels([...walls, ...close], options).map((box) => box.label.id);
 		expect(named).toContain("major");
 		expect(named).not.toContain("minor");
 	});
@@ -46,7 +46,7 @@ describe("names on the map", () => {
 	it("of the neighbourhood in focus are written even over other marks", () => {
 		const crowd = Array.from({ length: 81 }, (_, index) => label(`c${index}`, 300 + (index % 9) * 18, 300 + Math.floor(index / 9) * 18));
 		const middle = "c40";
-		expect(placeLabels(crowd, measure, view).map((box) => box.label.id)).not.toContain(middle);
-		expect(placeLabels(crowd, measure, view, new Set([middle])).map((box) => box.label.id)).toContain(middle);
+		expect(placeLabels(crowd, options).map((box) => box.label.id)).not.toContain(middle);
+		expect(placeLabels(crowd, { ...options, forced: new Set([middle]) }).map((box) => box.label.id)).toContain(middle);
 	});
 });
