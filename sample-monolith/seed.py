@@ -1,6 +1,6 @@
 """Builds the file of Banca 1990: customers, accounts, history, tables. Same seed, same content.
 
-python3 seed.py --out FILE [--accounts 10000] [--seed 1990]
+python3 seed.py --out FILE [--accounts 10000] [--seed 1990] [--progress]
 """
 
 import argparse
@@ -179,7 +179,7 @@ def history_of(rng, number, customer, balance, floor, count):
     return reversed(rows)
 
 
-def build(path, accounts, seed):
+def build(path, accounts, seed, told=lambda done: None):
     rng = random.Random(seed)
     con = sqlite3.connect(path, isolation_level=None)
     con.execute("PRAGMA journal_mode=WAL")
@@ -190,6 +190,8 @@ def build(path, accounts, seed):
     account_rows = []
     movements = []
     for index in range(accounts):
+        if index % 500 == 0:
+            told(index)
         customer = customer_number(index)
         if customer not in customers:
             customers[customer] = customer_row(rng, customer)
@@ -249,6 +251,7 @@ def main():
     parser.add_argument("--out", required=True, help="file to make; must not exist")
     parser.add_argument("--accounts", type=int, default=10000)
     parser.add_argument("--seed", type=int, default=1990)
+    parser.add_argument("--progress", action="store_true", help="say every 500 accounts how many are made")
     options = parser.parse_args()
     if options.accounts < 10 or options.accounts > 800000:
         print("--accounts must lie between 10 and 800000", file=sys.stderr)
@@ -260,7 +263,8 @@ def main():
     # No connection is open then, and the checkpoint has emptied the WAL.
     part = "%s.%d.part" % (options.out, os.getpid())
     try:
-        made = build(part, options.accounts, options.seed)
+        told = (lambda done: print("made %d" % done, flush=True)) if options.progress else (lambda done: None)
+        made = build(part, options.accounts, options.seed, told)
         os.rename(part, options.out)
     finally:
         for left in (part, part + "-wal", part + "-shm"):

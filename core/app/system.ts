@@ -7,6 +7,7 @@ import { type Collector, createShadowState, openCollector, type ShadowState } fr
 import { type Gateway, openGateway } from "../gateway/control/index.ts";
 import { createHistory, type History } from "./lockstep/history.ts";
 import { createLane, type Lane, type LaneResult } from "./lockstep/lane.ts";
+import type { ProgressBoard } from "./progress.ts";
 import type { Recorder } from "./run/recorder.ts";
 
 /** The legacy system under Phoenix: the gateway in front of it, its database followed, a shadow kept in step. */
@@ -35,6 +36,7 @@ export async function attachSystem(options: {
 	database: string;
 	port: number;
 	record: Recorder;
+	progress: ProgressBoard;
 	mayWrite(route: string | null): boolean;
 	onResult(result: LaneResult): void;
 	onDrop(functionName: string | null, count: number, reason: string): void;
@@ -109,7 +111,9 @@ export async function attachSystem(options: {
 		const stopGathering = legacyTail.subscribe((commit) => seen.push(commit));
 		legacyTail.subscribe((commit) => commits.emit(commit));
 		const state = createShadowState({ path: shadowDatabase });
-		await state.clone(database, shadowDatabase);
+		await options.progress.run({ what: "Copying the database for the shadow", unit: "pages" }, (onProgress, signal) =>
+			state.clone(database, shadowDatabase, { onProgress }, signal),
+		);
 		await legacyTail.drain();
 		for (const commit of seen.splice(0)) state.apply(commit.changes);
 		await state.clone(shadowDatabase, history.baseline);

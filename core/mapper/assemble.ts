@@ -24,8 +24,24 @@ import { accessOf } from "./tables.ts";
 
 /** Program -> graph: resolves names, calls, routes and tables. Pure; `scanMs` is left 0. */
 export function assembleGraph(program: Program): Graph {
+	const steps = assembleSteps(program);
+	for (;;) {
+		const { done, value } = steps.next();
+		if (done) return value;
+	}
+}
+
+/** How far an assembly is. */
+export type Assembled = { done: number; total: number; unit: "modules" | "functions" };
+
+/** The same in small steps, so that whoever runs them can do other things in between: a large program takes seconds. */
+export function* assembleSteps(program: Program): Generator<Assembled, Graph> {
+	const total = program.modules.length;
+	yield { done: 0, total, unit: "modules" };
 	const names = createNames(program);
+	yield { done: 0, total, unit: "modules" };
 	const schema = schemaOf(program);
+	yield { done: 0, total, unit: "modules" };
 	const tables = routeTables(program, names);
 	const edges = createEdges();
 	const nodes: GraphNode[] = [];
@@ -34,7 +50,8 @@ export function assembleGraph(program: Program): Graph {
 	const changedState = new Map<string, number>();
 	const moduleState: NonNullable<Graph["moduleState"]> = [];
 
-	for (const module of program.modules) {
+	for (const [order, module] of program.modules.entries()) {
+		yield { done: order, total, unit: "modules" };
 		const id = moduleNode(module.name);
 		const shape = { file: module.file, line: 1, endLine: module.lines.length, isolation: 1, parent: null, loc: countLoc(module.lines) };
 		nodes.push({ id, kind: "module", name: module.name, complexity: 0, ...shape });
@@ -85,6 +102,7 @@ export function assembleGraph(program: Program): Graph {
 		}
 	}
 
+	yield { done: total, total, unit: "modules" };
 	const routes = findRoutes(program, names, tables);
 	for (const route of routes) {
 		const id = routeNode(route.method, route.path);
@@ -120,12 +138,14 @@ export function assembleGraph(program: Program): Graph {
 	const list = edges.list();
 	const publicRoutes = routes.map(({ method, path, handler }) => ({ method, path, handler }));
 	const index = indexGraph({ edges: list, routes: publicRoutes });
-	for (const node of nodes) {
+	for (const [order, node] of nodes.entries()) {
+		yield { done: order, total: nodes.length, unit: "functions" };
 		if (node.kind === "function") node.isolation = isolationOf(node.id, index, changedState, { unresolved });
 	}
+	const membersOf = Map.groupBy(nodes, (node) => node.parent);
 	for (const node of nodes) {
 		if (node.kind !== "module") continue;
-		const members = nodes.filter((member) => member.parent === node.id);
+		const members = membersOf.get(node.id) ?? [];
 		node.complexity = members.reduce((sum, member) => sum + member.complexity, 0);
 		if (members.length > 0)
 			node.isolation = Math.round((1000 * members.reduce((sum, member) => sum + member.isolation, 0)) / members.length) / 1000;

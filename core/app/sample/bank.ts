@@ -37,16 +37,24 @@ export type SampleTraffic = {
 /** Builds the bank's database unless it is there. */
 export async function seedSample(
 	database: string,
-	options: { accounts?: number; seed?: number } = {},
+	options: { accounts?: number; seed?: number; onProgress?: (done: number, total: number) => void } = {},
 	signal?: AbortSignal,
 ): Promise<void> {
 	if (existsSync(database)) return;
 	mkdirSync(dirname(database), { recursive: true });
 	const unfinished = `${database}.part`;
 	rmSync(unfinished, { force: true });
-	const args = ["seed.py", "--out", unfinished, "--accounts", String(options.accounts ?? 10_000), "--seed", String(options.seed ?? 1990)];
-	const child = spawn(python(), args, { cwd: sampleRoot, stdio: ["ignore", "pipe", "pipe"], signal });
-	const code = await ended(child);
+	const accounts = options.accounts ?? 10_000;
+	const args = ["seed.py", "--out", unfinished, "--accounts", String(accounts), "--seed", String(options.seed ?? 1990), "--progress"];
+	const child = spawn(python(), args, { cwd: sampleRoot, stdio: ["ignore", "pipe", "ignore"], signal });
+	child.stdout.on("data", (text: Buffer) => {
+		const [, made] = /made (\d+)\s*$/.exec(text.toString()) ?? [];
+		if (made !== undefined) options.onProgress?.(Number(made), accounts);
+	});
+	const code = await ended(child).catch((error: unknown) => {
+		if (!signal?.aborted) throw error;
+		throw new Fault("CANCELLED", { what: "The seeding of the sample bank", safe: "No half-made database was left." }, { cause: error });
+	});
 	if (code !== 0)
 		throw new Fault("SERVICE_FAILED", { service: "the sample bank's seeder", reason: `it ended with code ${code}`, log: "its output" });
 	renameSync(unfinished, database);

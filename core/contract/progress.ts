@@ -1,0 +1,13 @@
+/** Work of the engine that takes longer than a glance. Everything that takes over a second stands in `Snapshot.progress`. */
+export type Progress = {
+	id: string;
+	/** As a phrase: `Reading banca`, `Searching a repair for transfer`. */
+	what: string;
+	done: number;
+	/** Null while nobody can know. */
+	total: number | null;
+	/** What is counted: `files`, `pages`, `candidates`. */
+	unit: string;
+	startedAt: number;
+	cancellable: boolean;
+};
