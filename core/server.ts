@@ -1,18 +1,19 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { announceCore, type Core, createCore } from "./app/index.ts";
-import { type CoreServer, serveCore } from "./app/server/index.ts";
+import { announceCore, type Core, createCore, createRouter } from "./app/index.ts";
+import { type ControlSocket, type CoreServer, serveCore, serveSocket } from "./app/server/index.ts";
 import type { Upstream } from "./contract/traffic.ts";
 
 const uiDir = join(dirname(fileURLToPath(import.meta.url)), "../dist/renderer");
 
-export type Served = { core: Core; server: CoreServer; end(): Promise<void> };
+/** `server`: null without HTTP. `asked` resolves when a host asks for the end. */
+export type Served = { core: Core; server: CoreServer | null; socket: ControlSocket; asked: Promise<void>; end(): Promise<void> };
 
 export type ServeOptions = {
 	/** State directory. */
 	dir: string;
-	/** Of the screen; 0: any free one. */
-	port: number;
+	/** Of the screen for browsers; 0: any free one; null: none, for a desktop, whose line is the control socket. */
+	port: number | null;
 	/** Opens the sample bank, seeded and running, unless the state directory holds a project already; the screen does not wait for it. */
 	sample?: boolean;
 	/** Code base to open, and the running system to stand in front of. */
@@ -31,22 +32,25 @@ export async function serve(options: ServeOptions): Promise<Served> {
 	const { dir, gatewayPort } = options;
 	const core = await createCore({ dir, ...(gatewayPort === undefined ? {} : { gatewayPort }) });
 	let server: CoreServer | null = null;
+	let socket: ControlSocket | null = null;
+	const asked = Promise.withResolvers<void>();
 	let opening: Promise<unknown> = Promise.resolve();
 	const end = async (reason: string) => {
-		await server?.close();
+		await Promise.all([server?.close(), socket?.close()]);
 		await opening;
 		await core.close({ keepTraffic: core.bank === null && core.system !== null, reason });
 	};
 	try {
-		server = await serveCore(core, { port: options.port, uiDir });
-		announceCore(core.dir, server.url, server.token);
+		const router = createRouter(core);
+		socket = await serveSocket(core, { router, onEnd: asked.resolve });
+		if (options.port !== null) server = await serveCore(core, { port: options.port, uiDir, router });
+		announceCore(core.dir, { socket: socket.path, url: server?.url ?? null, token: server?.token ?? null });
 		const { project, system, sample } = options;
 		if (options.legacyLog !== undefined) core.watch.followLegacyLog(options.legacyLog);
 		if (project !== undefined && core.project === null) await core.open(project);
 		if (system && core.system === null) await core.attach({ ...system, port: gatewayPort ?? 7461 });
-		if (sample && core.project === null)
-			opening = core.openSample().catch((error) => core.alert(error));
-		return { core, server, end: () => end("the server ended") };
+		if (sample && core.project === null) opening = core.openSample().catch((error) => core.alert(error));
+		return { core, server, socket, asked: asked.promise, end: () => end("the server ended") };
 	} catch (error) {
 		await end("the server could not start");
 		throw error;

@@ -1,12 +1,13 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { screenManifest } from "./screen-manifest.ts";
 
 export default defineConfig({
 	root: fileURLToPath(new URL(".", import.meta.url)),
 	// Relative, so that the same files work at http://127.0.0.1 and at app://ui/.
 	base: "./",
-	plugins: [react()],
+	plugins: [react(), screenManifest()],
 	build: {
 		outDir: "../dist/renderer",
 		emptyOutDir: true,

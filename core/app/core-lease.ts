@@ -1,14 +1,12 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-
-/** Where the core of a state directory can be reached; the journal's lock is what makes it the only one. */
-export type CoreLease = { pid: number; url: string; token: string };
+import { type CoreLease, coreLeaseShape } from "../contract/host.ts";
 
 const fileOf = (dir: string) => join(dir, "core.json");
 
-/** Lets the command line find this core's server. */
-export function announceCore(dir: string, url: string, token: string): void {
-	writeFileSync(fileOf(dir), JSON.stringify({ pid: process.pid, url, token }), { mode: 0o600 });
+/** Lets the command line and the desktop find this core; the journal's lock is what makes it the only one of its directory. */
+export function announceCore(dir: string, reach: Omit<CoreLease, "pid">): void {
+	writeFileSync(fileOf(dir), JSON.stringify({ pid: process.pid, ...reach } satisfies CoreLease), { mode: 0o600 });
 }
 
 export function withdrawCore(dir: string): void {
@@ -18,7 +16,7 @@ export function withdrawCore(dir: string): void {
 /** The core that works on this directory now, or null. */
 export function readCoreLease(dir: string): CoreLease | null {
 	try {
-		const lease = JSON.parse(readFileSync(fileOf(dir), "utf8")) as CoreLease;
+		const lease = coreLeaseShape.parse(JSON.parse(readFileSync(fileOf(dir), "utf8")));
 		process.kill(lease.pid, 0);
 		return lease;
 	} catch {

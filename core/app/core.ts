@@ -12,6 +12,7 @@ import { createProcessRuntime, type Runtime } from "../operator/index.ts";
 import { sealCapsule } from "./capsule.ts";
 import { withdrawCore } from "./core-lease.ts";
 import { logLine } from "./log-lines.ts";
+import { createModelKey, type ModelKeyStore } from "./model-key.ts";
 import { openProject, type Project } from "./project.ts";
 import { type Chronicle, createChronicle } from "./report/index.ts";
 import { foldJournal, type Resumed } from "./resume.ts";
@@ -37,6 +38,7 @@ export type Core = {
 	readonly system: System | null;
 	readonly migrations: Migrations | null;
 	readonly bank: SampleBank | null;
+	readonly modelKey: ModelKeyStore;
 	readonly meter: Meter;
 	/** What the journal tells, in words; up to its newest entry. */
 	readonly chronicle: Chronicle;
@@ -77,6 +79,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 	const dir = resolve(options.dir);
 	mkdirSync(dir, { recursive: true });
 	const journal = await openJournal({ file: join(dir, "journal.jsonl") });
+	const modelKey = createModelKey({ dir, env: process.env });
 	const chronicle = createChronicle();
 	const resumed: Resumed = foldJournal(told(journal, chronicle));
 	const changes = createEmitter<void>();
@@ -85,7 +88,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 	const totals = { compared: resumed.compared, dropped: { ...resumed.dropped } };
 	const meter = createMeter(() => systemClock.now());
 	const record: Recorder = (kind, data) => {
-		journal.append(kind, data as never);
+		journal.append(kind, modelKey.clean(data) as never);
 		changed();
 	};
 	const groups: Groups = createGroups(record, () => systemClock.now());
@@ -134,8 +137,8 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 	}
 
 	function alert(error: unknown): FaultData {
-		const fault = faultOf(error, randomUUID().slice(0, 8), join(dir, "journal.jsonl")).toJSON();
-		if (!(error instanceof Fault)) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+		const fault = modelKey.clean(faultOf(error, randomUUID().slice(0, 8), join(dir, "journal.jsonl")).toJSON());
+		if (!(error instanceof Fault)) process.stderr.write(`${modelKey.clean(error instanceof Error ? String(error.stack) : String(error))}\n`);
 		alerts.push(fault);
 		if (alerts.length > 5) alerts.shift();
 		// What cannot be written is told all the same.
@@ -339,6 +342,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 		get migrations() {
 			return migrations;
 		},
+		modelKey,
 		get bank() {
 			return bank;
 		},

@@ -2,7 +2,7 @@
 // performs the arbiter's commands, keeps the shadow in step with legacy, and writes every step into the journal.
 // It decides nothing that a module decides: no verdict, no promotion, no translation is made here.
 export { type Core, createCore, version } from "./core.ts";
-export { announceCore, type CoreLease, readCoreLease } from "./core-lease.ts";
+export { announceCore, readCoreLease } from "./core-lease.ts";
 export { openProject } from "./project.ts";
 export { createRouter } from "./router.ts";
 export { createDemo, type DemoOptions } from "./sample/demo.ts";

@@ -12,6 +12,8 @@ import { createDemo, type Demo } from "./sample/demo.ts";
 import { writeReport } from "./write-report.ts";
 
 /** The contract, implemented by one core. The same router serves a WebSocket, plain HTTP and a MessagePort. */
+export type Router = ReturnType<typeof createRouter>;
+
 export function createRouter(core: Core) {
 	const os = implement(api).use(async ({ next }) => {
 		try {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { FaultData } from "../base/index.ts";
 import type { Blueprint } from "./blueprint.ts";
 import type { Graph, Inspection } from "./graph.ts";
+import { keyInput } from "./host.ts";
 import type { Confidence, Decision, GroupExamples, Question, WrittenReport } from "./history.ts";
 import type { GateResult, Migration, Patch, PatchCase, Policy } from "./run.ts";
 import type { FoundLines, OutputBatch, RuntimeState } from "./runtime.ts";

@@ -4,12 +4,15 @@ import { isProcess, readLease, stateFiles } from "../../gateway/hot/index.ts";
 import { createProcessRuntime } from "../../operator/index.ts";
 import { readCoreLease } from "../core-lease.ts";
 import { type Command, type CommandInput, numberOf, stateDir, textOf, wrongUsage } from "./command.ts";
+import { tellProgress } from "./progress-line.ts";
 
 export const serveCommand: Command = {
-	usage: "serve [DIR --legacy HOST:PORT --database FILE [--legacy-log FILE] | --sample | --end] [--port 7460] [--gateway-port 7461]",
+	usage:
+		"serve [DIR --legacy HOST:PORT --database FILE [--legacy-log FILE] | --sample | --end] [--port 7460 | --no-http] [--gateway-port 7461]",
 	about: "The engine with its screen in a browser; --end takes away a gateway that was left serving.",
 	options: {
 		port: "string",
+		"no-http": "boolean",
 		state: "string",
 		sample: "boolean",
 		end: "boolean",
@@ -26,7 +29,7 @@ export const serveCommand: Command = {
 		const [project] = input.positionals;
 		const served = await serve({
 			dir: stateDir(input),
-			port: numberOf(input, "port") ?? 7460,
+			port: input.values["no-http"] === true ? null : (numberOf(input, "port") ?? 7460),
 			sample: input.values.sample === true,
 			...(project === undefined ? {} : { project }),
 			...systemOf(input),
@@ -34,11 +37,14 @@ export const serveCommand: Command = {
 			...(legacyLog === undefined ? {} : { legacyLog }),
 		});
 		const { url, port } = served.server;
+		const endTelling = tellProgress(served.core);
 		console.log(input.json ? JSON.stringify({ url, port, pid: process.pid }) : `Phoenix is at ${url}`);
 		// A second signal does not break off the ending: services and bank would be left behind.
 		await new Promise<void>((resolve) => {
 			for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, () => resolve());
+			void served.asked.then(resolve);
 		});
+		endTelling();
 		await served.end();
 		return 0;
 	},

@@ -1,8 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { extname, join } from "node:path";
 import { RPCHandler as HttpHandler } from "@orpc/server/node";
 import { RPCHandler as SocketHandler } from "@orpc/server/ws";
 import { WebSocketServer } from "ws";
@@ -10,28 +8,20 @@ import { Fault } from "../../base/index.ts";
 import { screenHeaders } from "../../contract/content-security.ts";
 import { nextFreePort, portOwner } from "../../gateway/control/index.ts";
 import type { Core } from "../core.ts";
-import { createRouter } from "../router.ts";
+import type { Router } from "../router.ts";
+import { openScreenFiles } from "./screen-files.ts";
 import { cookieName, isKnown, isOwnOrigin, isSame } from "./security.ts";
+
+/** There is no way to listen beyond the loopback: that would need TLS and a password. */
+const host = "127.0.0.1";
 
 export type CoreServer = { readonly port: number; readonly url: string; readonly token: string; close(): Promise<void> };
 
-const types: Record<string, string> = {
-	".html": "text/html; charset=utf-8",
-	".js": "text/javascript; charset=utf-8",
-	".css": "text/css; charset=utf-8",
-	".json": "application/json",
-	".svg": "image/svg+xml",
-	".png": "image/png",
-	".ttf": "font/ttf",
-	".woff2": "font/woff2",
-	".wasm": "application/wasm",
-};
-
 /** Serves the screen in `uiDir` and the contract under `/rpc`. Fault PORT_IN_USE names who has the port. */
-export async function serveCore(core: Core, options: { port: number; uiDir: string; host?: string }): Promise<CoreServer> {
-	const host = options.host ?? "127.0.0.1";
+export async function serveCore(core: Core, options: { port: number; uiDir: string; router: Router }): Promise<CoreServer> {
 	const token = randomBytes(16).toString("hex");
-	const router = createRouter(core);
+	const { router } = options;
+	const readScreen = openScreenFiles(options.uiDir);
 	const overHttp = new HttpHandler(router);
 	const overSocket = new SocketHandler(router);
 	const sockets = new WebSocketServer({ noServer: true, maxPayload: 4 * 1024 * 1024 });
@@ -47,7 +37,7 @@ export async function serveCore(core: Core, options: { port: number; uiDir: stri
 			const { matched } = await overHttp.handle(request, response, { prefix: "/rpc", context: {} });
 			return matched ? undefined : end(response, 404, "No such call.");
 		}
-		return sendFile(response, path === "/" ? "/index.html" : path);
+		return await sendFile(response, path);
 	}
 
 	/** The page shows the token of its fragment once and gets a cookie that no script can read. */
@@ -62,16 +52,12 @@ export async function serveCore(core: Core, options: { port: number; uiDir: stri
 		end(response, 204, "");
 	}
 
-	function sendFile(response: ServerResponse, path: string): void {
-		const file = join(options.uiDir, path);
-		const isThere = !path.includes("..") && !path.includes("\0") && statSync(file, { throwIfNoEntry: false })?.isFile() === true;
-		if (!isThere) {
-			end(response, 404, "No such file.");
-			return;
-		}
-		response.setHeader("Content-Type", types[extname(file)] ?? "application/octet-stream");
-		response.setHeader("Cache-Control", path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
-		response.end(readFileSync(file));
+	async function sendFile(response: ServerResponse, path: string): Promise<void> {
+		const found = await readScreen(path);
+		if (found === null) return end(response, 404, "No such file.");
+		response.setHeader("Content-Type", found.type);
+		response.setHeader("Cache-Control", found.cache);
+		response.end(found.content);
 	}
 
 	const server = createServer((request, response) => {
