@@ -3,8 +3,12 @@ import { policies } from "../arbiter/index.ts";
 import { Fault, systemClock } from "../base/index.ts";
 import { api, type LogLine, type Snapshot } from "../contract/api.ts";
 import { createProjector, verifyJournal } from "../journal/index.ts";
+import { mapPicture } from "../graph/index.ts";
 import type { Core } from "./core.ts";
+import { edgeEvidence, packagesOf } from "./map/evidence-lines.ts";
+import { createViews } from "./map/views.ts";
 import { followOutput } from "./follow-output.ts";
+import { choicesOf } from "./plan/choices.ts";
 import { createQueue } from "./queue.ts";
 import { confidenceOf, createQuestions, historyOf } from "./report/index.ts";
 import { previewOf } from "./run/preview.ts";
@@ -26,6 +30,7 @@ export function createRouter(core: Core) {
 	});
 	const projector = createProjector({ file: core.journal.file });
 	const questions = createQuestions(core.dir);
+	const views = createViews(core);
 	let demo: Demo | null = null;
 	const project = () => {
 		if (core.project === null)
@@ -44,6 +49,26 @@ export function createRouter(core: Core) {
 			open: os.project.open.handler(async ({ input }) => (await core.open(input.dir)).graph),
 			openSample: os.project.openSample.handler(async () => (await core.openSample()).graph),
 			graph: os.project.graph.handler(() => core.project?.graph ?? null),
+			cuts: os.project.cuts.handler(({ input }) => project().cuts(input.within, input.limit ?? 50)),
+		},
+		map: {
+			layout: os.map.layout.handler(({ input }) => {
+				if (core.project === null) return null;
+				return input.arrange === true ? core.layouts.arrange(core.project.graph) : core.layouts.layoutOf(core.project.graph);
+			}),
+			evidence: os.map.evidence.handler(async ({ input }) => {
+				const { graph } = project();
+				return edgeEvidence(graph, input, packagesOf(await core.layouts.layoutOf(graph)));
+			}),
+			picture: os.map.picture.handler(async ({ input }) => {
+				const { graph, name } = project();
+				const { theme, focus = [], hidden = [] } = input;
+				const svg = mapPicture(graph, await core.layouts.layoutOf(graph), { theme, focus, hidden: new Set(hidden), title: name });
+				return { svg };
+			}),
+			views: os.map.views.handler(() => views.list(project().dir)),
+			keepViews: os.map.keepViews.handler(({ input }) => views.keep(project().dir, input.views)),
+			scan: os.map.scan.handler(({ signal }) => core.scans.watch(signal)),
 		},
 		system: {
 			attach: os.system.attach.handler(async ({ input }) => {
@@ -61,6 +86,13 @@ export function createRouter(core: Core) {
 				const blueprint = project().blueprint(input.function);
 				const files = core.migrations?.files(blueprint.unit) ?? project().generate(blueprint, {});
 				return Object.entries(files).map(([path, text]) => ({ path, text }));
+			}),
+			plan: os.function.plan.handler(({ input }) => project().plan(input.function)),
+			slice: os.function.slice.handler(({ input }) => project().slice(input.function)),
+			trace: os.function.trace.handler(({ input }) => {
+				const blueprint = project().blueprint(input.function);
+				const choices = choicesOf(core.migrations?.files(blueprint.unit) ?? null, blueprint);
+				return choices === null ? [] : project().trace(blueprint, choices);
 			}),
 		},
 		run: {
@@ -157,6 +189,7 @@ export function createRouter(core: Core) {
 		},
 		state: {
 			snapshot: os.state.snapshot.handler(() => core.snapshot()),
+			cancelWork: os.state.cancelWork.handler(({ input }) => core.progress.cancel(input.id)),
 			watch: os.state.watch.handler(async function* ({ signal }): AsyncGenerator<Snapshot> {
 				yield core.snapshot();
 				const wakes = createQueue<true>(1);

@@ -37,6 +37,8 @@ const any = (): fc.Arbitrary<RunEvent> =>
 		fc
 			.tuple(fc.constantFrom("accept" as const, "decline" as const), fc.constantFrom("p1", "p2"))
 			.map(([kind, patch]): RunEvent => ({ kind, at: 0, patch })),
+		fc.tuple(fc.constantFrom("p1", "p2"), version).map(([patch, v]): RunEvent => ({ kind: "reopen", at: 0, patch, version: v })),
+		fc.constantFrom("p1", "p2").map((patch): RunEvent => ({ kind: "revert", at: 0, patch })),
 		fc.constantFrom(...weights, 0).map((weight): RunEvent => ({ kind: "routed", at: 0, weight })),
 		fc
 			.tuple(fc.nat(3), fc.nat(1))
@@ -70,6 +72,7 @@ function answerTo(command: RunCommand, state: Migration): RunEvent | null {
 		case "askReview":
 			return { kind: "accept", at: 0, patch: command.patch };
 		case "swap":
+		case "revert":
 			return { kind: "swapped", at: 0, version: state.version + 1 };
 		case "route":
 			return { kind: "routed", at: 0, weight: command.weight };

@@ -61,7 +61,7 @@ export function onPatch(migration: Migration, event: EventOf<"patch">, policy: P
 	if (migration.stage !== "healing" || migration.patch !== null) return [migration, []];
 	const patched = { ...migration, patch: event.patch };
 	const explained = `the patch explains ${event.explained} of ${event.total} mismatches`;
-	if (policy.heal.autoAccept && !migration.paused) {
+	if (policy.heal.autoAccept && !migration.paused && migration.asksReview !== true) {
 		return [{ ...patched, reason: `${explained}; the service is swapped` }, [{ kind: "swap", patch: event.patch }]];
 	}
 	return [enter(patched, "reviewing", event.at, `${explained}; it waits for the architect`), [{ kind: "askReview", patch: event.patch }]];
@@ -71,7 +71,33 @@ export function onPatch(migration: Migration, event: EventOf<"patch">, policy: P
 export function onReview(migration: Migration, event: EventOf<"accept" | "decline">): Step {
 	if (migration.stage !== "reviewing" || migration.patch !== event.patch) return [migration, []];
 	if (event.kind === "decline") return [{ ...enter(migration, "held", event.at, "the architect refused the patch"), patch: null }, []];
-	return [enter(migration, "healing", event.at, "the accepted patch is put in place"), [{ kind: "swap", patch: event.patch }]];
+	// A person has looked: the attempts count from here, and the policy may act by itself again.
+	const accepted = { ...enter(migration, "healing", event.at, "the accepted patch is put in place"), healAttempts: 0, asksReview: false };
+	return [accepted, [{ kind: "swap", patch: event.patch }]];
+}
+
+/** [A29] A refused patch is put up again for the version that it was made for. */
+export function onReopen(migration: Migration, event: EventOf<"reopen">): Step {
+	const isFree = (migration.stage === "held" || migration.stage === "shadowing") && migration.patch === null;
+	if (!isFree || !isDeployed(migration) || migration.version !== event.version) return [migration, []];
+	const asked = { ...enter(migration, "reviewing", event.at, "the refused patch is put up for review again"), patch: event.patch };
+	return [asked, [{ kind: "askReview", patch: event.patch }]];
+}
+
+/** [A54] Back to the former choices: no client is answered by the new service from here until its evidence suffices again. */
+export function onRevert(migration: Migration, event: EventOf<"revert">): Step {
+	if (!isRevertible(migration)) return [migration, []];
+	const [base, commands]: Step =
+		migration.stage === "canary" ? rollBack(migration, "shadowing", event.at, "a patch is reverted") : [migration, []];
+	const reverting = enter(base, "healing", event.at, "the former choices are put in place; evidence starts again at zero");
+	return [{ ...reverting, patch: event.patch, asksReview: true }, [...commands, { kind: "revert", patch: event.patch }]];
+}
+
+function isRevertible(migration: Migration): boolean {
+	const { stage, patch } = migration;
+	if (!isDeployed(migration)) return false;
+	if (stage === "healing") return patch === null;
+	return stage === "shadowing" || stage === "reviewing" || stage === "held" || stage === "canary";
 }
 
 /** [A27] Another version answers: its evidence starts at zero, whatever the stage was. */

@@ -178,6 +178,99 @@ describe("evidence and healing", () => {
 	});
 });
 
+describe("a decision taken back", () => {
+	const asked = (): Play => play([{ kind: "patch", patch: "p1", explained: 3, total: 3 }], play(wrong(3), shadowed(), review), review);
+	const swapped = (): Play =>
+		play(
+			[
+				{ kind: "accept", patch: "p1" },
+				{ kind: "swapped", version: 2 },
+			],
+			asked(),
+			review,
+		);
+	it("[A29] puts a refused patch up again, for its own version only and while nothing else is under way", () => {
+		const refused = play([{ kind: "decline", patch: "p1" }], asked(), review);
+		const again = play([{ kind: "reopen", patch: "p1", version: 1 }], refused, review);
+		expect(again).toMatchObject({ state: { stage: "reviewing", patch: "p1" }, commands: [{ kind: "askReview", patch: "p1" }] });
+		expect(play([{ kind: "accept", patch: "p1" }], again, review).commands).toEqual([{ kind: "swap", patch: "p1" }]);
+		expect(play([{ kind: "reopen", patch: "p1", version: 2 }], refused, review).state.stage).toBe("held");
+		const searching = play([{ kind: "retry" }, ...wrong(3)], refused, review);
+		expect(searching.state.stage).toBe("healing");
+		expect(play([{ kind: "reopen", patch: "p1", version: 1 }], searching, review)).toMatchObject({
+			state: { stage: "healing" },
+			commands: [],
+		});
+	});
+	it("[A26] an accepted patch lets the attempts count from zero", () => {
+		expect(asked().state.healAttempts).toBe(1);
+		expect(swapped().state).toMatchObject({ healAttempts: 0, version: 2 });
+	});
+	it("[A54] reverts in shadow: the former choices as a new version, evidence from zero", () => {
+		const reverting = play([{ kind: "revert", patch: "p1" }], play(clean(5, 2), swapped(), review), review);
+		expect(reverting).toMatchObject({ state: { stage: "healing", patch: "p1", version: 2 }, commands: [{ kind: "revert", patch: "p1" }] });
+		expect(reverting.state.reason).toContain("evidence starts again at zero");
+		const back = play([{ kind: "swapped", version: 3 }], reverting, review);
+		expect(back.state).toMatchObject({
+			stage: "shadowing",
+			version: 3,
+			patch: null,
+			openFailures: 0,
+			evidence: { version: 3, clean: 0, bound: 1 },
+		});
+	});
+	it("[A54] takes the weight to 0 before it reverts in canary", () => {
+		const reverting = play([{ kind: "revert", patch: "p1" }], atWeight(10));
+		expect(reverting.commands.map((command) => command.kind)).toEqual(["route", "note", "revert"]);
+		expect(routes(reverting.commands)).toEqual([0]);
+		expect(reverting.state).toMatchObject({ stage: "healing", canary: null, patch: "p1" });
+		expect(play([...clean(500), { kind: "tick", at: 1e7 }], reverting).commands).toEqual([]);
+	});
+	it("[A54] does nothing while a patch is put in place, before a deployment and after promotion", () => {
+		const placing = play([{ kind: "accept", patch: "p1" }], asked(), review);
+		const promoted = play([{ kind: "measured", at: 1e6, requests: 9, errors: 0, modernP95: 3, legacyP95: 4 }], atWeight(100));
+		expect(promoted.state.stage).toBe("promoted");
+		for (const now of [placing, promoted, play([{ kind: "start" }])]) {
+			const after = play([{ kind: "revert", patch: "p1" }], now);
+			expect(after).toMatchObject({ state: { stage: now.state.stage }, commands: [] });
+		}
+	});
+	it("[A54] lets no policy put the next patch in place before the architect accepted one", () => {
+		const back = play(
+			[
+				{ kind: "patch", patch: "p1", explained: 3, total: 3 },
+				{ kind: "swapped", version: 2 },
+				{ kind: "revert", patch: "p1" },
+				{ kind: "swapped", version: 3 },
+			],
+			play(wrong(3), shadowed()),
+		);
+		const found = play([...wrong(3, 3), { kind: "patch", patch: "p2", explained: 3, total: 3 }], back);
+		expect(found).toMatchObject({ state: { stage: "reviewing" }, commands: [{ kind: "askReview", patch: "p2" }] });
+		expect(play([{ kind: "pause" }, { kind: "resume" }], found).state.stage).toBe("reviewing");
+		const accepted = play(
+			[
+				{ kind: "accept", patch: "p2" },
+				{ kind: "swapped", version: 4 },
+			],
+			found,
+		);
+		const next = play([...wrong(3, 4), { kind: "patch", patch: "p3", explained: 3, total: 3 }], accepted);
+		expect(next.commands).toEqual([{ kind: "swap", patch: "p3" }]);
+	});
+	it("[A54] gives up when the former version cannot be started, and goes on as it was", () => {
+		const broken = play(
+			[
+				{ kind: "revert", patch: "p1" },
+				{ kind: "trouble", reason: "port taken" },
+			],
+			swapped(),
+			review,
+		);
+		expect(broken.state).toMatchObject({ stage: "shadowing", version: 2, patch: null, reason: "port taken" });
+	});
+});
+
 describe("the shadow gate", () => {
 	it("[A30] opens at the count, the bound and the rest, and says what is missing until then", () => {
 		const early = play([...clean(24), { kind: "tick", at: 500 }], shadowed());

@@ -2,7 +2,7 @@ import type { Migration, Policy, RunCommand, RunEvent } from "../contract/run.ts
 import { advanceCanary, onMeasured, onRouted } from "./canary.ts";
 import { gatesOf } from "./gates.ts";
 import { enter, hasTraffic, isDeployed, noEvidence, rollBack, type Step, weighed } from "./migration.ts";
-import { advanceShadow, onNoPatch, onPatch, onReview, onSwapped, onVerdict } from "./shadow.ts";
+import { advanceShadow, onNoPatch, onPatch, onReopen, onRevert, onReview, onSwapped, onVerdict } from "./shadow.ts";
 
 /**
  * What one event does to one migration: the next state and the commands to perform, in order. Rules: SPEC.md.
@@ -47,6 +47,10 @@ function react(migration: Migration, event: RunEvent, policy: Policy): Step {
 		case "accept":
 		case "decline":
 			return onReview(migration, event);
+		case "reopen":
+			return onReopen(migration, event);
+		case "revert":
+			return onRevert(migration, event);
 		case "swapped":
 			return onSwapped(migration, event, policy);
 		case "routed":
@@ -84,7 +88,7 @@ function onResume(migration: Migration, at: number, policy: Policy): Step {
 	if (!migration.paused) return [migration, []];
 	const resumed = { ...migration, paused: false };
 	// A patch that came during the pause was put up for review; the policy may accept it now.
-	if (resumed.stage === "reviewing" && resumed.patch !== null && policy.heal.autoAccept) {
+	if (resumed.stage === "reviewing" && resumed.patch !== null && policy.heal.autoAccept && resumed.asksReview !== true) {
 		return [enter(resumed, "healing", at, "the patch is put in place"), [{ kind: "swap", patch: resumed.patch }]];
 	}
 	return resumed.stage === "canary" ? advanceCanary(resumed, at, policy) : advanceShadow(resumed, at, policy);

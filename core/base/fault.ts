@@ -83,6 +83,11 @@ export const faults = {
 		safe: "Nothing was changed.",
 		todo: "{remedy}",
 	},
+	PATCH_GATE: {
+		what: "{patch} was not applied: {reason}.",
+		safe: "Version {version} runs on in shadow; clients are answered by legacy.",
+		todo: "Choose other hunks, or refuse the patch and wait for another.",
+	},
 	EVIDENCE_SHORT: {
 		what: "There is not enough evidence to promote {function}: {have} clean requests of {need}.",
 		safe: "Legacy serves the route.",

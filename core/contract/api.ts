@@ -2,13 +2,18 @@ import { eventIterator, oc, type } from "@orpc/contract";
 import { z } from "zod";
 import type { FaultData } from "../base/index.ts";
 import type { Blueprint } from "./blueprint.ts";
+import type { EdgeEvidence } from "./evidence.ts";
 import type { Graph, Inspection } from "./graph.ts";
 import { keyInput } from "./host.ts";
+import type { CutPlan, RankedCut, SourceSlice, Trace } from "./plan.ts";
 import type { Confidence, Decision, GroupExamples, Question, WrittenReport } from "./history.ts";
+import type { MapLayout } from "./layout.ts";
+import type { Progress } from "./progress.ts";
 import type { GateResult, Migration, Patch, PatchCase, Policy } from "./run.ts";
 import type { FoundLines, OutputBatch, RuntimeState } from "./runtime.ts";
 import type { GatewayStats } from "./traffic.ts";
 import type { MismatchGroup } from "./verdict.ts";
+import type { SavedView, ScanPart } from "./views.ts";
 
 /** One second of traffic. Latencies in milliseconds, as the gateway measured them. */
 export type TrafficPoint = {
@@ -78,6 +83,8 @@ export type Snapshot = {
 	traffic: TrafficPoint[];
 	totals: { requests: number; mirrored: number; compared: number; dropped: Record<string, number>; clientErrors: number };
 	demo: { state: "running" | "done" | "failed" | "cancelled"; chapter: string; startedAt: number; report: DemoReport | null } | null;
+	/** What is under way and takes a while, oldest first. */
+	progress: Progress[];
 	alerts: FaultData[];
 	/** Entries of `run.history` so far, so that a screen knows when to ask for more. */
 	decisions: number;
@@ -96,6 +103,8 @@ export type CodeFile = { path: string; text: string };
 
 const functionInput = z.object({ function: z.string().min(1).max(300) });
 const nothing = z.object({});
+const nodeId = z.string().min(1).max(400);
+const savedView = z.object({ name: z.string().min(1).max(80), details: z.record(z.string().max(40), z.string().max(2000)) });
 const patchInput = z.object({ patch: z.string().max(400) });
 const hunksInput = z.object({ patch: z.string().max(400), hunks: z.array(z.string().max(400)).max(1000).optional() });
 const sourceName = z.string().min(1).max(300);
@@ -108,6 +117,30 @@ export const api = {
 		open: oc.input(z.object({ dir: z.string().min(1).max(4096) })).output(type<Graph>()),
 		openSample: oc.input(nothing).output(type<Graph>()),
 		graph: oc.input(nothing).output(type<Graph | null>()),
+		/** Handlers in the order in which to cut them, with every number behind it. `within`: a module's or a package's node. */
+		cuts: oc
+			.input(z.object({ within: z.string().max(400).optional(), limit: z.number().int().min(1).max(500).optional() }))
+			.output(type<RankedCut[]>()),
+	},
+	map: {
+		/** Where everything of the open project stands; the same after every start. `arrange`: packed anew, whatever stood where. */
+		layout: oc.input(z.object({ arrange: z.boolean().optional() })).output(type<MapLayout | null>()),
+		/** The source lines behind what leads from one end to the other; an end is a node, a module or a package, or open. */
+		evidence: oc.input(z.object({ from: nodeId.nullable(), to: nodeId.nullable() })).output(type<EdgeEvidence>()),
+		/** The map as an SVG file. */
+		picture: oc
+			.input(
+				z.object({
+					theme: z.enum(["light", "dark"]),
+					focus: z.array(nodeId).max(2000).optional(),
+					hidden: z.array(nodeId).max(100_000).optional(),
+				}),
+			)
+			.output(type<{ svg: string }>()),
+		views: oc.input(nothing).output(type<SavedView[]>()),
+		keepViews: oc.input(z.object({ views: z.array(savedView).max(100) })).output(type<void>()),
+		/** Modules of a scan as they are found; silent while none runs. */
+		scan: oc.input(nothing).output(eventIterator(type<ScanPart>())),
 	},
 	system: {
 		/** Puts the gateway in front of a running legacy system and follows its database. */
@@ -122,6 +155,12 @@ export const api = {
 		blueprint: oc.input(functionInput).output(type<Blueprint>()),
 		/** The generated service: the running version, else a fresh draft. */
 		code: oc.input(functionInput).output(type<CodeFile[]>()),
+		/** What cutting it out really means. */
+		plan: oc.input(functionInput).output(type<CutPlan>()),
+		/** The source of the slice, and why each line is in it. */
+		slice: oc.input(functionInput).output(type<SourceSlice>()),
+		/** Which lines of `code` each piece of legacy became. */
+		trace: oc.input(functionInput).output(type<Trace[]>()),
 	},
 	run: {
 		start: oc
@@ -226,6 +265,8 @@ export const api = {
 	},
 	state: {
 		snapshot: oc.input(nothing).output(type<Snapshot>()),
+		/** Ends work that `Snapshot.progress` lists; work that has ended meanwhile is no error. */
+		cancelWork: oc.input(z.object({ id: z.string().min(1).max(40) })).output(type<void>()),
 		/** The present state at once, then every change. */
 		watch: oc.input(nothing).output(eventIterator(type<Snapshot>())),
 		/** Lines after `since` (a journal sequence number), then new ones as they come. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Site } from "./blueprint.ts";
+import type { MismatchExample } from "./verdict.ts";
 
 /** What must hold before traffic moves. One file, so that an auditor can read it. */
 export const policyShape = z.object({
@@ -98,6 +99,8 @@ export type Migration = {
 	triedFailures?: number;
 	healAttempts: number;
 	patch: string | null;
+	/** A patch was reverted: the next one waits for the architect, whatever the policy says. */
+	asksReview?: boolean;
 	canary: CanaryStep | null;
 	gates: Gate[];
 	reason: string;
@@ -114,6 +117,10 @@ export type RunEvent =
 	| { kind: "patch"; at: number; patch: string; explained: number; total: number }
 	| { kind: "noPatch"; at: number; reason: string }
 	| { kind: "accept" | "decline"; at: number; patch: string }
+	/** The architect takes back a refusal; `version`: the one that the patch was made for. */
+	| { kind: "reopen"; at: number; patch: string; version: number }
+	/** The architect takes back the patch that made the version which runs. */
+	| { kind: "revert"; at: number; patch: string }
 	/** The patched service answers from now on. */
 	| { kind: "swapped"; at: number; version: number }
 	/** The instance on the real database is healthy and the plan of this step is in force. */
@@ -133,10 +140,50 @@ export type RunCommand =
 	| { kind: "heal" }
 	| { kind: "askReview"; patch: string }
 	| { kind: "swap"; patch: string }
+	/** A new version with the choices from before this patch takes the place of the running one. */
+	| { kind: "revert"; patch: string }
 	/** weight 0: shadow only; 100: promoted. */
 	| { kind: "route"; weight: number }
 	| { kind: "stopService" }
 	| { kind: "note"; text: string };
+
+/** One place that a patch writes exactly: what can be accepted or refused by itself. */
+export type Hunk = {
+	/** The expression's id; unique within the patch. */
+	id: string;
+	site: Site;
+	file: string;
+	/** From and to, both included, from 1, in the file before and after; a range without lines ends before it begins. */
+	beforeLines: [from: number, to: number];
+	afterLines: [from: number, to: number];
+	/** Failing cases that differ again when this place alone stays as it was; `requests` are numbers of the journal. */
+	explains: { count: number; requests: number[] };
+	/** What was found out by trying it, in words. */
+	hypothesis: string;
+	/** The legacy expression, and the line on which it begins, as the source has them; empty when it cannot be read. */
+	legacy: { text: string; line: string };
+};
+
+/** What running the failing and the clean cases again with some hunks said. */
+export type GateResult = {
+	at: number;
+	/** Tried as exact; the others stay as they are. */
+	hunks: string[];
+	failing: { passed: number; total: number };
+	clean: { passed: number; total: number };
+	/** Row changes that legacy made in these cases; `passed`: those in cases that agree. */
+	rows: { passed: number; total: number };
+	/** Failing cases that stay different, by request number; they go on being collected. */
+	open: number[];
+	/** A clean case that would differ, if there is one. */
+	broken: MismatchExample | null;
+	/** No clean case breaks, and something is gained. */
+	passed: boolean;
+	ms: number;
+};
+
+/** One failing case on three sides: legacy, the version before the patch, and the version with it. */
+export type PatchCase = { before: MismatchExample; after: MismatchExample; agrees: boolean };
 
 export type Patch = {
 	id: string;
@@ -146,10 +193,34 @@ export type Patch = {
 	cause: string;
 	/** The sites that become exact; the smallest set that explains every failure. */
 	sites: Site[];
+	/** The same places as the generated text shows them, in the order of the files. */
+	hunks: Hunk[];
 	files: { path: string; before: string; after: string }[];
-	gate: { failing: { passed: number; total: number }; clean: { passed: number; total: number } };
+	gate: { failing: { passed: number; total: number }; clean: { passed: number; total: number }; rows?: { passed: number; total: number } };
 	candidates: number;
 	ms: number;
-	state: "proposed" | "applied" | "refused";
+	/** `withdrawn`: the version that it was made for runs no more. */
+	state: "proposed" | "applied" | "refused" | "reverted" | "withdrawn";
 	explanation: string;
+	provenance: {
+		/** Found by trying, without a model: it costs nothing. */
+		method: "search";
+		at: number;
+		/** Request numbers of the failing cases that the search saw, and of those that the patch explains. */
+		failing: number[];
+		explained: number[];
+		/** SHA-256 of the blueprint, and of the service's files before and after. */
+		blueprint: string;
+		code: { before: string; after: string };
+	};
+	/** The last word on it. `hunks`: those that were accepted. `gate`: run again for just these, unless the policy decided. */
+	decision: {
+		by: "policy" | "architect";
+		at: number;
+		accepted: boolean;
+		hunks: string[];
+		gate: GateResult | null;
+	} | null;
+	/** Of a reverted patch: the version that has the former choices again. */
+	revertedTo?: number;
 };

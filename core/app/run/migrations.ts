@@ -17,6 +17,7 @@ import type { Groups } from "./groups.ts";
 import { acceptedSites, exactly, fieldsOf, infoOf, isStep, type Job, proposePatch, stopped } from "./job.ts";
 import type { Meter } from "./meter.ts";
 import { modeOf, type RouteWish, routeId } from "./planner.ts";
+import type { ProgressBoard } from "../progress.ts";
 import type { Recorder } from "./recorder.ts";
 import { runRepair } from "./repair.ts";
 import { createReview, type Review } from "./review.ts";
@@ -55,6 +56,7 @@ export function createMigrations(deps: {
 	groups: Groups;
 	meter: Meter;
 	record: Recorder;
+	progress: ProgressBoard;
 	dir: string;
 	/** Composes and sets the plan from all wishes; resolves when it is in force. */
 	applyPlan(reason: string): Promise<void>;
@@ -302,10 +304,19 @@ export function createMigrations(deps: {
 	async function heal(job: Job): Promise<void> {
 		const name = job.state.function;
 		const { signal } = job.abort;
-		const outcome = await searching(() => {
-			signal.throwIfAborted();
-			return runRepair({ ...review.problemOf(job), dir: join(deps.dir, "repair", name) }, { kind: "search" }, signal);
-		});
+		const about = { what: `Searching a repair for ${name.slice(name.lastIndexOf(".") + 1)}`, unit: "cases of this round" };
+		const outcome = await deps.progress.run(
+			about,
+			(onProgress, ended) =>
+				searching(() => {
+					ended.throwIfAborted();
+					const options = { ...review.problemOf(job), dir: join(deps.dir, "repair", name), onProgress };
+					return runRepair(options, { kind: "search" }, ended).catch((error: unknown) => {
+						throw ended.aborted ? ended.reason : error;
+					});
+				}),
+			signal,
+		);
 		if (outcome.sites.length === 0) {
 			dispatch(name, { kind: "noPatch", at: now(), reason: outcome.explanation });
 			return;

@@ -5,15 +5,17 @@ import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import { searchRepair } from "../../agents/index.ts";
-import { compare } from "../../compare/index.ts";
+import { compare, describeRows } from "../../compare/index.ts";
 import type { Choices } from "../../contract/blueprint.ts";
 import type { RowChange } from "../../contract/effects.ts";
+import type { PatchCase } from "../../contract/run.ts";
 import { sitesOf } from "../../contract/sites.ts";
-import type { Behaviour } from "../../contract/verdict.ts";
+import type { Behaviour, MismatchExample, Verdict } from "../../contract/verdict.ts";
 import { captureByTriggers, createShadowState, netChanges } from "../../effects/index.ts";
 import { generateService } from "../../generate/index.ts";
 import type { Case } from "../lockstep/history.ts";
-import type { RepairInput, RepairOutcome } from "./repair.ts";
+import { bodyText } from "../lockstep/shadow-request.ts";
+import type { GateOutcome, RepairInput, RepairMessage, RepairOutcome, RepairTask } from "./repair.ts";
 
 /** The part of a generated service that runs in this process. */
 type ServiceModule = {
@@ -26,6 +28,7 @@ type ServiceModule = {
 	};
 };
 
+const PROGRESS_EVERY = 25;
 const input = workerData as RepairInput;
 const loaded = new Map<string, Promise<ServiceModule>>();
 
@@ -46,15 +49,28 @@ function load(sites: string[]): Promise<ServiceModule> {
 	return module;
 }
 
+/** What one candidate did with one case. */
+type Trial = { modern: Behaviour; verdict: Verdict; agrees: boolean };
+
+/** Every candidate on every case, as the search asks it: by case, whether each agrees with legacy. */
+async function evaluate(candidates: string[][], caseIds: string[]): Promise<boolean[][]> {
+	const passed = new Map<string, boolean[]>();
+	await runCases(candidates, new Set(caseIds), (entry, trials) =>
+		passed.set(
+			idOf(entry),
+			trials.map((trial) => trial.agrees),
+		),
+	);
+	return candidates.map((_, candidate) => caseIds.map((id) => passed.get(id)?.[candidate] ?? false));
+}
+
 /**
  * Runs every candidate on every case, each on the database state that legacy had: one pass over the history, in which all
  * candidates take their turn at a case and are undone before the next commit is applied.
  */
-async function evaluate(candidates: string[][], caseIds: string[]): Promise<boolean[][]> {
+async function runCases(candidates: string[][], wanted: Set<string>, visit: (entry: Case, trials: Trial[]) => void): Promise<void> {
 	const modules = await Promise.all(candidates.map(load));
-	const wanted = new Set(caseIds);
 	const cases = input.cases.filter((entry) => wanted.has(idOf(entry)));
-	const passed = new Map<string, boolean[]>();
 	const file = join(input.dir, "sandbox.db");
 	copyFileSync(input.baseline, file);
 	const database = new DatabaseSync(file);
@@ -67,7 +83,7 @@ async function evaluate(candidates: string[][], caseIds: string[]): Promise<bool
 	try {
 		const lines = createInterface({ input: createReadStream(input.commitsFile) });
 		const iterator = lines[Symbol.asyncIterator]();
-		for (const entry of cases) {
+		for (const [index, entry] of cases.entries()) {
 			const between: RowChange[] = [];
 			for (; position < entry.position; position++) {
 				const line = await iterator.next();
@@ -77,22 +93,22 @@ async function evaluate(candidates: string[][], caseIds: string[]): Promise<bool
 			state.apply(netChanges(between));
 			capture.take();
 			clock = entry.clock;
-			const verdicts = services.map((service) => {
+			const trials = services.map((service): Trial => {
 				const modern = run(service, entry, capture.take);
 				if (database.isTransaction) database.exec("ROLLBACK");
 				if (modern.changes.length > 0) state.undo(modern.changes);
 				capture.take();
 				const verdict = compare(entry.legacy, modern, entry.policy);
-				return verdict.kind === "identical" || verdict.kind === "equivalent";
+				return { modern, verdict, agrees: verdict.kind === "identical" || verdict.kind === "equivalent" };
 			});
-			passed.set(idOf(entry), verdicts);
+			visit(entry, trials);
+			if (index % PROGRESS_EVERY === 0) say({ kind: "progress", done: index + 1, total: cases.length });
 		}
 		lines.close();
 	} finally {
 		state.close();
 		database.close();
 	}
-	return candidates.map((_, candidate) => caseIds.map((id) => passed.get(id)?.[candidate] ?? false));
 }
 
 function run(service: ReturnType<ServiceModule["createService"]>, entry: Case, take: () => RowChange[]): Behaviour {
@@ -119,28 +135,91 @@ async function needsOf(sites: string[], ids: string[]): Promise<Record<string, n
 
 async function search(): Promise<RepairOutcome> {
 	const started = performance.now();
+	const failing = input.cases.filter((entry) => !entry.clean);
 	const found = await searchRepair({
 		sites: sitesOf(input.blueprint),
 		choices: input.choices,
-		failing: input.cases.filter((entry) => !entry.clean).map(idOf),
+		failing: failing.map(idOf),
 		clean: input.cases.filter((entry) => entry.clean).map(idOf),
 		suspicions: Object.fromEntries(Object.entries(input.suspicions).map(([seq, suspicion]) => [seq, [suspicion]])),
 		evaluate,
 	});
 	const sites = found.sites.map((site) => site.expr);
+	// What a gate that is run again for some of the places counts, counted alike for all of them.
+	const { rows, failing: of, clean } = sites.length === 0 ? { rows: { passed: 0, total: 0 }, ...found.gate } : await gate(sites);
 	return {
 		bySite: await needsOf(sites, found.explained),
 		sites,
 		cause: found.cause,
 		explained: found.explained.map(Number),
+		seen: failing.map((entry) => entry.seq),
 		failing: found.explained.length + found.unexplained.length + found.notReproduced.length,
-		gate: found.gate,
+		gate: { failing: of, clean, rows },
 		candidates: found.candidatesTried,
 		explanation: found.explanation,
 		ms: Math.round(performance.now() - started),
 	};
 }
 
-const idOf = (entry: Case) => String(entry.seq);
+/** Every case with the service as it is and with these sites exact besides. */
+async function gate(sites: string[]): Promise<GateOutcome> {
+	const started = performance.now();
+	const failing = { passed: 0, total: 0 };
+	const clean = { passed: 0, total: 0 };
+	const rows = { passed: 0, total: 0 };
+	const open: number[] = [];
+	let gained = 0;
+	let broken: MismatchExample | null = null;
+	await runCases([[], sites], new Set(input.cases.map(idOf)), (entry, [before, after]) => {
+		if (before === undefined || after === undefined) return;
+		// A clean case that the present code does not pass when it is repeated cannot be broken.
+		if (entry.clean && !before.agrees) return;
+		const counts = entry.clean ? clean : failing;
+		const changed = entry.legacy.changes.length;
+		counts.total++;
+		rows.total += changed;
+		if (after.agrees) {
+			counts.passed++;
+			rows.passed += changed;
+			if (!entry.clean && !before.agrees) gained++;
+		} else if (entry.clean) broken ??= exampleOf(entry, after);
+		else open.push(entry.seq);
+	});
+	return { failing, clean, rows, open, broken, gained, ms: Math.round(performance.now() - started) };
+}
 
-parentPort?.postMessage(input.explain === null ? await search() : await needsOf(input.explain, input.cases.map(idOf)));
+async function oneCase(sites: string[], seq: number): Promise<PatchCase | null> {
+	let found: PatchCase | null = null;
+	await runCases([[], sites], new Set([String(seq)]), (entry, [before, after]) => {
+		if (before && after) found = { before: exampleOf(entry, before), after: exampleOf(entry, after), agrees: after.agrees };
+	});
+	return found;
+}
+
+function exampleOf({ seq, request, legacy }: Case, { modern, verdict }: Trial): MismatchExample {
+	return {
+		seq,
+		request: { ...request, body: bodyText(request.body) },
+		legacy: { status: legacy.status, body: legacy.body, rows: describeRows(legacy.changes) },
+		modern: { status: modern.status, body: modern.body, rows: describeRows(modern.changes) },
+		differences: verdict.differences,
+	};
+}
+
+const idOf = (entry: Case) => String(entry.seq);
+const say = (message: RepairMessage) => parentPort?.postMessage(message);
+
+function perform(task: RepairTask): Promise<unknown> {
+	switch (task.kind) {
+		case "search":
+			return search();
+		case "needs":
+			return needsOf(task.sites, input.cases.map(idOf));
+		case "gate":
+			return gate(task.sites);
+		case "case":
+			return oneCase(task.sites, task.seq);
+	}
+}
+
+say({ kind: "outcome", outcome: await perform(input.task) });
