@@ -15,9 +15,9 @@ import { previewOf } from "./run/preview.ts";
 import { createDemo, type Demo } from "./sample/demo.ts";
 import { writeReport } from "./write-report.ts";
 
-/** The contract, implemented by one core. The same router serves a WebSocket, plain HTTP and a MessagePort. */
 export type Router = ReturnType<typeof createRouter>;
 
+/** The contract, implemented by one core. The same router serves a WebSocket, plain HTTP and a MessagePort. */
 export function createRouter(core: Core) {
 	const os = implement(api).use(async ({ next }) => {
 		try {

@@ -8,11 +8,11 @@ export type ScreenFile = { content: Buffer; type: string; cache: string };
 
 /** Reads what the manifest of the built screen names; null for anything else, and for a file that is not as it was built. */
 export function openScreenFiles(dir: string): (path: string) => Promise<ScreenFile | null> {
-	let manifest: ScreenManifest = {};
+	let manifest = readManifest(dir);
 	return async (path) => {
-		// The page itself is asked for once and the rest after it: so a new build needs no restart.
+		// Whoever asks for the page asks for the rest after it: a new build needs no restart.
 		if (path === "/") manifest = readManifest(dir);
-		const named = screenFile(manifest, path) ?? screenFile((manifest = readManifest(dir)), path);
+		const named = screenFile(manifest, path);
 		if (named === null) return null;
 		const content = await readFile(join(dir, named.file)).catch(() => null);
 		if (content === null || createHash("sha256").update(content).digest("hex") !== named.sha256) return null;
