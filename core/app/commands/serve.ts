@@ -36,9 +36,10 @@ export const serveCommand: Command = {
 			...(gatewayPort === undefined ? {} : { gatewayPort }),
 			...(legacyLog === undefined ? {} : { legacyLog }),
 		});
-		const { url, port } = served.server;
+		const { url, port } = served.server ?? { url: null, port: null };
+		const socket = served.socket.path;
 		const endTelling = tellProgress(served.core);
-		console.log(input.json ? JSON.stringify({ url, port, pid: process.pid }) : `Phoenix is at ${url}`);
+		console.log(input.json ? JSON.stringify({ url, port, pid: process.pid, socket }) : `Phoenix is at ${url ?? socket}`);
 		// A second signal does not break off the ending: services and bank would be left behind.
 		await new Promise<void>((resolve) => {
 			for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, () => resolve());
