@@ -3,9 +3,13 @@ import { basename, join, resolve } from "node:path";
 import { makeBlueprint } from "../blueprint/index.ts";
 import type { Blueprint, Choices, ServiceFiles } from "../contract/blueprint.ts";
 import type { Graph, Inspection } from "../contract/graph.ts";
-import { generateService } from "../generate/index.ts";
-import { inspectFunction } from "../graph/index.ts";
-import { mapProject } from "../mapper/index.ts";
+import type { CutPlan, RankedCut, SourceSlice, Trace } from "../contract/plan.ts";
+import { generateService, traceService } from "../generate/index.ts";
+import { functionNode, indexGraph, inspectFunction, resolveFunction } from "../graph/index.ts";
+import { type MapOptions, mapProject } from "../mapper/index.ts";
+import { makeCutPlan, unreachedPlan } from "./plan/cut-plan.ts";
+import { sliceOf } from "./plan/lines.ts";
+import { rankCuts } from "./plan/ranking.ts";
 import { routeId } from "./run/planner.ts";
 
 /** One opened code base: its map, and what can be made of its functions. Nothing in here changes a file. */
@@ -18,37 +22,67 @@ export type Project = {
 	resolve(functionName: string): string;
 	inspect(functionName: string): Inspection;
 	blueprint(functionName: string): Blueprint;
+	/** What cutting it out means; of a function that no route reaches, that. */
+	plan(functionName: string): CutPlan;
+	/** The source that its blueprint was read from, and why each line is in it. Throws FUNCTION_UNREACHED. */
+	slice(functionName: string): SourceSlice;
+	/** Handlers, best first cut first; `within` a module or a package. */
+	cuts(within: string | undefined, limit: number): RankedCut[];
 	/** False when the map shows that this route (`GET /x`) reaches no write; true for routes it does not know. */
 	mayWrite(route: string | null): boolean;
 	generate(blueprint: Blueprint, choices: Choices): ServiceFiles;
+	/** Which generated lines each piece of legacy became. */
+	trace(blueprint: Blueprint, choices: Choices): Trace[];
 };
 
-export async function openProject(
-	dir: string,
-	options: { sample?: boolean; signal?: AbortSignal; onProgress?: (done: number, total: number, unit: string) => void } = {},
-): Promise<Project> {
+export async function openProject(dir: string, options: MapOptions & { sample?: boolean } = {}): Promise<Project> {
 	const root = resolve(dir);
 	const { graph, program } = await mapProject(root, options);
+	const index = indexGraph(graph);
 	const blueprints = new Map<string, Blueprint>();
-	const sourceOf = (functionName: string) => {
-		const file = graph.nodes.find((node) => node.kind === "function" && node.id.endsWith(functionName))?.file;
-		return file === undefined ? {} : { [file]: readFileSync(join(root, file), "utf8") };
-	};
+	const plans = new Map<string, CutPlan>();
+	const text = (file: string) => readFileSync(join(root, file), "utf8");
 	function blueprint(functionName: string): Blueprint {
-		const made = blueprints.get(functionName) ?? makeBlueprint(program, graph, functionName);
-		blueprints.set(functionName, made);
+		const unit = resolveFunction(graph, functionName);
+		const made = blueprints.get(unit) ?? makeBlueprint(program, graph, unit);
+		blueprints.set(unit, made);
 		return made;
 	}
-	const writing = new Map(graph.routes.map((route) => [routeId(route), inspectFunction(graph, route.handler, {}).writes.length > 0]));
+	function plan(functionName: string): CutPlan {
+		const unit = resolveFunction(graph, functionName);
+		const isReached = index.routes(functionNode(unit)).length > 0;
+		const made = plans.get(unit) ?? (isReached ? makeCutPlan(graph, index, blueprint(unit)) : unreachedPlan(graph, index, unit));
+		plans.set(unit, made);
+		return made;
+	}
+	const writing = new Map(
+		graph.routes.map((route) => [
+			routeId(route),
+			[...index.closure(functionNode(route.handler))].some((member) => index.writes(member).length > 0),
+		]),
+	);
 	return {
 		dir: root,
 		name: basename(root),
 		sample: options.sample ?? false,
 		graph,
 		resolve: (functionName) => blueprint(functionName).unit,
-		inspect: (functionName) => inspectFunction(graph, functionName, sourceOf(functionName)),
+		inspect(functionName) {
+			const unit = resolveFunction(graph, functionName);
+			const file = graph.nodes.find((node) => node.id === functionNode(unit))?.file ?? "";
+			return inspectFunction(graph, unit, { [file]: text(file) }, index);
+		},
 		blueprint,
+		plan,
+		slice(functionName) {
+			const made = plan(functionName);
+			const of = blueprint(functionName);
+			const files = new Set([...of.source.files.map((file) => file.path), ...of.functions.map((fn) => fn.span.file)]);
+			return sliceOf(graph, of, made, Object.fromEntries([...files].map((file) => [file, text(file)])));
+		},
+		cuts: (within, limit) => rankCuts(graph, index, { within, limit }),
 		mayWrite: (route) => writing.get(route ?? "") ?? true,
 		generate: (made, choices) => generateService(made, choices, "typescript"),
+		trace: (made, choices) => traceService(made, choices, "typescript"),
 	};
 }

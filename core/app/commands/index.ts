@@ -5,6 +5,7 @@ import type { Command } from "./command.ts";
 
 export const commands: Record<string, () => Promise<Command>> = {
 	map: async () => (await import("./map.ts")).mapCommand,
+	inspect: async () => (await import("./inspect.ts")).inspectCommand,
 	blueprint: async () => (await import("./translate.ts")).blueprintCommand,
 	generate: async () => (await import("./translate.ts")).generateCommand,
 	serve: async () => (await import("./serve.ts")).serveCommand,
