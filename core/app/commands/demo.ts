@@ -5,6 +5,7 @@ import { nextFreePort } from "../../gateway/control/index.ts";
 import { createCore } from "../core.ts";
 import { createDemo } from "../sample/demo.ts";
 import { type Command, numberOf, textOf, wrongUsage } from "./command.ts";
+import { tellProgress } from "./progress-line.ts";
 
 export const demoCommand: Command = {
 	usage: "demo [--rate 100] [--seed N] [--functions a,b] [--policy demo|default] [--state DIR]",
@@ -16,6 +17,7 @@ export const demoCommand: Command = {
 		const given = textOf(input, "state");
 		const dir = given ?? mkdtempSync(join(tmpdir(), "phoenix-demo-"));
 		const core = await createCore({ dir, resume: false });
+		const endTelling = tellProgress(core);
 		const say = (text: string) => (input.json ? console.error(text) : console.log(text));
 		core.onLog((line) =>
 			say(`${new Date(line.at).toISOString().slice(11, 23)} ${line.function === null ? "" : `[${line.function}] `}${line.text}`),
@@ -42,6 +44,7 @@ export const demoCommand: Command = {
 				report.mirrored === report.compared + report.dropped;
 			return isRight ? 0 : 1;
 		} finally {
+			endTelling();
 			await core.close({ reason: "the demo ended" });
 			if (given === undefined && process.env.PHOENIX_KEEP === undefined) rmSync(join(dir, "sample"), { recursive: true, force: true });
 		}

@@ -1,8 +1,9 @@
 import { writeFileSync } from "node:fs";
-import { inspectFunction, mapPicture } from "../../graph/index.ts";
+import { functionNode, indexGraph, mapPicture } from "../../graph/index.ts";
 import { createLayouts } from "../map/layouts.ts";
 import { openProject } from "../project.ts";
 import { type Command, textOf, wrongUsage } from "./command.ts";
+import { withProgress } from "./progress-line.ts";
 
 export const mapCommand: Command = {
 	usage: "map DIR [--svg FILE] [--theme light|dark] [--state DIR]",
@@ -13,7 +14,9 @@ export const mapCommand: Command = {
 		const [dir] = input.positionals;
 		const [svg, theme] = [textOf(input, "svg"), textOf(input, "theme") ?? "light"];
 		if (dir === undefined || (theme !== "light" && theme !== "dark")) wrongUsage();
-		const { graph, name } = await openProject(dir);
+		const { graph, name } = await withProgress({ what: `Reading ${dir}`, unit: "files" }, (onProgress, signal) =>
+			openProject(dir, { onProgress, signal }),
+		);
 		if (svg !== undefined) {
 			// Where a state directory is named, its map; else the places that a new one would have.
 			const layout = await createLayouts({ dir: textOf(input, "state") ?? null }).layoutOf(graph);
@@ -28,11 +31,13 @@ export const mapCommand: Command = {
 		console.log(
 			`${graph.files.length} files, ${lines} lines, ${functions.length} functions, ${graph.routes.length} routes, ${graph.tables.length} tables in ${Math.round(graph.scanMs)} ms`,
 		);
+		const index = indexGraph(graph);
 		for (const route of graph.routes) {
 			const node = graph.nodes.find((one) => one.id === `function:${route.handler}`);
-			const { reads, writes } = inspectFunction(graph, route.handler, {});
+			const closure = index.closure(functionNode(route.handler));
+			const [reads, writes] = [index.reads, index.writes].map((of) => new Set(closure.values().flatMap(of)).size);
 			console.log(
-				`  ${route.method.padEnd(5)}${route.path.padEnd(18)}${route.handler.padEnd(30)}complexity ${String(node?.complexity ?? 0).padStart(3)}  isolation ${(node?.isolation ?? 0).toFixed(2)}  reads ${reads.length}, writes ${writes.length}`,
+				`  ${route.method.padEnd(5)}${route.path.padEnd(18)}${route.handler.padEnd(30)}complexity ${String(node?.complexity ?? 0).padStart(3)}  isolation ${(node?.isolation ?? 0).toFixed(2)}  reads ${reads}, writes ${writes}`,
 			);
 		}
 		for (const error of graph.parseErrors)
