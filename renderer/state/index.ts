@@ -4,6 +4,7 @@
 export { type Connection, createEngineStore, type EngineState, type EngineStore, LOG_LIMIT } from "./engine.ts";
 export type { MapHandle, OutputHandle } from "./handles.ts";
 export { createProjectStore, type ProjectState, type ProjectStore } from "./project.ts";
+export { acceptedOf, draftOf, hunkAt, type Mark, type ReviewDraft, shownPatch, type Trial } from "./review.ts";
 export {
 	createScreenStore,
 	type Details,

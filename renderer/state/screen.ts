@@ -1,7 +1,8 @@
 import { createStore } from "zustand/vanilla";
 import type { FaultData } from "../../core/base/index.ts";
 import type { CommandId } from "../../core/contract/commands.ts";
-import type { MapHandle, OutputHandle } from "./handles.ts";
+import type { EvidenceHandle, ExampleHandle, MapHandle, OutputHandle } from "./handles.ts";
+import type { ReviewDraft } from "./review.ts";
 
 export const places = ["map", "run", "patches", "runtime", "evidence", "settings"] as const;
 export type Place = (typeof places)[number];
@@ -47,11 +48,17 @@ export type ScreenState = {
 	map: MapHandle | null;
 	/** There while the output is on the screen. */
 	output: OutputHandle | null;
+	/** There while an example of a mismatch is on the screen. */
+	example: ExampleHandle | null;
+	/** There while the evidence is on the screen. */
+	evidence: EvidenceHandle | null;
+	/** What is marked on patches that are not decided yet, by patch. */
+	reviews: Readonly<Record<string, ReviewDraft>>;
 	/** The stage covers the screen; beneath it everything stays as it is. */
 	stage: boolean;
 	go(place: Place): void;
 	select(id: string | null): void;
-	set(part: Partial<Pick<ScreenState, "patch" | "mapView" | "allEdges" | "dialog" | "menu" | "busy" | "map" | "output" | "stage">>): void;
+	set(part: Partial<Pick<ScreenState, "patch" | "mapView" | "allEdges" | "dialog" | "menu" | "busy" | "map" | "output" | "example" | "evidence" | "stage" | "reviews">>): void;
 	/** Notes in the address what is looked at within a place; null takes a name away. */
 	detail(place: Place, part: Readonly<Record<string, string | null>>): void;
 	raise(fault: FaultData): void;
@@ -79,6 +86,9 @@ export function createScreenStore(initial: Partial<Pick<ScreenState, "place" | "
 		toasts: [],
 		map: null,
 		output: null,
+		reviews: {},
+		example: null,
+		evidence: null,
 		stage: false,
 		...initial,
 		go: (place) => set({ place }),

@@ -1,13 +1,16 @@
 import { type Command, type CommandInput, textOf, wrongUsage } from "./command.ts";
 import { type Client, withEngine } from "./connect.ts";
+import { type PatchVerb, patchVerbs, performOnPatch } from "./run-patches.ts";
 
 export const runCommand: Command = {
-	usage: "run start|status|pause|resume|cancel|seal [--functions a,b] [--policy demo|default] [--auto]",
+	usage:
+		"run start|status|pause|resume|cancel|seal|patches|preview|accept|refuse|reopen|revert [PATCH] [--hunks 1,3] [--functions a,b] [--policy demo|default] [--auto]",
 	about: "Migrations of a running engine (`phoenix serve`).",
-	options: { functions: "string", policy: "string", auto: "boolean", state: "string" },
+	options: { functions: "string", hunks: "string", policy: "string", auto: "boolean", state: "string" },
 	async run(input) {
 		const [verb = ""] = input.positionals;
-		return withEngine(input, (client) => perform(verb, client, input));
+		const isOfPatch = (name: string): name is PatchVerb => patchVerbs.some((one) => one === name);
+		return withEngine(input, (client) => (isOfPatch(verb) ? performOnPatch(verb, client, input) : perform(verb, client, input)));
 	},
 };
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Fault } from "../../base/index.ts";
+import { whyNotReopened, whyNotReverted } from "../../contract/patch-rules.ts";
 import type { GateResult, Patch, PatchCase, RunEvent } from "../../contract/run.ts";
 import type { createLock } from "../lockstep/lock.ts";
 import type { System } from "../system.ts";
@@ -148,26 +149,17 @@ export function createReview(deps: {
 		reopen(id) {
 			const patch = patchOf(id);
 			const { state } = jobOf(patch.function);
-			if (patch.state !== "refused") throw refusal("Putting it up again", `patch ${id} was not refused`, "Choose a refused patch.");
-			if (state.version !== patch.from || state.patch !== null || !["held", "shadowing"].includes(state.stage))
-				throw refusal(
-					"Putting it up again",
-					`${state.function} is ${state.stage} with version ${state.version}`,
-					"Wait for the next patch.",
-				);
+			const reason = whyNotReopened(patch, state);
+			if (reason !== null) throw refusal("Putting it up again", reason, "Wait for the next patch.");
 			takeBack(patch, "proposed", "architect");
 			dispatch(patch.function, { kind: "reopen", at: now(), patch: id, version: patch.from });
 		},
 		revert(id) {
 			const patch = patchOf(id);
 			const { state } = jobOf(patch.function);
-			if (patch.state !== "applied") throw refusal("Reverting", `patch ${id} is ${patch.state}`, "Choose an applied patch.");
-			if (patch.to !== sameAs(state.version, patch.function, patches.values()))
-				throw refusal("Reverting", `version ${state.version} was made by a later patch`, "Revert the later patch first.");
-			const isFree =
-				["shadowing", "reviewing", "held", "canary"].includes(state.stage) || (state.stage === "healing" && state.patch === null);
-			if (!isFree)
-				throw refusal("Reverting", `${state.function} is ${state.stage}`, "Use the kill switch to take clients back to legacy at once.");
+			const reason = whyNotReverted(patch, state, [...patches.values()]);
+			if (reason !== null)
+				throw refusal("Reverting", reason, "Revert later patches first; the kill switch takes clients back to legacy at once.");
 			dispatch(patch.function, { kind: "revert", at: now(), patch: id });
 		},
 		async showCase(id, seq, signal) {
@@ -194,13 +186,6 @@ export function createReview(deps: {
 			}
 		},
 	};
-}
-
-/** The version whose choices this one has: itself, unless it was made by reverting. */
-export function sameAs(version: number, functionName: string, patches: Iterable<Patch>): number {
-	const all = [...patches];
-	const undone = all.find((patch) => patch.function === functionName && patch.state === "reverted" && patch.revertedTo === version);
-	return undone === undefined ? version : sameAs(undone.from, functionName, all);
 }
 
 function failed(patch: Patch, { hunks, failing, clean, broken }: GateResult): Fault {
