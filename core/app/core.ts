@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { createEmitter, Fault, type FaultData, faultOf, systemClock } from "../base/index.ts";
 import type { LogLine, Snapshot } from "../contract/api.ts";
 import type { JournalEntry } from "../contract/journal.ts";
@@ -13,6 +13,9 @@ import { sealCapsule } from "./capsule.ts";
 import { withdrawCore } from "./core-lease.ts";
 import { logLine } from "./log-lines.ts";
 import { createModelKey, type ModelKeyStore } from "./model-key.ts";
+import { createLayouts, type Layouts } from "./map/layouts.ts";
+import { createScans, type Scans } from "./map/scans.ts";
+import { createProgress, type ProgressBoard } from "./progress.ts";
 import { openProject, type Project } from "./project.ts";
 import { type Chronicle, createChronicle } from "./report/index.ts";
 import { foldJournal, type Resumed } from "./resume.ts";
@@ -40,6 +43,12 @@ export type Core = {
 	readonly bank: SampleBank | null;
 	readonly modelKey: ModelKeyStore;
 	readonly meter: Meter;
+	/** What is under way and takes a while. */
+	readonly progress: ProgressBoard;
+	/** Where everything on the map stands. */
+	readonly layouts: Layouts;
+	/** What a scan that runs has found so far. */
+	readonly scans: Scans;
 	/** What the journal tells, in words; up to its newest entry. */
 	readonly chronicle: Chronicle;
 	readonly groups: Groups;
@@ -87,6 +96,9 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 	const alerts: FaultData[] = [];
 	const totals = { compared: resumed.compared, dropped: { ...resumed.dropped } };
 	const meter = createMeter(() => systemClock.now());
+	const layouts = createLayouts({ dir });
+	const scans = createScans();
+	const progress = createProgress(changed);
 	const record: Recorder = (kind, data) => {
 		journal.append(kind, modelKey.clean(data) as never);
 		changed();
@@ -154,8 +166,17 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 
 	async function open(target: string, sample = false): Promise<Project> {
 		const started = systemClock.now();
-		const opened = await openProject(target, { sample });
+		scans.begin();
+		const opened = await progress
+			.run(
+				{ what: `Reading ${basename(target)}`, unit: "files" },
+				(onProgress, signal) => openProject(target, { sample, onModule: scans.add, onProgress, signal }),
+				closing.signal,
+			)
+			.finally(scans.end);
 		project = opened;
+		// By the time a screen asks for it, it is there.
+		void layouts.layoutOf(opened.graph).catch(alert);
 		const functions = opened.graph.nodes.filter((node) => node.kind === "function").length;
 		const { routes, tables } = opened.graph;
 		record("project.opened", {
@@ -171,7 +192,11 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 	async function openSample({ gatewayPort = options.gatewayPort ?? 7461, bankPort = 0, accounts }: SampleOptions): Promise<Project> {
 		const home = join(dir, "sample");
 		const database = join(home, "bank.db");
-		await seedSample(database, accounts === undefined ? {} : { accounts });
+		await progress.run(
+			{ what: "Filling the sample bank", unit: "accounts" },
+			(onProgress, signal) => seedSample(database, { ...(accounts === undefined ? {} : { accounts }), onProgress }, signal),
+			closing.signal,
+		);
 		closing.signal.throwIfAborted();
 		bank ??= seeBank(await startSample({ database, port: bankPort, dir: home }));
 		const opened = await open(sampleSource, true);
@@ -206,6 +231,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 			database,
 			dir,
 			record,
+			progress,
 			mayWrite: (route) => project?.mayWrite(route) ?? true,
 			onResult(result) {
 				totals.compared++;
@@ -287,7 +313,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 				remedy: "Name the running system and its database.",
 			});
 		runtime ??= createProcessRuntime({ dir: join(dir, "processes"), output: watch.output });
-		migrations ??= createMigrations({ project, system, runtime, groups, meter, record, dir, applyPlan, alert, onChange: changed });
+		migrations ??= createMigrations({ project, system, progress, runtime, groups, meter, record, dir, applyPlan, alert, onChange: changed });
 		return migrations;
 	}
 
@@ -330,6 +356,9 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 		dir,
 		journal,
 		meter,
+		progress,
+		layouts,
+		scans,
 		chronicle,
 		groups,
 		watch,
@@ -375,6 +404,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 					clientErrors: stats?.clientErrors ?? 0,
 				},
 				demo,
+				progress: progress.list(),
 				alerts: [...alerts],
 				decisions: chronicle.decisions().length,
 			};
