@@ -61,7 +61,8 @@ export function createDiffView(host: HTMLElement): DiffView {
 	};
 }
 
-function theme(): void {
+/** Colours of the tokens, for every editor of the window; again after each change of the theme. */
+export function theme(): void {
 	const dark = document.documentElement.dataset.theme === "dark";
 	const colour = (name: string, alpha = "") => `${token(name)}${alpha}`;
 	const foreground = (name: string) => token(name).slice(1);
@@ -95,7 +96,7 @@ function theme(): void {
 	monaco.editor.setTheme("phoenix");
 }
 
-function languageOf(path: string): string {
+export function languageOf(path: string): string {
 	if (/\.(ts|js|mjs|json)$/.test(path)) return "typescript";
 	if (path.endsWith(".java")) return "java";
 	if (path.endsWith(".py")) return "python";
