@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { nodeBinary, root, run, say } from "./runtime.mjs";
+import { environment, nodeBinary, root, run, say } from "./runtime.mjs";
 
 /** @typedef {{ what: string; config: string; product: string; inputs: string[] }} Bundle */
 
@@ -36,7 +36,11 @@ async function build({ what, config, product, inputs }) {
 	if (existsSync(join(root, product)) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
 	say(`Building ${what} (vite build): some seconds.`);
 	const vite = join(root, "node_modules/vite/bin/vite.js");
-	const code = await run(nodeBinary(), [vite, "build", "--config", config, "--logLevel", "warn"], { stdio: ["ignore", 2, 2] });
+	const code = await run(nodeBinary(), [vite, "build", "--config", config, "--logLevel", "warn"], {
+		// Whoever builds: a test's or a developer's NODE_ENV would put React's development build into the product.
+		env: { ...environment(), NODE_ENV: "production" },
+		stdio: ["ignore", 2, 2],
+	});
 	if (code !== 0 || !existsSync(join(root, product)))
 		throw new Error(`It was not possible to build ${what} (vite build: exit code ${code}).`);
 	writeFileSync(stamp, wanted);

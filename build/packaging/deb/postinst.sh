@@ -9,6 +9,8 @@ is_running() {
 	return 1
 }
 
+case "$1" in configure | abort-upgrade) ;; *) exit 0 ;; esac
+
 # What ran before an upgrade keeps the files of its own version until it ends.
 for kept in "$home"/*.kept; do
 	[ -d "$kept" ] || continue
