@@ -1,0 +1,160 @@
+import * as monaco from "monaco-editor/editor";
+import { languageOf, theme } from "./monaco.ts";
+import { token } from "./tokens.ts";
+
+type Range = readonly [from: number, to: number];
+
+/** A place of the difference that has a state of its own. */
+export type DiffMark = {
+	id: string;
+	before: Range;
+	after: Range;
+	look: "accepted" | "refused" | "undecided";
+	current: boolean;
+};
+
+/** Names of the classes that draw a mark; the feature's style sheet has them. */
+export type DiffLooks = { glyph: Record<DiffMark["look"], string>; line: Record<DiffMark["look"] | "current", string> };
+
+export type DiffFile = { path: string; before: string; after: string };
+
+/** Two texts with marked places, read only. Files that were shown once are kept, so that going back is at once. */
+export type HunkDiff = {
+	/** `version` names the texts: the same name and path never have other texts. */
+	show(version: string, file: DiffFile): void;
+	mark(marks: readonly DiffMark[]): void;
+	/** Brings these lines into view, as soon as the difference is known. */
+	reveal(before: Range, after: Range): void;
+	inline(isInline: boolean): void;
+	restyle(): void;
+	destroy(): void;
+};
+
+type Options = {
+	looks: DiffLooks;
+	/** A press on the glyph of a mark, or with the pointer on one of its lines. */
+	onPick(id: string, isGlyph: boolean): void;
+	/** The difference of what is shown has been drawn. */
+	onDrawn(): void;
+};
+
+export function createHunkDiff(host: HTMLElement, { looks, onPick, onDrawn }: Options): HunkDiff {
+	theme();
+	const editor = monaco.editor.createDiffEditor(host, {
+		automaticLayout: true,
+		readOnly: true,
+		domReadOnly: true,
+		originalEditable: false,
+		renderSideBySide: true,
+		useInlineViewWhenSpaceIsLimited: false,
+		minimap: { enabled: false },
+		scrollBeyondLastLine: false,
+		renderOverviewRuler: false,
+		renderMarginRevertIcon: false,
+		renderGutterMenu: false,
+		glyphMargin: true,
+		lineNumbersMinChars: 3,
+		lineDecorationsWidth: 14,
+		fontFamily: token("mono"),
+		fontSize: 13,
+		lineHeight: 21,
+		hideUnchangedRegions: { enabled: true, contextLineCount: 5, minimumLineCount: 6, revealLineCount: 20 },
+		renderWhitespace: "none",
+		occurrencesHighlight: "off",
+		folding: false,
+		guides: { indentation: false },
+		stickyScroll: { enabled: false },
+		padding: { top: 6, bottom: 6 },
+		scrollbar: { useShadows: false, verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
+		originalAriaLabel: "Before",
+		modifiedAriaLabel: "After",
+	});
+	const [left, right] = [editor.getOriginalEditor(), editor.getModifiedEditor()];
+	left.updateOptions({ ariaLabel: "Before", editContext: false, glyphMargin: false, tabFocusMode: true });
+	right.updateOptions({ ariaLabel: "After", editContext: false, tabFocusMode: true });
+	const models = new Map<string, readonly [monaco.editor.ITextModel, monaco.editor.ITextModel]>();
+	const [leftMarks, rightMarks] = [left.createDecorationsCollection(), right.createDecorationsCollection()];
+	let marks: readonly DiffMark[] = [];
+	let shown = "";
+	let isDrawn = false;
+	let wanted: { before: Range; after: Range } | null = null;
+
+	function bring(): void {
+		if (wanted === null || !isDrawn) return;
+		const { before, after } = wanted;
+		wanted = null;
+		const [from, to] = after[1] >= after[0] ? after : [after[0], after[0]];
+		right.setPosition({ lineNumber: Math.max(1, from), column: 1 });
+		right.revealRangeNearTop(new monaco.Range(Math.max(1, from - 4), 1, to, 1), monaco.editor.ScrollType.Immediate);
+		left.setPosition({ lineNumber: Math.max(1, before[0]), column: 1 });
+	}
+
+	const listeners = [
+		editor.onDidUpdateDiff(() => {
+			isDrawn = true;
+			bring();
+			onDrawn();
+		}),
+		right.onMouseDown(({ target }) => {
+			const line = target.position?.lineNumber;
+			const found =
+				line === undefined
+					? undefined
+					: (marks.find((mark) => mark.current && holds(mark.after, line)) ?? marks.find((mark) => holds(mark.after, line)));
+			if (found !== undefined) onPick(found.id, target.type === monaco.editor.MouseTargetType.GUTTER_GLYPH_MARGIN);
+		}),
+		left.onMouseDown(({ target }) => {
+			const line = target.position?.lineNumber;
+			const found = line === undefined ? undefined : marks.find((mark) => holds(mark.before, line));
+			if (found !== undefined) onPick(found.id, false);
+		}),
+	];
+
+	return {
+		show(version, file) {
+			const name = `${version} ${file.path}`;
+			if (name === shown) return;
+			shown = name;
+			isDrawn = false;
+			const language = languageOf(file.path);
+			const pair = models.get(name) ?? [monaco.editor.createModel(file.before, language), monaco.editor.createModel(file.after, language)];
+			models.set(name, pair);
+			editor.setModel({ original: pair[0], modified: pair[1] });
+		},
+		mark(next) {
+			marks = next;
+			leftMarks.set(next.map((mark) => decoration(mark.before, { className: classes(looks, mark, "before") })));
+			rightMarks.set(
+				next.map((mark) =>
+					decoration(mark.after, {
+						className: classes(looks, mark, "after"),
+						glyphMarginClassName: looks.glyph[mark.look],
+						zIndex: mark.current ? 2 : 1,
+					}),
+				),
+			);
+		},
+		reveal(before, after) {
+			wanted = { before, after };
+			bring();
+		},
+		inline: (isInline) => editor.updateOptions({ renderSideBySide: !isInline }),
+		restyle: theme,
+		destroy() {
+			for (const listener of listeners) listener.dispose();
+			editor.dispose();
+			for (const model of [...models.values()].flat()) model.dispose();
+		},
+	};
+}
+
+const holds = ([from, to]: Range, line: number) => line >= from && line <= Math.max(from, to);
+
+function decoration([from, to]: Range, options: monaco.editor.IModelDecorationOptions): monaco.editor.IModelDeltaDecoration {
+	return { range: new monaco.Range(from, 1, Math.max(from, to), 1), options: { isWholeLine: true, ...options } };
+}
+
+function classes(looks: DiffLooks, mark: DiffMark, side: "before" | "after"): string {
+	const names = [mark.current ? looks.line.current : "", side === "after" ? looks.line[mark.look] : ""];
+	return names.filter((name) => name !== "").join(" ");
+}
