@@ -4,6 +4,7 @@ import { readAddress, startAddress } from "./app/address.ts";
 import { AppProvider } from "./app/context.tsx";
 import { startFeed } from "./app/feed.ts";
 import { startKeymap } from "./app/keymap.ts";
+import { startNative } from "./app/native.ts";
 import { Shell } from "./app/shell.tsx";
 import { startTheme } from "./app/theme.ts";
 import { createEngineStore, createProjectStore, createScreenStore, createSettingsStore, createUndoStore } from "./state/index.ts";
@@ -21,6 +22,7 @@ const context = { client: feed.client, retry: feed.retry, engine, project, scree
 startTheme(settings);
 startAddress(context);
 startKeymap(context);
+startNative(context);
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("The page has no root");

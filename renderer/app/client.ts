@@ -10,9 +10,24 @@ export type Client = ContractRouterClient<typeof api>;
 /** One line to a core. `closed` resolves when it is gone; a new one must then be made. */
 export type Line = { client: Client; closed: Promise<void>; close(): void };
 
-/** What the desktop shell puts on the window: it answers `connect` by posting a port to this window. */
-type Bridge = { connect(): void; pickFolder?(): Promise<string | null> };
+/** A part of a file to save: no message to the desktop may be longer than a mebibyte. */
+export type FilePart = { name: string; part: Uint8Array; first: boolean; last: boolean };
 
+/** What the desktop puts on the window (`electron/preload.ts`), and all of it. `connect` is answered by a port posted to this window. */
+export type Bridge = {
+	connect(): void;
+	native: {
+		pickFolder(): Promise<string | null>;
+		/** The name under which it was saved, for the last part; null when it was not. */
+		saveFile(part: FilePart): Promise<string | null>;
+		openLink(id: "modelKeys" | "node"): Promise<void>;
+		setTitle(title: string): Promise<void>;
+		/** Menu bar and links: the id of a command, and what it is about. */
+		onMenu(choose: (command: string, argument?: string) => void): void;
+	};
+};
+
+/** null in a browser. */
 export function bridge(): Bridge | null {
 	return (globalThis as { phoenix?: Bridge }).phoenix ?? null;
 }
@@ -69,22 +84,34 @@ function connect(timeoutMs: number): Promise<Line> {
 	});
 }
 
+/** The desktop posts this first, once a core is behind the port. */
+const readyMessage = "phoenix-ready";
+
 function openPort(timeoutMs: number): Promise<Line> {
 	return new Promise((resolve, reject) => {
-		const timer = setTimeout(() => {
-			removeEventListener("message", receive);
-			reject(new Error("no answer"));
-		}, timeoutMs);
-		const receive = (event: MessageEvent) => {
-			const port = event.ports[0];
-			if (event.source !== window || event.data !== "phoenix-port" || port === undefined) return;
+		const timer = setTimeout(giveUp, timeoutMs);
+		function giveUp(): void {
 			clearTimeout(timer);
 			removeEventListener("message", receive);
+			reject(new Error("no answer"));
+		}
+		function receive(event: MessageEvent): void {
+			const port = event.ports[0];
+			if (event.source !== window || event.data !== "phoenix-port" || port === undefined) return;
+			removeEventListener("message", receive);
 			const closed = new Promise<void>((done) => port.addEventListener("close", () => done(), { once: true }));
-			const link = new PortLink({ port });
+			void closed.then(giveUp);
+			port.addEventListener(
+				"message",
+				({ data }) => {
+					if (data !== readyMessage) return giveUp();
+					clearTimeout(timer);
+					resolve({ client: createORPCClient(new PortLink({ port })), closed, close: () => port.close() });
+				},
+				{ once: true },
+			);
 			port.start();
-			resolve({ client: createORPCClient(link), closed, close: () => port.close() });
-		};
+		}
 		addEventListener("message", receive);
 		bridge()?.connect();
 	});

@@ -36,8 +36,8 @@ export function Dialogs() {
 function OpenFolder({ onClose }: { onClose(): void }) {
 	const open = useCommand("project.open");
 	const [dir, setDir] = useState("");
-	const shell = bridge();
-	const pick = () => void shell?.pickFolder?.().then((picked) => picked !== null && setDir(picked));
+	const native = bridge()?.native;
+	const pick = () => void native?.pickFolder().then((picked) => picked !== null && setDir(picked));
 	return (
 		<Dialog title="Open a folder" lead="Phoenix reads the source and draws the map. It changes nothing there." onClose={onClose}>
 			<form
@@ -61,7 +61,7 @@ function OpenFolder({ onClose }: { onClose(): void }) {
 						autoComplete="off"
 						spellCheck={false}
 					/>
-					{shell?.pickFolder === undefined ? null : <Button onClick={pick}>Choose…</Button>}
+					{native === undefined ? null : <Button onClick={pick}>Choose…</Button>}
 				</div>
 				<div className={styles.actions}>
 					<Button onClick={onClose}>Not now</Button>
