@@ -7,6 +7,7 @@ import type { JournalEntry } from "../contract/journal.ts";
 import type { Policy } from "../contract/run.ts";
 import type { Upstream } from "../contract/traffic.ts";
 import type { ExampleSide, MismatchGroup } from "../contract/verdict.ts";
+import { isProcess, readLease, removeFile, stateFiles } from "../gateway/hot/index.ts";
 import { type Journal, openJournal } from "../journal/index.ts";
 import { createProcessRuntime, type Runtime } from "../operator/index.ts";
 import { sealCapsule } from "./capsule.ts";
@@ -25,6 +26,7 @@ import { createMigrations, type Migrations } from "./run/migrations.ts";
 import { composePlan, routeId } from "./run/planner.ts";
 import type { Recorder } from "./run/recorder.ts";
 import { createRuntimeWatch, type RuntimeWatch } from "./runtime-watch.ts";
+import { nextSampleHome, sampleHome } from "./sample/home.ts";
 import { type SampleBank, sampleSource, seedSample, startSample } from "./sample/bank.ts";
 import { attachSystem, type System } from "./system.ts";
 
@@ -62,6 +64,8 @@ export type Core = {
 	open(dir: string): Promise<Project>;
 	/** Seeds and starts the sample bank, opens its source and attaches the gateway in front of it. */
 	openSample(options?: SampleOptions): Promise<Project>;
+	/** The sample on which nothing was moved yet: the present one, else a new one. RUN_STATE while a run is under way. */
+	freshSample(options?: SampleOptions): Promise<{ round: number }>;
 	attach(options: { legacy: Upstream; database: string; port: number }): Promise<System>;
 	start(functions: string[], policy: Policy): string;
 	/** Of one function or of all. Cancelling the last one ends the run. */
@@ -190,7 +194,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 	}
 
 	async function openSample({ gatewayPort = options.gatewayPort ?? 7461, bankPort = 0, accounts }: SampleOptions): Promise<Project> {
-		const home = join(dir, "sample");
+		const home = sampleHome(dir).dir;
 		const database = join(home, "bank.db");
 		await progress.run(
 			{ what: "Filling the sample bank", unit: "accounts" },
@@ -205,6 +209,38 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 			await applyPlan("all to legacy");
 		}
 		return opened;
+	}
+
+	/**
+	 * The sample as it was on the first day: a bank of its own in a new folder, a gateway, a shadow and a run that begin again. What
+	 * was before stays in the journal and in its capsule.
+	 */
+	async function renewSample(): Promise<void> {
+		if (timer) clearInterval(timer);
+		await system?.endComparing();
+		await migrations?.close({ keepServices: false });
+		await system?.close({ stopGateway: true });
+		await bank?.stop();
+		const gateway = stateFiles(join(dir, "gateway"));
+		const left = readLease(gateway.lease)?.pid ?? 0;
+		for (let waited = 0; waited < 5_000 && isProcess(left, ["supervisor"]); waited += 20) await new Promise((done) => setTimeout(done, 20));
+		removeFile(gateway.plan);
+		[system, migrations, bank, run, retired] = [null, null, null, null, false];
+		[totals.compared, totals.dropped] = [0, {}];
+		groups.restore([]);
+		record("sample.renewed", { home: nextSampleHome(dir).dir });
+	}
+
+	async function freshSample(sample: SampleOptions): Promise<{ round: number }> {
+		if (project !== null && !project.sample)
+			throw new Fault("RUN_STATE", { verb: "The demo", reason: "another project is open", remedy: "Start Phoenix in a state directory of its own." });
+		const moving = migrations?.states().find(({ stage }) => !["promoted", "refused", "cancelled", "held"].includes(stage));
+		if (moving)
+			throw new Fault("RUN_STATE", { verb: "The demo", reason: `${moving.function} is ${moving.stage}`, remedy: "Cancel the run first." });
+		const gatewayPort = sample.gatewayPort ?? system?.gateway.port;
+		if (migrations !== null || retired || totals.compared > 0) await renewSample();
+		if (system === null) await core.openSample({ ...sample, ...(gatewayPort === undefined ? {} : { gatewayPort }) });
+		return { round: sampleHome(dir).round };
 	}
 
 	function seeBank(started: SampleBank): SampleBank {
@@ -381,6 +417,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 				seq: journal.seq,
 				at: systemClock.now(),
 				version,
+				dir,
 				project: project && summaryOf(project),
 				system:
 					system === null || stats === null
@@ -413,6 +450,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 		onLog: lines.subscribe,
 		logSince: (seq) => [...journal.entries(seq + 1)].map(logLine).filter((line) => line !== null),
 		open: (target) => open(target),
+		freshSample: (sample = {}) => freshSample(sample),
 		openSample(sample = {}) {
 			if (opening === null) {
 				opening = openSample(sample).finally(() => {

@@ -27,6 +27,8 @@ function wordsOf(entry: JournalRecord): Words | null {
 				null,
 				`Mapped ${entry.data.functions} functions, ${entry.data.routes} routes and ${entry.data.tables} tables in ${Math.round(entry.data.scanMs)} ms.`,
 			);
+		case "sample.renewed":
+			return say("info", null, "A fresh sample bank: what was before stays in the journal.");
 		case "system.attached":
 			return say(
 				"info",

@@ -49,6 +49,11 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 	const generated = new Map<string, Choices>();
 	for (const entry of entries) {
 		switch (entry.kind) {
+			case "sample.renewed":
+				// What was before is history.
+				for (const map of [states, groups, policies, patches, generated, found.choices, found.examples]) map.clear();
+				Object.assign(found, { project: null, system: null, run: null, compared: 0, dropped: {}, retired: false });
+				break;
 			case "project.opened":
 				found.project = { dir: entry.data.dir };
 				break;

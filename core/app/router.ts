@@ -32,6 +32,11 @@ export function createRouter(core: Core) {
 	const questions = createQuestions(core.dir);
 	const views = createViews(core);
 	let demo: Demo | null = null;
+	const playing = () => {
+		if (demo?.isRunning() !== true)
+			throw new Fault("RUN_STATE", { verb: "This", reason: "no demo is under way", remedy: "Start the demo first." });
+		return demo;
+	};
 	const project = () => {
 		if (core.project === null)
 			throw new Fault("RUN_STATE", { verb: "This", reason: "no project is open", remedy: "Open a folder or the sample bank." });
@@ -101,6 +106,7 @@ export function createRouter(core: Core) {
 				const autoAccept = input.autoAccept ?? policy.heal.autoAccept;
 				return { run: core.start(input.functions, { ...policy, heal: { ...policy.heal, autoAccept } }) };
 			}),
+			policies: os.run.policies.handler(() => policies),
 			pause: os.run.pause.handler(({ input }) => core.steer("pause", named(input.function))),
 			resume: os.run.resume.handler(async ({ input }) => {
 				await core.retryJournal();
@@ -136,6 +142,9 @@ export function createRouter(core: Core) {
 				demo = createDemo(core, input);
 				core.hold(demo.run().catch((error) => core.alert(error)));
 			}),
+			pause: os.demo.pause.handler(() => playing().pause()),
+			resume: os.demo.resume.handler(() => playing().resume()),
+			next: os.demo.next.handler(() => playing().next()),
 			cancel: os.demo.cancel.handler(() => demo?.cancel()),
 		},
 		runtime: {

@@ -2,6 +2,7 @@ import { eventIterator, oc, type } from "@orpc/contract";
 import { z } from "zod";
 import type { FaultData } from "../base/index.ts";
 import type { Blueprint } from "./blueprint.ts";
+import type { DemoState } from "./demo.ts";
 import type { EdgeEvidence } from "./evidence.ts";
 import type { Graph, Inspection } from "./graph.ts";
 import { keyInput } from "./host.ts";
@@ -14,6 +15,8 @@ import type { FoundLines, OutputBatch, RuntimeState } from "./runtime.ts";
 import type { GatewayStats } from "./traffic.ts";
 import type { MismatchGroup } from "./verdict.ts";
 import type { SavedView, ScanPart } from "./views.ts";
+
+export type { DemoReport, DemoState } from "./demo.ts";
 
 /** One second of traffic. Latencies in milliseconds, as the gateway measured them. */
 export type TrafficPoint = {
@@ -45,29 +48,14 @@ export type ServiceInfo = {
 /** One line for people, made from a journal entry. */
 export type LogLine = { seq: number; at: number; level: "info" | "good" | "warn" | "bad"; function: string | null; text: string };
 
-export type DemoReport = {
-	requests: number;
-	clientErrors: number;
-	wrongBeforePromotion: number;
-	doubledEffects: number;
-	mirrored: number;
-	compared: number;
-	dropped: number;
-	mismatchesFound: { cause: string; field: string; where: string }[];
-	healed: { cause: string; attempts: number; ms: number }[];
-	promoted: string[];
-	sealed: boolean;
-	killSwitchMs: number;
-	capsule: string | null;
-	durationMs: number;
-};
-
 /** The whole state of the engine as a screen needs it; sent on every change, at most ten times a second. */
 export type Snapshot = {
 	/** Of the newest journal entry it contains. */
 	seq: number;
 	at: number;
 	version: string;
+	/** Where the engine keeps journal, map, services and capsules. */
+	dir: string;
 	project: { dir: string; name: string; sample: boolean; functions: number; routes: number; tables: number; lines: number } | null;
 	system: {
 		legacy: { address: string; alive: boolean; retired: boolean };
@@ -82,7 +70,7 @@ export type Snapshot = {
 	/** Oldest first, two minutes. */
 	traffic: TrafficPoint[];
 	totals: { requests: number; mirrored: number; compared: number; dropped: Record<string, number>; clientErrors: number };
-	demo: { state: "running" | "done" | "failed" | "cancelled"; chapter: string; startedAt: number; report: DemoReport | null } | null;
+	demo: DemoState | null;
 	/** What is under way and takes a while, oldest first. */
 	progress: Progress[];
 	alerts: FaultData[];
@@ -166,6 +154,8 @@ export const api = {
 		start: oc
 			.input(z.object({ functions: z.array(z.string()).min(1), policy: policyName, autoAccept: z.boolean().optional() }))
 			.output(type<{ run: string }>()),
+		/** What a run can be held to, by name. */
+		policies: oc.input(nothing).output(type<Record<"demo" | "default", Policy>>()),
 		pause: oc.input(z.object({ function: z.string().optional() })).output(type<void>()),
 		resume: oc.input(z.object({ function: z.string().optional() })).output(type<void>()),
 		cancel: oc.input(z.object({ function: z.string().optional() })).output(type<void>()),
@@ -201,9 +191,17 @@ export const api = {
 					seed: z.number().int().optional(),
 					functions: z.array(z.string()).optional(),
 					policy: policyName.optional(),
+					/** Waits for the presenter at the end of each chapter. */
+					guided: z.boolean().optional(),
 				}),
 			)
 			.output(type<void>()),
+		/** The runs stand still, traffic goes on. */
+		pause: oc.input(nothing).output(type<void>()),
+		resume: oc.input(nothing).output(type<void>()),
+		/** Goes on from where a guided demo waits. */
+		next: oc.input(nothing).output(type<void>()),
+		/** Every client back on legacy; the services are stopped. */
 		cancel: oc.input(nothing).output(type<void>()),
 	},
 	runtime: {

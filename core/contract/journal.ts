@@ -9,6 +9,8 @@ export type JournalRecord =
 	| { kind: "core.started"; data: { pid: number; resumed: boolean; version: string } }
 	| { kind: "core.stopped"; data: { reason: string } }
 	| { kind: "project.opened"; data: { dir: string; functions: number; routes: number; tables: number; scanMs: number } }
+	/** A new sample bank in a folder of its own: what was before is over, and the present begins again. */
+	| { kind: "sample.renewed"; data: { home: string } }
 	| { kind: "system.attached"; data: { legacy: string; gatewayPort: number; database: string; adopted: boolean } }
 	| { kind: "run.started"; data: { run: string; functions: string[]; policy: Policy } }
 	| { kind: "run.ended"; data: { run: string; outcome: "done" | "cancelled" } }

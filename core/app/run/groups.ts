@@ -24,7 +24,7 @@ export type Groups = {
 	list(): MismatchGroup[];
 	/** Transactions of a group to look at, oldest first, at most `EXAMPLES_KEPT`; empty for a group that is gone. */
 	examples(id: string): MismatchExample[];
-	/** What a former core left, as its journal tells. */
+	/** What a former core left, as its journal tells, in the place of what is here. */
 	restore(groups: MismatchGroup[], examples?: ReadonlyMap<string, MismatchExample[]>): void;
 };
 
@@ -165,6 +165,7 @@ export function createGroups(record: Recorder, now: () => number): Groups {
 		list: () => [...entries.values()].map((entry) => entry.group),
 		examples: (id) => entries.get(id)?.examples ?? [],
 		restore(groups, examples) {
+			entries.clear();
 			for (const group of groups) {
 				const more = (examples?.get(group.id) ?? []).filter((one) => one.seq !== group.example.seq);
 				entries.set(group.id, { group, version: 0, seqs: new Map(), from: null, before: group.count, examples: [group.example, ...more] });

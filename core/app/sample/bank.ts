@@ -14,6 +14,8 @@ export type SampleBank = {
 	readonly port: number;
 	readonly pid: number;
 	readonly database: string;
+	/** The folder of all its files. */
+	readonly dir: string;
 	readonly startedAt: number;
 	/** A former core had started it. */
 	readonly adopted: boolean;
@@ -136,6 +138,7 @@ function bankOf(lease: BankLease, adopted: boolean, database: string, files: { l
 		...lease,
 		adopted,
 		database,
+		dir: dirname(files.lease),
 		log: files.log,
 		errors: files.errors,
 		isAlive: () => isRunning(lease.pid),

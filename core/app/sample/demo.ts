@@ -1,13 +1,15 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { policies } from "../../arbiter/index.ts";
 import { Fault, systemClock } from "../../base/index.ts";
-import type { DemoReport } from "../../contract/api.ts";
-import type { Exchange, RoutePlan } from "../../contract/traffic.ts";
+import type { DemoChapter, DemoFact, DemoReport, DemoState } from "../../contract/demo.ts";
+import type { Migration } from "../../contract/run.ts";
 import type { Core } from "../core.ts";
 import { routeId } from "../run/planner.ts";
+import { type Audit, createAudit, readClientLog } from "./audit.ts";
 import { type SampleTraffic, startTraffic } from "./bank.ts";
+import { chapters as script } from "./chapters.ts";
+import { createHold } from "./hold.ts";
+import { createPace } from "./pace.ts";
 
 export type DemoOptions = {
 	rate?: number;
@@ -16,117 +18,235 @@ export type DemoOptions = {
 	policy?: "demo" | "default";
 	gatewayPort?: number;
 	limitMs?: number;
+	/** Waits for the presenter at the end of each chapter. */
+	guided?: boolean;
 };
-export type Demo = { run(): Promise<DemoReport>; cancel(): void; isRunning(): boolean };
+export type Demo = {
+	run(): Promise<DemoReport>;
+	/** The runs stand still, traffic goes on. */
+	pause(): void;
+	resume(): void;
+	/** Goes on from where it waits. */
+	next(): void;
+	cancel(): void;
+	isRunning(): boolean;
+};
 
 /** Shown first: the slowest function and the two with the old arithmetic. The others follow in a second wave. */
 const FIRST_WAVE = ["credit_score", "transfer", "interest"];
+/** Compared requests before the mirror has shown what it is. */
+const MIRRORED = 60;
+const LOOK_MS = 100;
+
+const bare = (name: string) => name.slice(name.lastIndexOf(".") + 1);
+const isDeployed = ({ stage }: Migration) => !["waiting", "extracting", "generating", "deploying"].includes(stage);
 
 /**
  * The main job on the sample bank, nothing prepared: mirror under load, find and name the drift, heal, canary, the kill switch
- * pressed on purpose, promote, stop legacy with traffic flowing. Every figure of the report is counted, none is set.
+ * pressed on purpose, promote, stop legacy with traffic flowing. Every figure of the report is counted, none is set. Each demo
+ * begins on a fresh bank; the journal keeps the ones before.
  */
 export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 	const abort = new AbortController();
 	core.closing.addEventListener("abort", () => abort.abort(), { once: true });
-	let running = false;
-	let chapter = "";
 	const startedAt = systemClock.now();
+	const chapters: DemoChapter[] = script.map((chapter) => ({ ...chapter, startedAt: null, endedAt: null, facts: [] }));
+	const policy = policies[options.policy ?? "demo"];
+	const guided = options.guided ?? false;
+	const hold = createHold(core);
+	const pace = createPace({ now: () => systemClock.now(), signal: abort.signal, onChange: show });
+	let running = false;
+	let index = 0;
+	let round = 1;
+	let ended: Pick<DemoState, "state" | "report"> | null = null;
+	let audit: Audit | null = null;
+	let killSwitchMs = -1;
 
-	function enter(next: string): void {
-		chapter = next;
-		core.setDemo({ state: "running", chapter, startedAt, report: null });
+	function show(): void {
+		const stands = pace.isPaused || pace.gate !== null;
+		const title = chapters[index]?.title ?? "";
+		core.setDemo({
+			state: ended?.state ?? (stands ? "paused" : "running"),
+			chapter: ended?.state === "done" ? "Migration complete" : title,
+			index,
+			chapters: chapters.map((chapter) => ({ ...chapter })),
+			guided,
+			gate: ended === null ? pace.gate : null,
+			round,
+			startedAt,
+			report: ended?.report ?? null,
+		});
+	}
+
+	function enter(id: DemoChapter["id"]): void {
+		const now = systemClock.now();
+		index = script.findIndex((chapter) => chapter.id === id);
+		for (const [place, chapter] of chapters.entries()) {
+			if (place < index) chapter.endedAt ??= chapter.startedAt === null ? null : now;
+			if (place === index) chapter.startedAt ??= now;
+		}
+		show();
 		abort.signal.throwIfAborted();
 	}
 
+	/** The chapter is told: its figures stand, and in a guided demo the presenter has the word. */
+	async function tell(facts: DemoFact[], next: string): Promise<void> {
+		const chapter = chapters[index] as DemoChapter;
+		chapter.facts = facts;
+		chapter.endedAt = systemClock.now();
+		await wait(next);
+	}
+
+	/** The functions that move stand still while the presenter speaks. */
+	async function wait(next: string): Promise<void> {
+		if (!guided) return show();
+		const held = hold.all();
+		await pace.waitAt(next);
+		hold.release(held);
+	}
+
 	async function until(what: string, isTrue: () => boolean, limitMs: number): Promise<void> {
-		const limit = systemClock.now() + limitMs;
-		while (!isTrue()) {
+		let started = systemClock.now() - pace.stoodMs;
+		for (;;) {
 			abort.signal.throwIfAborted();
-			const stuck = core.migrations?.states().find((state) => state.stage === "held" || state.stage === "refused");
-			if (stuck)
-				throw new Fault("RUN_STATE", {
-					verb: `The demo (${what})`,
-					reason: `${stuck.function} is ${stuck.stage}: ${stuck.reason}`,
-					remedy: "Look at its mismatches.",
-				});
-			if (systemClock.now() > limit)
-				throw new Fault("RUN_STATE", {
-					verb: `The demo (${what})`,
-					reason: `not reached within ${limitMs / 1000} s`,
-					remedy: "Look at the gates of each function.",
-				});
-			await sleep(100);
+			await pace.passable();
+			if (isTrue()) return;
+			// While the presenter's own kill switch is on, nothing can come nearer.
+			if (core.system?.stats?.panic) started += LOOK_MS;
+			const stuck = hold.stuck();
+			const problem = stuck
+				? { reason: `${stuck.function} is ${stuck.stage}: ${stuck.reason}`, remedy: "Look at its mismatches." }
+				: systemClock.now() - pace.stoodMs - started > limitMs
+					? { reason: `not reached within ${limitMs / 1000} s`, remedy: "Look at the gates of each function." }
+					: null;
+			if (problem) throw new Fault("RUN_STATE", { verb: `The demo (${what})`, ...problem });
+			await sleep(LOOK_MS);
 		}
 	}
 
 	async function play(): Promise<DemoReport> {
-		enter("The system map");
+		enter("map");
 		const { gatewayPort } = options;
-		if (core.system === null) await core.openSample(gatewayPort === undefined ? {} : { gatewayPort });
+		({ round } = await core.freshSample(gatewayPort === undefined ? {} : { gatewayPort }));
 		const { system, project, bank } = core;
 		if (system === null || project === null || bank === null)
 			throw new Fault("RUN_STATE", { verb: "The demo", reason: "the sample bank is not open", remedy: "Close the present project first." });
-		const audit = createAudit(core);
-		enter("The mirror");
+		const { graph } = project;
+		const facts = [
+			{ name: "Functions", value: graph.nodes.filter((node) => node.kind === "function").length },
+			{ name: "Routes", value: graph.routes.length },
+			{ name: "Tables", value: graph.tables.length },
+			{ name: "Lines of legacy", value: graph.files.reduce((all, file) => all + file.lines, 0) },
+		];
+		await tell(facts, `${options.rate ?? 100} requests a second begin, and the first new services are started beside legacy.`);
+		enter("mirror");
+		audit = createAudit(core);
 		const traffic = startTraffic({
 			url: `http://127.0.0.1:${system.gateway.port}`,
 			database: bank.database,
 			rate: options.rate ?? 100,
 			seed: options.seed ?? 1990,
-			dir: `${core.dir}/sample`,
+			dir: bank.dir,
+		});
+		const unfollow = core.watch.follow({
+			id: "load",
+			role: "load",
+			title: "Load",
+			pid: traffic.pid,
+			port: null,
+			startedAt: traffic.startedAt,
+			adopted: false,
+			files: [{ file: traffic.output, stream: "out" }],
 		});
 		try {
-			return await drive(traffic, audit, project.graph.routes);
+			return await drive(traffic, audit, graph.routes);
+		} catch (error) {
+			// The load goes on until nobody is on a new service any more.
+			if (abort.signal.aborted && !core.closing.aborted) await hold.cancelAll();
+			throw error;
 		} finally {
 			audit.end();
 			await traffic.stop();
+			unfollow();
 		}
 	}
 
 	async function drive(
 		traffic: SampleTraffic,
-		audit: Audit,
+		watching: Audit,
 		routes: { method: string; path: string; handler: string }[],
 	): Promise<DemoReport> {
-		const policy = policies[options.policy ?? "demo"];
 		const limitMs = options.limitMs ?? (policy.name === "demo" ? 420_000 : 86_400_000);
 		const handlers = routes.map((route) => route.handler);
-		const bare = (name: string) => name.slice(name.lastIndexOf(".") + 1);
-		const waves = options.functions ? [options.functions] : [FIRST_WAVE, handlers.filter((handler) => !FIRST_WAVE.includes(bare(handler)))];
-		let killSwitchMs = -1;
-		for (const [index, wave] of waves.entries()) {
-			if (wave.length === 0) continue;
-			enter(index === 0 ? "Drift, named and healed" : "The rest of the bank");
-			core.start(wave, policy);
-			const mine = () =>
-				(core.migrations?.states() ?? []).filter((state) =>
-					wave.some((name) => state.function === name || bare(state.function) === bare(name)),
-				);
-			if (index === 0) {
-				await until("first canary", () => mine().some((state) => state.stage === "canary" && (state.canary?.weight ?? 0) >= 5), limitMs);
-				enter("The kill switch, pressed on purpose");
-				killSwitchMs = await pressKillSwitch();
-				enter("Auto-switch");
-			}
-			await until("promotion", () => mine().length > 0 && mine().every((state) => state.stage === "promoted"), limitMs);
+		const first = options.functions ?? FIRST_WAVE;
+		const rest = options.functions ? [] : handlers.filter((handler) => !FIRST_WAVE.includes(bare(handler)));
+		const all = () => core.migrations?.states() ?? [];
+		const mine = () => all().filter((state) => first.some((name) => bare(state.function) === bare(name)));
+		const isClean = (state: Migration) => state.openFailures === 0 && state.evidence.clean >= policy.shadow.minClean;
+		const isOnward = (state: Migration) => state.stage === "canary" || state.stage === "promoted";
+
+		core.start(first, policy);
+		// The presenter shows the differences before anything answers them.
+		if (guided) hold.all();
+		await until(
+			"the mirror",
+			() =>
+				core.snapshot().totals.compared >= MIRRORED &&
+				mine().every(isDeployed) &&
+				(mine().some((state) => state.totals.mismatched > 0) || mine().every((state) => isClean(state) || isOnward(state))),
+			limitMs,
+		);
+		await tell(mirrorFacts(watching), "The causes are searched, patched and proved; the services are swapped.");
+
+		enter("remediation");
+		await until(
+			"remediation",
+			() => {
+				if (!guided) return mine().every((state) => isOnward(state));
+				// Who is clean waits for the others, so that the switch is a chapter of its own.
+				for (const state of mine()) {
+					if (isClean(state) && state.stage === "shadowing") hold.one(state.function);
+					else hold.release([state.function]);
+				}
+				return mine().every((state) => isOnward(state) || (isClean(state) && state.stage === "shadowing"));
+			},
+			limitMs,
+		);
+		await tell(remediationFacts(), "The evidence suffices: clients move to the new services, step by step.");
+
+		enter("switch");
+		hold.release(mine().map((state) => state.function));
+		if (rest.length === 0) await showKillSwitch(mine, limitMs);
+		await until("promotion", () => mine().every((state) => state.stage === "promoted"), limitMs);
+		await tell(switchFacts(mine()), rest.length > 0 ? "The other functions of the bank follow." : "The report is written.");
+
+		enter("seal");
+		if (rest.length > 0) {
+			core.start(rest, policy);
+			await showKillSwitch(() => all().filter((state) => rest.includes(state.function)), limitMs);
+			await until("promotion of the rest", () => all().every((state) => state.stage === "promoted"), limitMs);
 		}
-		const promoted = (core.migrations?.states() ?? []).filter((state) => state.stage === "promoted");
-		const covered = new Set(promoted.flatMap((state) => state.routes));
+		const covered = new Set(all().flatMap((state) => (state.stage === "promoted" ? state.routes : [])));
 		let capsule: string | null = null;
 		if (routes.map(routeId).every((route) => covered.has(route))) {
-			enter("Sealing legacy");
+			await wait("Nobody asks legacy any more: it is stopped for good and sealed with all evidence.");
 			capsule = await core.seal();
-			enter("Life without legacy");
 			await sleep(5_000, undefined, { signal: abort.signal });
 		}
 		const final = await traffic.stop();
 		await sleep(500);
 		await core.system?.lane().settled();
-		return report(final, audit, capsule, killSwitchMs);
+		return report(final, watching, traffic, capsule);
 	}
 
-	/** From the press until it is in force, or to the last request that a new service received if that is later; then everything goes on. */
+	/** Pressed while clients are on new services; then everything goes on by itself. */
+	async function showKillSwitch(states: () => Migration[], limitMs: number): Promise<void> {
+		await until("a canary", () => states().some((state) => state.stage === "canary" && (state.canary?.weight ?? 0) >= 5), limitMs);
+		await wait("The kill switch is pressed on purpose: everything to legacy.");
+		killSwitchMs = await pressKillSwitch();
+	}
+
+	/** From the press until it is in force, or to the last request that a new service received if that is later. */
 	async function pressKillSwitch(): Promise<number> {
 		const pressed = systemClock.now();
 		const { ms } = await core.panic("the demo shows it", "demo");
@@ -134,28 +254,61 @@ export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 		const stats = await core.system?.gateway.stats();
 		const lastMs = Math.max(ms, (stats?.lastModernAt ?? 0) - pressed);
 		await core.clearPanic("demo");
-		for (const state of core.migrations?.states() ?? [])
-			core.migrations?.dispatch(state.function, { kind: "resume", at: systemClock.now() });
+		hold.release((core.migrations?.states() ?? []).map((state) => state.function));
 		return Math.round(lastMs * 10) / 10;
+	}
+
+	function mirrorFacts(watching: Audit): DemoFact[] {
+		const { totals, groups, traffic } = core.snapshot();
+		const [slowest] = watching.legacyTimes();
+		return [
+			{ name: "Requests a second", value: (traffic.at(-1)?.legacyRps ?? 0) + (traffic.at(-1)?.modernRps ?? 0) },
+			{ name: "Requests compared", value: totals.compared },
+			{ name: "Causes of difference so far", value: groups.length },
+			{ name: "Client errors", value: totals.clientErrors },
+			...(slowest ? [{ name: `Slowest of legacy: ${slowest.route}`, value: `${slowest.ms.toFixed(1)} ms` }] : []),
+		];
+	}
+
+	function remediationFacts(): DemoFact[] {
+		const { totals, groups, patches } = core.snapshot();
+		const applied = patches.filter((patch) => patch.state === "applied");
+		return [
+			{ name: "Patches proved and applied", value: applied.length },
+			{ name: "Causes named", value: new Set(groups.filter((group) => group.where !== null).map((group) => group.cause)).size },
+			{ name: "Requests compared", value: totals.compared },
+			{ name: "Client errors", value: totals.clientErrors },
+		];
+	}
+
+	function switchFacts(states: Migration[]): DemoFact[] {
+		const { totals, system } = core.snapshot();
+		const weakest = Math.max(...states.map((state) => state.evidence.bound));
+		return [
+			{ name: "Functions on new services", value: states.filter((state) => state.stage === "promoted").length },
+			{ name: "Mismatch rate at most", value: `${(Math.ceil(weakest * 10_000) / 100).toFixed(2)} %` },
+			{ name: "Answered by new services", value: system?.gateway.stats.byArm.modern ?? 0 },
+			{ name: "Client errors", value: totals.clientErrors },
+		];
 	}
 
 	async function report(
 		final: { sent: number; errors: number },
-		audit: Audit,
+		watching: Audit,
+		traffic: SampleTraffic,
 		capsule: string | null,
-		killSwitchMs: number,
 	): Promise<DemoReport> {
 		const stats = await core.system?.gateway.stats();
 		const { totals, groups, patches, migrations } = core.snapshot();
-		const client = readClientLog(core);
-		return {
+		const client = readClientLog(traffic.log);
+		const made: DemoReport = {
 			requests: final.sent,
 			clientErrors: final.errors,
-			wrongBeforePromotion: audit.wrong(client),
-			doubledEffects: audit.doubled(client),
+			wrongBeforePromotion: watching.wrong(client),
+			doubledEffects: watching.doubled(client),
 			mirrored: stats?.mirrored ?? 0,
 			compared: totals.compared,
-			dropped: Object.values(totals.dropped).reduce((all, count) => all + count, 0),
+			dropped: Object.values(totals.dropped).reduce((sum, count) => sum + count, 0),
 			mismatchesFound: groups.map(({ cause, field, where }) => ({ cause, field, where: where ?? "unexplained" })),
 			healed: patches
 				.filter((patch) => patch.state === "applied")
@@ -166,89 +319,55 @@ export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 			capsule,
 			durationMs: Math.round(systemClock.now() - startedAt),
 		};
+		const chapter = chapters[index] as DemoChapter;
+		chapter.endedAt = systemClock.now();
+		chapter.facts = [
+			{ name: "Requests", value: made.requests },
+			{ name: "Client errors", value: made.clientErrors },
+			{ name: "Wrong answers", value: made.wrongBeforePromotion },
+			{ name: "Doubled effects", value: made.doubledEffects },
+			{ name: "Kill switch", value: `${made.killSwitchMs} ms` },
+		];
+		return made;
 	}
 
 	return {
 		async run() {
 			running = true;
 			try {
-				const result = await play();
-				core.setDemo({ state: "done", chapter: "Migration complete", startedAt, report: result });
-				return result;
+				const made = await play();
+				ended = { state: "done", report: made };
+				return made;
 			} catch (error) {
-				core.setDemo({ state: abort.signal.aborted ? "cancelled" : "failed", chapter, startedAt, report: null });
-				if (abort.signal.aborted) throw new Fault("CANCELLED", { what: "The demo", safe: "All traffic goes to legacy." });
+				ended = { state: abort.signal.aborted ? "cancelled" : "failed", report: null };
+				const safe = hold.isRetired() ? "Legacy is sealed; the new services answer every route." : "All traffic goes to legacy.";
+				if (abort.signal.aborted) throw new Fault("CANCELLED", { what: "The demo", safe });
 				throw error;
 			} finally {
 				running = false;
+				show();
 			}
+		},
+		pause() {
+			if (pace.isPaused || pace.gate !== null) return;
+			hold.pauseAll();
+			pace.pause();
+		},
+		resume() {
+			hold.resumeAll();
+			pace.resume();
+		},
+		next() {
+			pace.next();
+			hold.resumeAll();
 		},
 		cancel: () => abort.abort(),
 		isRunning: () => running,
 	};
 }
 
-type ClientLine = { n: number; route: string; code: string | null; sha256: string; error: string | null };
-
-function readClientLog(core: Core): ClientLine[] {
-	const text = readFileSync(`${core.dir}/sample/traffic.jsonl`, "utf8");
-	return text
-		.split("\n")
-		.filter((line) => line.startsWith("{"))
-		.map((line) => JSON.parse(line) as ClientLine);
-}
-
-type Audit = {
-	/** Answers that a client got although legacy gave another, or a new service gave while the plan had it in shadow, or nobody saw. */
-	wrong(client: ClientLine[]): number;
-	/** Transactions that moved money without a key of their own, and sessions beyond those that clients were given. */
-	doubled(client: ClientLine[]): number;
-	end(): void;
-};
-
-/** Watches what the gateway and the database show, independently of the comparison. */
-function createAudit(core: Core): Audit {
-	const answers = new Map<number, { sha256: string; arm: Exchange["arm"]; early: boolean }>();
-	const modes = new Map<string, string>();
-	let keyless = 0;
-	let sessions = 0;
-	const { system, journal } = core;
-	if (system === null) throw new Error("no system to audit");
-	const seePlan = (plan: RoutePlan) => {
-		for (const route of plan.routes) modes.set(`${plan.version} ${route.id}`, route.mode.kind);
-	};
-	seePlan(system.gateway.plan());
-	const endPlans = journal.subscribe((entry) => {
-		if (entry.kind === "plan.set") seePlan(entry.data);
-	});
-	const endExchanges = system.onExchange((exchange) => {
-		const n = headerOf(exchange, "x-client-request");
-		if (n === null) return;
-		const mode = modes.get(`${exchange.planVersion} ${exchange.route}`);
-		const sha256 = createHash("sha256").update(Buffer.from(exchange.response.body, "base64")).digest("hex");
-		answers.set(Number(n), { sha256, arm: exchange.arm, early: exchange.arm === "modern" && mode !== "canary" && mode !== "modern" });
-	});
-	const endCommits = system.onCommit((commit) => {
-		const inserted = (table: string) => commit.changes.filter((change) => change.table === table && change.kind === "insert").length;
-		if (inserted("movements") > 0 && inserted("requests") === 0) keyless++;
-		sessions += inserted("sessions");
-	});
-	return {
-		wrong: (client) =>
-			client.filter((line) => {
-				const answer = answers.get(line.n);
-				if (line.error !== null) return false;
-				return answer === undefined || answer.early || (answer.arm === "legacy" && answer.sha256 !== line.sha256);
-			}).length,
-		doubled: (client) => keyless + Math.max(0, sessions - client.filter((line) => line.route === "login" && line.code === "000").length),
-		end() {
-			endPlans();
-			endExchanges();
-			endCommits();
-		},
-	};
-}
-
-function headerOf(exchange: Exchange, name: string): string | null {
-	return exchange.request.headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? null;
-}
+export const isRight = (report: DemoReport): boolean =>
+	report.clientErrors === 0 &&
+	report.wrongBeforePromotion === 0 &&
+	report.doubledEffects === 0 &&
+	report.mirrored === report.compared + report.dropped;

@@ -51,7 +51,7 @@ export function LogView({ state, filter, onFilter }: Props) {
 	useLayoutEffect(() => {
 		const element = host.current;
 		if (element === null) return;
-		if (following) element.scrollTop = element.scrollHeight;
+		if (following) toEnd(element);
 		else if (moved.came !== moved.gone) element.scrollTop += (moved.came - moved.gone) * ROW;
 	}, [following, moved]);
 	useEffect(() => {
@@ -67,6 +67,7 @@ export function LogView({ state, filter, onFilter }: Props) {
 		lastTop.current = element.scrollTop;
 		if (atEnd) setFollowing(true);
 		else if (wentUp) setFollowing(false);
+		else if (following) toEnd(element);
 	};
 
 	const show = useCallback(
@@ -270,6 +271,10 @@ function Beyond({ text, source, beyond }: { text: string; source: string | null;
 	);
 }
 
+function toEnd(element: HTMLElement): void {
+	element.scrollTop = element.scrollHeight;
+}
+
 function sourcesOf(state: RuntimeState | null, chosen: string | null): [id: string, title: string][] {
 	const known = (state?.processes ?? []).flatMap((info): [string, string][] =>
 		info.output.captured ? [[info.id, `${info.title}${info.version === null ? "" : ` v${info.version} ${info.role}`}`]] : [],
@@ -285,8 +290,8 @@ function noneWords(state: RuntimeState | null, source: string | null): string {
 }
 
 function marked(text: string, pattern: RegExp | null) {
-	const match = pattern?.exec(text);
-	if (!match) return text;
+	const match = pattern?.exec(text) ?? null;
+	if (match === null) return text;
 	const end = match.index + match[0].length;
 	return (
 		<>

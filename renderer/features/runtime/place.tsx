@@ -46,14 +46,22 @@ export function RuntimePlace() {
 							initial="38%"
 							min="16rem"
 							max="65%"
-							side={withTerminal ? <Terminal state={state} /> : null}
+							side={
+								withTerminal ? (
+									<div className={styles.right}>
+										<Terminal state={state} />
+									</div>
+								) : null
+							}
 						>
-							{log}
+							<div className={withTerminal ? styles.left : styles.whole}>{log}</div>
 						</SplitPane>
 					}
 				>
 					{state === null ? null : (
-						<Processes state={state} source={source} onSource={(id) => screen.getState().detail("runtime", { source: id })} />
+						<div className={styles.upper}>
+							<Processes state={state} source={source} onSource={(id) => screen.getState().detail("runtime", { source: id })} />
+						</div>
 					)}
 				</SplitPane>
 			</div>

@@ -48,10 +48,10 @@ function Roll({ over }: { over: boolean }) {
 		if (host.current !== null && following.current) host.current.scrollTop = host.current.scrollHeight;
 	}, [shown.at(-1)?.seq]);
 	return (
-		// biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
 		<section
 			ref={host}
 			className={styles.roll}
+			// biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
 			tabIndex={0}
 			aria-label="Lines of legacy"
 			onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
