@@ -1,6 +1,5 @@
-import * as monaco from "monaco-editor/editor";
-import { languageOf, theme } from "./monaco.ts";
-import { token } from "./tokens.ts";
+import "monaco-editor/features/diffEditor/register";
+import { calm, languageOf, monaco, theme } from "./monaco-setup.ts";
 
 type Range = readonly [from: number, to: number];
 
@@ -41,43 +40,33 @@ type Options = {
 export function createHunkDiff(host: HTMLElement, { looks, onPick, onDrawn }: Options): HunkDiff {
 	theme();
 	const editor = monaco.editor.createDiffEditor(host, {
-		automaticLayout: true,
-		readOnly: true,
-		domReadOnly: true,
+		...calm(),
 		originalEditable: false,
 		renderSideBySide: true,
 		useInlineViewWhenSpaceIsLimited: false,
-		minimap: { enabled: false },
-		scrollBeyondLastLine: false,
 		renderOverviewRuler: false,
+		overviewRulerBorder: false,
 		renderMarginRevertIcon: false,
 		renderGutterMenu: false,
 		glyphMargin: true,
 		lineNumbersMinChars: 3,
-		lineDecorationsWidth: 14,
-		fontFamily: token("mono"),
-		fontSize: 13,
-		lineHeight: 21,
+		diffWordWrap: "on",
+		wrappingIndent: "deepIndent",
 		hideUnchangedRegions: { enabled: true, contextLineCount: 5, minimumLineCount: 6, revealLineCount: 20 },
-		renderWhitespace: "none",
-		occurrencesHighlight: "off",
-		folding: false,
-		guides: { indentation: false },
-		stickyScroll: { enabled: false },
-		padding: { top: 6, bottom: 6 },
 		scrollbar: { useShadows: false, verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
 		originalAriaLabel: "Before",
 		modifiedAriaLabel: "After",
 	});
 	const [left, right] = [editor.getOriginalEditor(), editor.getModifiedEditor()];
-	left.updateOptions({ ariaLabel: "Before", editContext: false, glyphMargin: false, tabFocusMode: true });
-	right.updateOptions({ ariaLabel: "After", editContext: false, tabFocusMode: true });
+	left.updateOptions({ ariaLabel: "Before", editContext: false, glyphMargin: false });
+	right.updateOptions({ ariaLabel: "After", editContext: false });
 	const models = new Map<string, readonly [monaco.editor.ITextModel, monaco.editor.ITextModel]>();
 	const [leftMarks, rightMarks] = [left.createDecorationsCollection(), right.createDecorationsCollection()];
 	let marks: readonly DiffMark[] = [];
 	let shown = "";
 	let isDrawn = false;
 	let wanted: { before: Range; after: Range } | null = null;
+	let keep: (() => void) | null = null;
 
 	function bring(): void {
 		if (wanted === null || !isDrawn) return;
@@ -85,8 +74,10 @@ export function createHunkDiff(host: HTMLElement, { looks, onPick, onDrawn }: Op
 		wanted = null;
 		const [from, to] = after[1] >= after[0] ? after : [after[0], after[0]];
 		right.setPosition({ lineNumber: Math.max(1, from), column: 1 });
-		right.revealRangeNearTop(new monaco.Range(Math.max(1, from - 4), 1, to, 1), monaco.editor.ScrollType.Immediate);
 		left.setPosition({ lineNumber: Math.max(1, before[0]), column: 1 });
+		keep = () =>
+			right.revealRangeInCenterIfOutsideViewport(new monaco.Range(Math.max(1, from - 2), 1, to + 2, 1), monaco.editor.ScrollType.Immediate);
+		right.revealRangeInCenter(new monaco.Range(Math.max(1, from), 1, to, 1), monaco.editor.ScrollType.Immediate);
 	}
 
 	const listeners = [
@@ -94,6 +85,8 @@ export function createHunkDiff(host: HTMLElement, { looks, onPick, onDrawn }: Op
 			isDrawn = true;
 			bring();
 			onDrawn();
+			// Unchanged regions fold after this; what is looked at stays in view.
+			requestAnimationFrame(() => keep?.());
 		}),
 		right.onMouseDown(({ target }) => {
 			const line = target.position?.lineNumber;

@@ -60,7 +60,7 @@ export function theme(): void {
 			"editorHoverWidget.foreground": colour("text"),
 			"editorHoverWidget.border": colour("line-strong"),
 			"diffEditor.removedLineBackground": colour("bad-mark", "18"),
-			"diffEditor.removedTextBackground": colour("bad-mark", "24"),
+			"diffEditor.removedTextBackground": colour("bad-mark", "1c"),
 			"diffEditor.insertedLineBackground": colour("good-mark", "18"),
 			"diffEditor.insertedTextBackground": colour("good-mark", "2b"),
 			"diffEditor.unchangedRegionBackground": colour("sunken"),

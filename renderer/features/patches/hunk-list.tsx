@@ -62,20 +62,22 @@ function Row({ hunk, index, of, isCurrent, mark, onShow }: RowProps) {
 				<strong>
 					{index + 1} of {of}
 				</strong>
-				<span className={styles.hunkCause}>{site.cause}</span>
+				<span className={styles.hunkCases}>
+					{explains.count === 0 ? "no case needs it alone" : `${plural(explains.count, "case needs", "cases need")} it`}
+				</span>
 			</span>
 			<span className={styles.hunkPlace}>
 				{hunk.file}:{hunk.afterLines[0]}
+				<span>{hunk.site.cause}</span>
 			</span>
-			<span>{hunk.hypothesis}</span>
+			{isCurrent ? <span>{hunk.hypothesis}</span> : null}
 			<span className={styles.legacyLine}>
-				<span>
-					Legacy {site.span.file}:{site.span.line}
-				</span>
+				{isCurrent ? (
+					<span>
+						Legacy {site.span.file}:{site.span.line}
+					</span>
+				) : null}
 				<code>{legacy.line === "" ? site.op : legacy.line}</code>
-			</span>
-			<span className={styles.hunkCases}>
-				{explains.count === 0 ? "no case needs it alone" : `${plural(explains.count, "failing case needs", "failing cases need")} it`}
 			</span>
 		</div>
 	);
