@@ -1,11 +1,10 @@
 import { OctagonAlert, PlugZap } from "lucide-react";
 import { useState } from "react";
-import type { FaultData } from "../../core/base/index.ts";
-import { Button, clock, duration } from "../ui/index.ts";
-import cards from "./banners.module.css";
+import { clock, duration, plural } from "../ui/index.ts";
+import styles from "./banners.module.css";
 import { CommandButton } from "./command-button.tsx";
-import { useEngine, useScreen } from "./context.tsx";
-import styles from "./shell.module.css";
+import { useEngine, useScreen, useSettings } from "./context.tsx";
+import { ErrorCard } from "./error-card.tsx";
 import { detailsOf } from "./trouble.ts";
 
 /** What must not be overlooked: the kill switch is pressed, or the core is gone. */
@@ -15,20 +14,22 @@ export function Banners() {
 	const connection = useEngine((state) => state.connection);
 	const attempts = useEngine((state) => state.attempts);
 	const known = useEngine((state) => state.snapshot !== null);
+	const open = useEngine((state) => state.snapshot?.system?.gateway.stats.openRequests ?? 0);
+	useSettings((state) => state.timeZone);
 	return (
 		<>
 			{panic === null ? null : (
 				<section className={styles.banner} aria-label="Kill switch">
 					<OctagonAlert size={18} aria-hidden="true" />
 					<p>
-						All traffic goes to legacy since {clock(panic.at).slice(0, 8)}
-						{panicMs === null ? "" : `; the switch took ${duration(panicMs)}`}. {panic.reason}.
+						<strong>All traffic goes to legacy since {clock(panic.at).slice(0, 8)}.</strong> {panic.reason}.
+						{panicMs === null ? "" : ` The switch took ${duration(panicMs)}.`} {plural(open, "request")} in flight.
 					</p>
 					<CommandButton id="system.clearPanic">Clear</CommandButton>
 				</section>
 			)}
 			{(connection === "lost" || connection === "refused") && known ? (
-				<section className={`${styles.banner} ${styles.bannerLost}`} aria-label="Connection">
+				<section className={`${styles.banner} ${styles.lost}`} aria-label="Connection">
 					<PlugZap size={18} aria-hidden="true" />
 					<p role="status">
 						{connection === "refused"
@@ -42,53 +43,32 @@ export function Banners() {
 	);
 }
 
+/** More would hide what they are about; the rest stands under the warnings of the status bar. */
+const MAX_CARDS = 2;
+
 export function ErrorCards() {
 	const raised = useScreen((state) => state.errors);
 	const dismiss = useScreen((state) => state.dismiss);
 	const alerts = useEngine((state) => state.snapshot?.alerts ?? null);
 	const [hidden, setHidden] = useState<readonly string[]>([]);
-	const open = (alerts ?? [])
-		.filter((alert) => !hidden.includes(alert.what) && !raised.some(({ fault }) => fault.what === alert.what))
-		.slice(-2);
+	const told = (alerts ?? []).filter((alert) => !hidden.includes(alert.what) && !raised.some(({ fault }) => fault.what === alert.what));
+	const cards = [
+		...told.map((fault) => ({ key: detailsOf(fault), fault, close: () => setHidden([...hidden, fault.what]) })),
+		...raised.map(({ id, fault }) => ({
+			key: String(id),
+			fault,
+			close() {
+				// The core tells the same fault as an alert; closed once is closed.
+				setHidden([...hidden, fault.what]);
+				dismiss(id);
+			},
+		})),
+	];
 	return (
 		<div className={styles.errors} role="log" aria-label="Errors">
-			{open.map((alert) => (
-				<ErrorCard key={detailsOf(alert)} fault={alert} onDismiss={() => setHidden([...hidden, alert.what])} />
-			))}
-			{raised.map(({ id, fault }) => (
-				<ErrorCard
-					key={id}
-					fault={fault}
-					onDismiss={() => {
-						// The core tells the same fault as an alert; closed once is closed.
-						setHidden([...hidden, fault.what]);
-						dismiss(id);
-					}}
-				/>
+			{cards.slice(-MAX_CARDS).map(({ key, fault, close }) => (
+				<ErrorCard key={key} fault={fault} onDismiss={close} />
 			))}
 		</div>
-	);
-}
-
-function ErrorCard({ fault, onDismiss }: { fault: FaultData; onDismiss(): void }) {
-	const [copied, setCopied] = useState(false);
-	const copy = () => void navigator.clipboard?.writeText(detailsOf(fault)).then(() => setCopied(true));
-	return (
-		<section className={cards.card} aria-label={`Error ${fault.code}`}>
-			<h2>{fault.what}</h2>
-			<dl>
-				<dt>Safe now</dt>
-				<dd>{fault.safe}</dd>
-				<dt>To do</dt>
-				<dd>{fault.todo}</dd>
-			</dl>
-			<div className={cards.actions}>
-				<code>{fault.code}</code>
-				<Button look="quiet" onClick={copy}>
-					{copied ? "Copied" : "Copy details"}
-				</Button>
-				<Button onClick={onDismiss}>Close</Button>
-			</div>
-		</section>
 	);
 }

@@ -1,12 +1,17 @@
-import { useState } from "react";
-import { Button, Dialog, Keys, plural, shortName } from "../ui/index.ts";
+import { lazy, Suspense, useState } from "react";
+import { Button, Dialog, plural, shortName } from "../ui/index.ts";
 import { bridge } from "./client.ts";
 import { ask, commands } from "./commands/index.ts";
 import { useApp, useCommand, useScreen } from "./context.tsx";
 import styles from "./dialogs.module.css";
 import { HistoryDialog } from "./history-dialog.tsx";
-import { IsolateDialog } from "./isolate-dialog.tsx";
+import { KeyTable } from "./key-table.tsx";
 import { Palette } from "./palette.tsx";
+import { ProblemsDialog } from "./problems-dialog.tsx";
+
+// Larger than a question: they come when they are first opened, and Monaco within the one.
+const PlanSheet = lazy(() => import("../features/plan/index.ts").then((module) => ({ default: module.PlanSheet })));
+const Workbench = lazy(() => import("../features/workbench/index.ts").then((module) => ({ default: module.Workbench })));
 
 /** The one dialog that is open, if any. */
 export function Dialogs() {
@@ -17,11 +22,21 @@ export function Dialogs() {
 		case undefined:
 			return null;
 		case "palette":
-			return <Palette onClose={close} />;
+			return <Palette start={dialog.start} onClose={close} />;
 		case "open-folder":
-			return <OpenFolder onClose={close} />;
+			return <OpenFolder hint={dialog.hint} onClose={close} />;
 		case "isolate":
-			return <IsolateDialog name={dialog.function} onClose={close} />;
+			return (
+				<Suspense>
+					<PlanSheet functions={dialog.functions} onClose={close} />
+				</Suspense>
+			);
+		case "workbench":
+			return (
+				<Suspense>
+					<Workbench name={dialog.function} at={dialog.at} onClose={close} />
+				</Suspense>
+			);
 		case "cancel":
 			return <CancelDialog name={dialog.function} onClose={close} />;
 		case "seal":
@@ -30,10 +45,12 @@ export function Dialogs() {
 			return <KeysDialog onClose={close} />;
 		case "history":
 			return <HistoryDialog onClose={close} />;
+		case "problems":
+			return <ProblemsDialog onClose={close} />;
 	}
 }
 
-function OpenFolder({ onClose }: { onClose(): void }) {
+function OpenFolder({ hint, onClose }: { hint: string | null; onClose(): void }) {
 	const open = useCommand("project.open");
 	const [dir, setDir] = useState("");
 	const native = bridge()?.native;
@@ -50,6 +67,7 @@ function OpenFolder({ onClose }: { onClose(): void }) {
 					open.run(dir.trim());
 				}}
 			>
+				{hint === null ? null : <p>A browser does not say where “{hint}” lies. Type its whole path.</p>}
 				<label htmlFor="folder">Folder with the legacy source, on the machine of the core</label>
 				<div className={styles.row}>
 					<input
@@ -122,33 +140,16 @@ function SealDialog({ onClose }: { onClose(): void }) {
 }
 
 function KeysDialog({ onClose }: { onClose(): void }) {
-	const withKeys = commands.filter((command) => command.keys !== undefined);
-	const sections = [...new Set(withKeys.map((command) => command.section))];
+	const amount = commands.filter((command) => command.keys !== undefined).length;
 	return (
 		<Dialog
 			title="Keyboard shortcuts"
-			lead={`${plural(withKeys.length, "action")} have a key; every one is in the palette.`}
+			lead={`${plural(amount, "command")} have a key. Every command is in the palette, with its key or the reason why it is not possible now.`}
 			onClose={onClose}
 			wide
 			actions={<Button onClick={onClose}>Close</Button>}
 		>
-			<div className={styles.columns}>
-				{sections.map((section) => (
-					<section key={section} className={styles.keys}>
-						<h3>{section}</h3>
-						<ul>
-							{withKeys
-								.filter((command) => command.section === section)
-								.map((command) => (
-									<li key={command.id}>
-										{command.title.replace("…", "")}
-										<Keys of={command.keys} />
-									</li>
-								))}
-						</ul>
-					</section>
-				))}
-			</div>
+			<KeyTable />
 		</Dialog>
 	);
 }

@@ -6,13 +6,14 @@ import { MapPlace } from "../features/map/index.ts";
 import { StageStrip } from "../features/stage-strip/index.ts";
 import { Welcome } from "../features/welcome/index.ts";
 import type { Connection } from "../state/index.ts";
-import { Empty } from "../ui/index.ts";
+import { DialogCorner, Empty } from "../ui/index.ts";
 import { Banners, ErrorCards } from "./banners.tsx";
+import { CoachLine } from "./coach-line.tsx";
 import { CommandButton } from "./command-button.tsx";
-import { useCommand, useEngine, useScreen } from "./context.tsx";
-import { OpenMenu } from "./context-menu.tsx";
+import { useCommand, useEngine, useScreen, useSettings } from "./context.tsx";
 import { Dialogs } from "./dialogs.tsx";
 import { Header } from "./header.tsx";
+import { KillSwitch } from "./kill-switch.tsx";
 import styles from "./shell.module.css";
 import { StatusBar } from "./status-bar.tsx";
 import { Toasts } from "./toasts.tsx";
@@ -22,32 +23,41 @@ const RunPlace = lazy(() => import("../features/run/index.ts").then((module) => 
 const PatchesPlace = lazy(() => import("../features/patches/index.ts").then((module) => ({ default: module.PatchesPlace })));
 const RuntimePlace = lazy(() => import("../features/runtime/index.ts").then((module) => ({ default: module.RuntimePlace })));
 const EvidencePlace = lazy(() => import("../features/evidence/index.ts").then((module) => ({ default: module.EvidencePlace })));
+const OpenMenu = lazy(() => import("./open-menu.tsx").then((module) => ({ default: module.OpenMenu })));
 const SettingsPlace = lazy(() => import("../features/settings/index.ts").then((module) => ({ default: module.SettingsPlace })));
 
 export function Shell() {
 	const connection = useEngine((state) => state.connection);
 	const known = useEngine((state) => state.snapshot !== null);
 	const hasProject = useEngine((state) => state.snapshot?.project != null);
+	const hasMenu = useScreen((state) => state.menu !== null);
+	const isSettings = useScreen((state) => state.place === "settings");
 	return (
-		<div className={`${styles.shell} ${hasProject ? "" : styles.alone}`}>
-			<Header />
-			{hasProject ? (
-				<div className={styles.strip}>
-					<Banners />
-					<StageStrip />
-				</div>
-			) : null}
-			{hasProject ? <Rail /> : null}
-			<main className={styles.main}>
-				{hasProject ? null : <Banners />}
-				{hasProject ? <Place /> : known ? <Welcome /> : <Waiting connection={connection} />}
-			</main>
-			<StatusBar />
-			<ErrorCards />
-			<Toasts />
-			<Dialogs />
-			<OpenMenu />
-		</div>
+		<DialogCorner value={<KillSwitch covering />}>
+			<div className={`${styles.shell} ${hasProject ? "" : styles.alone}`}>
+				<Header />
+				{hasProject ? (
+					<div className={styles.strip}>
+						<Banners />
+						<StageStrip />
+					</div>
+				) : null}
+				{hasProject ? <Rail /> : null}
+				<main className={styles.main}>
+					{hasProject ? null : <Banners />}
+					{hasProject || isSettings ? <Place /> : known ? <Welcome /> : <Waiting connection={connection} />}
+				</main>
+				<StatusBar />
+				<ErrorCards />
+				<Toasts />
+				<Dialogs />
+				{hasMenu ? (
+					<Suspense>
+						<OpenMenu />
+					</Suspense>
+				) : null}
+			</div>
+		</DialogCorner>
 	);
 }
 
@@ -70,37 +80,40 @@ function Waiting({ connection }: { connection: Connection }) {
 
 function Place() {
 	const place = useScreen((state) => state.place);
+	// Times are written when they are drawn, so another zone draws everything again.
+	const zone = useSettings((state) => state.timeZone);
 	const wait = <Empty icon={<Route size={28} aria-hidden="true" />} title="One moment" />;
 	switch (place) {
 		case "map":
 			return (
-				<>
+				<div className={styles.map}>
 					<h1 className="sr-only">Map</h1>
-					<MapPlace inspector={<Inspector />} />
-				</>
+					<CoachLine />
+					<MapPlace key={zone} inspector={<Inspector />} />
+				</div>
 			);
 		case "run":
 			return (
 				<Suspense fallback={wait}>
-					<RunPlace />
+					<RunPlace key={zone} />
 				</Suspense>
 			);
 		case "patches":
 			return (
 				<Suspense fallback={wait}>
-					<PatchesPlace />
+					<PatchesPlace key={zone} />
 				</Suspense>
 			);
 		case "runtime":
 			return (
 				<Suspense fallback={wait}>
-					<RuntimePlace />
+					<RuntimePlace key={zone} />
 				</Suspense>
 			);
 		case "evidence":
 			return (
 				<Suspense fallback={wait}>
-					<EvidencePlace />
+					<EvidencePlace key={zone} />
 				</Suspense>
 			);
 		case "settings":
@@ -155,7 +168,7 @@ function RailButton({
 			type="button"
 			className={styles.railButton}
 			aria-current={here ? "page" : undefined}
-			title={`${title} (${keys})`}
+			title={keys === undefined ? title : `${title} (${keys})`}
 			onClick={() => run()}
 		>
 			{icon}

@@ -3,7 +3,8 @@ import { useEffect, useState } from "react";
 import type { Toast } from "../state/index.ts";
 import { Button } from "../ui/index.ts";
 import { CommandButton } from "./command-button.tsx";
-import { useScreen } from "./context.tsx";
+import { useEngine, useScreen } from "./context.tsx";
+import { ProgressList } from "./progress.tsx";
 import styles from "./toasts.module.css";
 
 const SHOWN_MS = 6000;
@@ -14,17 +15,23 @@ const WITH_UNDO_MS = 12_000;
 export function Toasts() {
 	const toasts = useScreen((state) => state.toasts);
 	const busy = useScreen((state) => state.busy);
+	const hasProject = useEngine((state) => state.snapshot?.project != null);
+	// What is counted says more than what is only named.
+	const isCounted = useEngine((state) => (state.snapshot?.progress.length ?? 0) > 0);
 	return (
-		<div className={styles.toasts} role="status" aria-live="polite" aria-label="Messages">
-			{busy === null ? null : (
-				<div className={styles.toast}>
-					<i className={styles.spinner} aria-hidden="true" />
-					<p>{busy}</p>
-				</div>
-			)}
-			{toasts.map((toast) => (
-				<OneToast key={toast.id} toast={toast} />
-			))}
+		<div className={styles.stack}>
+			{hasProject ? <ProgressList /> : null}
+			<div className={styles.toasts} role="status" aria-live="polite" aria-label="Messages">
+				{busy === null || isCounted ? null : (
+					<div className={styles.toast}>
+						<i className={styles.spinner} aria-hidden="true" />
+						<p>{busy}</p>
+					</div>
+				)}
+				{toasts.map((toast) => (
+					<OneToast key={toast.id} toast={toast} />
+				))}
+			</div>
 		</div>
 	);
 }

@@ -9,12 +9,15 @@ export type Place = (typeof places)[number];
 
 export type Dialog =
 	| { kind: "palette"; start: string }
-	| { kind: "open-folder" }
-	| { kind: "isolate"; function: string }
+	/** `hint`: the name of a folder whose path the window may not know. */
+	| { kind: "open-folder"; hint: string | null }
+	| { kind: "isolate"; functions: readonly string[] }
+	| { kind: "workbench"; function: string; at: { file: string; line: number } | null }
 	| { kind: "cancel"; function: string | null }
 	| { kind: "seal" }
 	| { kind: "keys" }
-	| { kind: "history" };
+	| { kind: "history" }
+	| { kind: "problems" };
 
 /** What one looks at within a place, by name; it stands in the address: `#/evidence?question=dropped`. */
 export type Details = Readonly<Record<string, string>>;
@@ -58,7 +61,14 @@ export type ScreenState = {
 	stage: boolean;
 	go(place: Place): void;
 	select(id: string | null): void;
-	set(part: Partial<Pick<ScreenState, "patch" | "mapView" | "allEdges" | "dialog" | "menu" | "busy" | "map" | "output" | "example" | "evidence" | "stage" | "reviews">>): void;
+	set(
+		part: Partial<
+			Pick<
+				ScreenState,
+				"patch" | "mapView" | "allEdges" | "dialog" | "menu" | "busy" | "map" | "output" | "example" | "evidence" | "stage" | "reviews"
+			>
+		>,
+	): void;
 	/** Notes in the address what is looked at within a place; null takes a name away. */
 	detail(place: Place, part: Readonly<Record<string, string | null>>): void;
 	raise(fault: FaultData): void;

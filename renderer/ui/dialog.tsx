@@ -1,20 +1,27 @@
 import { Dialog as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
+import { createContext, type ReactNode, use } from "react";
 import styles from "./overlay.module.css";
 
 type Props = { title: string; lead: ReactNode; onClose(): void; wide?: boolean; actions?: ReactNode; children?: ReactNode };
 
+/** What stays in reach while a dialog makes everything else inert. The frame fills it. */
+export const DialogCorner = createContext<ReactNode>(null);
+
 /** A modal question. Escape and a press beside it close it; the focus goes back to where it was. */
 export function Dialog({ title, lead, onClose, wide = false, actions, children }: Props) {
+	const corner = use(DialogCorner);
 	return (
 		<Primitive.Root open onOpenChange={(open) => !open && onClose()}>
 			<Primitive.Portal>
 				<Primitive.Overlay className={styles.veil} />
 				<Primitive.Content className={`${styles.dialog} ${wide ? styles.wide : ""}`}>
-					<Primitive.Title className={styles.title}>{title}</Primitive.Title>
-					<Primitive.Description className={styles.lead}>{lead}</Primitive.Description>
-					{children}
+					<header className={styles.head}>
+						<Primitive.Title className={styles.title}>{title}</Primitive.Title>
+						<Primitive.Description className={styles.lead}>{lead}</Primitive.Description>
+					</header>
+					{children === undefined ? null : <div className={styles.body}>{children}</div>}
 					{actions === undefined ? null : <div className={styles.actions}>{actions}</div>}
+					{corner}
 				</Primitive.Content>
 			</Primitive.Portal>
 		</Primitive.Root>

@@ -1,7 +1,7 @@
 // The small parts every place is made of: buttons, badges, dialogs, marked source, numbers in words.
 // They know the design tokens and nothing of the product.
 export { Button } from "./button.tsx";
-export { Dialog } from "./dialog.tsx";
+export { Dialog, DialogCorner } from "./dialog.tsx";
 export {
 	bareName,
 	boundWords,

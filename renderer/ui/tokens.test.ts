@@ -5,6 +5,8 @@ import { describe, expect, it } from "vitest";
 const root = join(import.meta.dirname, "..");
 const css = readFileSync(join(import.meta.dirname, "tokens.css"), "utf8");
 
+/** What is drawn, and everything that it is drawn on. */
+type Pair = readonly [mark: string, backgrounds: readonly string[]];
 type Theme = "light" | "dark" | "contrast";
 const themes: readonly Theme[] = ["light", "dark", "contrast"];
 const light = blockOf(":root {");
@@ -18,7 +20,7 @@ const grounds = ["canvas", "ground", "surface", "raised", "sunken"];
 const lit = ["surface", "raised", "sunken", "ground"];
 
 /** Every text and what it stands on, somewhere on the screen: at least 4.5:1. */
-const texts: readonly [text: string, backgrounds: readonly string[]][] = [
+const texts: readonly Pair[] = [
 	["text", [...grounds, "accent-soft", "good-soft", "warn-soft", "bad-soft", "info-soft", "legacy-soft", "modern-soft"]],
 	["text-soft", [...grounds, "accent-soft", "legacy-soft", "modern-soft"]],
 	["text-muted", [...grounds, "accent-soft"]],
@@ -34,7 +36,7 @@ const texts: readonly [text: string, backgrounds: readonly string[]][] = [
 ];
 
 /** Shapes, lines and outlines that carry meaning: at least 3:1 against what is around them. */
-const marks: readonly [mark: string, backgrounds: readonly string[]][] = [
+const marks: readonly Pair[] = [
 	...["good-mark", "warn-mark", "bad-mark", "info-mark", "accent", "legacy", "modern", "route", "table", "focus"].map(
 		(mark) => [mark, grounds] as const,
 	),

@@ -20,6 +20,10 @@ export const windowActions = {
 		when: always,
 		run: ({ screen }) => screen.getState().set({ dialog: { kind: "keys" } }),
 	},
+	"window.problems": {
+		when: always,
+		run: ({ screen }) => screen.getState().set({ dialog: { kind: "problems" } }),
+	},
 	"window.retry": {
 		when: ({ engine }) => engine.connection === "lost" || engine.connection === "refused",
 		why: () => "The core answers.",

@@ -1,46 +1,91 @@
-import { useId } from "react";
-import { done } from "../../app/commands/index.ts";
-import { useApp, useSettings } from "../../app/context.tsx";
-import type { Settings } from "../../state/index.ts";
+import { CommandButton } from "../../app/command-button.tsx";
+import { KeyTable } from "../../app/key-table.tsx";
+import { Choice } from "./choice.tsx";
+import { EngineFacts } from "./engine-facts.tsx";
 import styles from "./settings.module.css";
-
-type Option<Value> = { value: Value; title: string };
-
-const themes: readonly Option<Settings["theme"]>[] = [
-	{ value: "system", title: "As the system" },
-	{ value: "light", title: "Light" },
-	{ value: "dark", title: "Dark" },
-	{ value: "contrast", title: "High contrast" },
-];
 
 export function SettingsPlace() {
 	return (
 		<div className={styles.place}>
-			<h1>Settings</h1>
-			<Choice name="theme" title="Theme" options={themes} />
+			<div className={styles.middle}>
+				<header className={styles.head}>
+					<h1>Settings</h1>
+					<p>Each acts at once, is kept for this machine, and can be undone.</p>
+					<CommandButton id="go.back" />
+				</header>
+				<section aria-labelledby="settings-look">
+					<h2 id="settings-look">Look</h2>
+					<Choice
+						name="theme"
+						title="Theme"
+						words="High contrast is also worn when the system asks for more contrast."
+						options={[
+							{ value: "system", title: "As the system" },
+							{ value: "light", title: "Light" },
+							{ value: "dark", title: "Dark" },
+							{ value: "contrast", title: "High contrast" },
+						]}
+					/>
+					<Choice
+						name="textSize"
+						title="Text size"
+						words="Of everything, as a share of the normal size."
+						options={[
+							{ value: 100, title: "100 %" },
+							{ value: 110, title: "110 %" },
+							{ value: 125, title: "125 %" },
+						]}
+					/>
+					<Choice
+						name="motion"
+						title="Motion"
+						words="What moves only shows where something came from; nothing needs it."
+						options={[
+							{ value: "system", title: "As the system" },
+							{ value: "full", title: "Full" },
+							{ value: "less", title: "Less" },
+						]}
+					/>
+					<Choice
+						name="timeZone"
+						title="Time zone"
+						words="Of every time on the screen. The journal keeps UTC."
+						options={[
+							{ value: "local", title: "This machine" },
+							{ value: "utc", title: "UTC" },
+						]}
+					/>
+				</section>
+				<section aria-labelledby="settings-runs">
+					<h2 id="settings-runs">New runs</h2>
+					<Choice
+						name="policy"
+						title="Evidence"
+						words="What the plan sheet proposes; each run may choose otherwise."
+						options={[
+							{ value: "demo", title: "Demo", words: "Small thresholds, for showing." },
+							{ value: "default", title: "Default", words: "At least 1,000 clean requests before the first client." },
+						]}
+					/>
+					<Choice
+						name="autoAccept"
+						title="Patches"
+						words="A patch that does not pass its gate is never applied."
+						options={[
+							{ value: false, title: "Wait for a review" },
+							{ value: true, title: "Apply what passes the gate" },
+						]}
+					/>
+				</section>
+				<section aria-labelledby="settings-engine">
+					<h2 id="settings-engine">Engine</h2>
+					<EngineFacts />
+				</section>
+				<section aria-labelledby="settings-keys">
+					<h2 id="settings-keys">Keyboard</h2>
+					<KeyTable />
+				</section>
+			</div>
 		</div>
-	);
-}
-
-/** One setting as a group of radio buttons. Every change is a step that can be undone. */
-function Choice<K extends "theme">({ name, title, options }: { name: K; title: string; options: readonly Option<Settings[K]>[] }) {
-	const app = useApp();
-	const id = useId();
-	const chosen = useSettings((state) => state[name]);
-	const choose = (value: Settings[K]) => {
-		const { change } = app.settings.getState();
-		change({ [name]: value });
-		done(app, { name: `Change ${title.toLowerCase()}`, undo: () => change({ [name]: chosen }), redo: () => change({ [name]: value }) });
-	};
-	return (
-		<fieldset>
-			<legend>{title}</legend>
-			{options.map((option) => (
-				<label key={option.value}>
-					<input type="radio" name={id} checked={chosen === option.value} onChange={() => choose(option.value)} />
-					{option.title}
-				</label>
-			))}
-		</fieldset>
 	);
 }
