@@ -160,6 +160,16 @@ const table = [
 	{ id: "evidence.verify", title: "Verify the chain", section: "Evidence", keys: "V", where: "evidence", cli: "journal verify" },
 	{ id: "evidence.entry", title: "Show the journal entry", section: "Evidence", hidden: true, cli: "journal query SQL" },
 
+	{ id: "stage.toggle", title: "Present on the stage", section: "Stage", keys: "Shift+S" },
+	{ id: "stage.leave", title: "Leave the stage", section: "Stage", keys: "Escape", where: "stage" },
+	{ id: "stage.next", title: "Next chapter", section: "Stage", keys: "ArrowRight", where: "stage" },
+	{ id: "stage.previous", title: "Previous chapter", section: "Stage", keys: "ArrowLeft", where: "stage" },
+	{ id: "stage.play", title: "Play or pause", section: "Stage", keys: "Space", where: "stage" },
+	{ id: "demo.guided", title: "Run the demo, guided, on the stage", section: "Stage", cli: "demo --guided" },
+	{ id: "demo.pause", title: "Pause the demo", section: "Stage" },
+	{ id: "demo.resume", title: "Go on with the demo", section: "Stage" },
+	{ id: "demo.next", title: "Next chapter of the guided demo", section: "Stage" },
+
 	{ id: "palette.open", title: "Commands and functions", section: "Window", keys: "Ctrl+K", hidden: true },
 	{ id: "window.theme", title: "Switch between light and dark", section: "Window", keys: "Shift+T" },
 	{ id: "window.contrast", title: "High contrast on or off", section: "Window" },

@@ -20,3 +20,29 @@ export async function loadCode(context: Context, name: string, version: number):
 	if (context.project.getState().code[key] !== undefined) return;
 	await ask(context, async (client) => context.project.getState().setCode(key, await client.function.code({ function: name })));
 }
+
+export async function loadPlan(context: Context, name: string): Promise<void> {
+	const { plans, keep } = context.project.getState();
+	if (plans[name] !== undefined) return;
+	await ask(context, async (client) => keep("plans", name, await client.function.plan({ function: name })));
+}
+
+export async function loadSlice(context: Context, name: string): Promise<void> {
+	const { slices, keep } = context.project.getState();
+	if (slices[name] !== undefined) return;
+	await ask(context, async (client) => keep("slices", name, await client.function.slice({ function: name })));
+}
+
+export async function loadTrace(context: Context, name: string, version: number): Promise<void> {
+	const key = codeKey(name, version);
+	const { traces, keep } = context.project.getState();
+	if (traces[key] !== undefined) return;
+	await ask(context, async (client) => keep("traces", key, await client.function.trace({ function: name })));
+}
+
+/** `within`: the node of a module or a package, or `""` for everything. */
+export async function loadCuts(context: Context, within: string): Promise<void> {
+	const { cuts, keep } = context.project.getState();
+	if (cuts[within] !== undefined) return;
+	await ask(context, async (client) => keep("cuts", within, await client.project.cuts(within === "" ? {} : { within })));
+}

@@ -59,13 +59,15 @@ export type ScreenState = {
 	reviews: Readonly<Record<string, ReviewDraft>>;
 	/** The stage covers the screen; beneath it everything stays as it is. */
 	stage: boolean;
+	/** The chapter that the presenter chose; null: the stage shows the one that tells what goes on. */
+	stageChapter: number | null;
 	go(place: Place): void;
 	select(id: string | null): void;
 	set(
 		part: Partial<
 			Pick<
 				ScreenState,
-				"patch" | "mapView" | "allEdges" | "dialog" | "menu" | "busy" | "map" | "output" | "example" | "evidence" | "stage" | "reviews"
+				"patch" | "mapView" | "allEdges" | "dialog" | "menu" | "busy" | "map" | "output" | "example" | "evidence" | "stage" | "stageChapter" | "reviews"
 			>
 		>,
 	): void;
@@ -100,6 +102,7 @@ export function createScreenStore(initial: Partial<Pick<ScreenState, "place" | "
 		example: null,
 		evidence: null,
 		stage: false,
+		stageChapter: null,
 		...initial,
 		go: (place) => set({ place }),
 		select: (selected) => set({ selected }),

@@ -131,7 +131,7 @@ function explainStatement(stmt: Stmt, fn: IrFunction, uses: ReadonlyMap<string, 
 			break;
 		case "expr": {
 			const { value } = stmt;
-			if (value.kind === "op") say(`Here legacy ${meaningOf(value.op)}.`);
+			if (value.kind === "op") say(`In legacy: ${meaningOf(value.op)}.`);
 			break;
 		}
 		case "break":

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createMemoryCore } from "../../fixtures/memory-core.ts";
 import type { Moment } from "../../fixtures/moments.ts";
+import { stillMap } from "../../fixtures/still-map.ts";
 import { createEngineStore, createProjectStore, createScreenStore, createSettingsStore, createUndoStore } from "../../state/index.ts";
 import { type Context, commandOf, commands, perform, seenBy } from "./index.ts";
 
@@ -83,12 +84,12 @@ describe("commands", () => {
 
 	it("ask before they isolate, and only a function", async () => {
 		const { context } = world;
-		context.screen.getState().set({ map: { fit() {}, zoomBy() {}, flyTo() {} } });
+		context.screen.getState().set({ map: stillMap });
 		context.screen.getState().select("table:accounts");
 		await perform(context, "function.isolate");
 		expect(context.screen.getState().dialog).toBeNull();
 		context.screen.getState().select("function:scoring.credit_score");
 		await perform(context, "function.isolate");
-		expect(context.screen.getState().dialog).toEqual({ kind: "isolate", function: "scoring.credit_score" });
+		expect(context.screen.getState().dialog).toEqual({ kind: "isolate", functions: ["scoring.credit_score"] });
 	});
 });

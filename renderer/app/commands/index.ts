@@ -4,16 +4,20 @@ import { type CommandId, commandTable } from "../../../core/contract/commands.ts
 import { putFirst } from "../../state/index.ts";
 import { type Action, type Command, type Context, seenBy } from "./command.ts";
 import { editActions } from "./edit.ts";
+import { evidenceActions } from "./evidence.ts";
 import { goActions } from "./go.ts";
 import { mapActions } from "./map.ts";
 import { patchesActions } from "./patches.ts";
+import { planActions } from "./plan.ts";
 import { projectActions } from "./project.ts";
 import { runActions } from "./run.ts";
 import { runtimeActions } from "./runtime.ts";
+import { stageActions } from "./stage.ts";
 import { windowActions } from "./window.ts";
 
 export { ask, done } from "./asking.ts";
 export { type Action, type Command, type Context, type Seen, seenBy } from "./command.ts";
+export { plannedNames, type StartRequest } from "./plan.ts";
 
 /** A row of the table without an action, and an action without a row, do not compile. */
 const actions: Record<CommandId, Action> = {
@@ -21,9 +25,12 @@ const actions: Record<CommandId, Action> = {
 	...projectActions,
 	...editActions,
 	...mapActions,
+	...planActions,
 	...runActions,
 	...patchesActions,
 	...runtimeActions,
+	...stageActions,
+	...evidenceActions,
 	...windowActions,
 };
 

@@ -1,6 +1,7 @@
 import { useEffect } from "react";
-import { type IrFunction, type Span, visitExprs } from "../../../core/contract/ir.ts";
-import { driftOf } from "../../../core/contract/ops.ts";
+import type { Span } from "../../../core/contract/ir.ts";
+import { sitesOf } from "../../../core/contract/sites.ts";
+import { perform } from "../../app/commands/index.ts";
 import { useApp, useProject } from "../../app/context.tsx";
 import { loadBlueprint } from "../../app/questions.ts";
 import { Badge, plural, shortName } from "../../ui/index.ts";
@@ -12,7 +13,7 @@ export function BlueprintTab({ name }: { name: string }) {
 	const blueprint = useProject((state) => state.blueprints[name]);
 	useEffect(() => void loadBlueprint(app, name), [app, name]);
 	if (blueprint === undefined) return <p className={styles.muted}>Drawing the blueprint…</p>;
-	const sites = blueprint.functions.flatMap((one) => sitesIn(one));
+	const sites = sitesOf(blueprint);
 	return (
 		<>
 			<section className={styles.badges}>
@@ -29,7 +30,7 @@ export function BlueprintTab({ name }: { name: string }) {
 					<ul className={styles.rules}>
 						{blueprint.unsupported.map((one) => (
 							<li key={`${one.function}${one.span.line}${one.construct}`}>
-								<Where span={one.span} />
+								<Where unit={name} span={one.span} />
 								{one.construct}. {one.remedy}
 							</li>
 						))}
@@ -43,7 +44,7 @@ export function BlueprintTab({ name }: { name: string }) {
 				<ul className={styles.rules}>
 					{blueprint.rules.map((rule) => (
 						<li key={rule.id}>
-							<Where span={rule.span} />
+							<Where unit={name} span={rule.span} />
 							<Badge>{rule.kind}</Badge> {rule.text}
 						</li>
 					))}
@@ -55,8 +56,8 @@ export function BlueprintTab({ name }: { name: string }) {
 				</h3>
 				<ul className={styles.rules}>
 					{sites.map((site) => (
-						<li key={site.id}>
-							<Where span={site.span} />
+						<li key={site.expr}>
+							<Where unit={name} span={site.span} />
 							<Badge tone="warn">{site.cause}</Badge> Legacy {site.legacy}; the usual TypeScript {site.idiom}.
 							<span className={styles.muted}> In {shortName(site.function)}.</span>
 						</li>
@@ -68,22 +69,16 @@ export function BlueprintTab({ name }: { name: string }) {
 	);
 }
 
-function Where({ span }: { span: Span }) {
+/** A line that opens beside blueprint and code. */
+function Where({ unit, span }: { unit: string; span: Span }) {
+	const app = useApp();
 	return (
-		<code className={styles.where}>
+		<button
+			type="button"
+			className={styles.jump}
+			onClick={() => void perform(app, "function.workbench", `${unit} ${span.file}:${span.line}`)}
+		>
 			{span.file}:{span.line}
-		</code>
+		</button>
 	);
-}
-
-type DriftSite = { id: string; function: string; cause: string; legacy: string; idiom: string; span: Span };
-
-/** Every operation whose idiom differs from legacy, wherever it is nested. */
-function sitesIn(owner: IrFunction): DriftSite[] {
-	const found: DriftSite[] = [];
-	visitExprs(owner, (expr) => {
-		const drift = expr.kind === "op" ? driftOf(expr.op) : undefined;
-		if (drift !== undefined) found.push({ ...drift, id: expr.id, function: owner.id, span: expr.span });
-	});
-	return found;
 }

@@ -1,13 +1,14 @@
 import type { Migration } from "../../../core/contract/run.ts";
 import { useEngine } from "../../app/context.tsx";
-import { Badge, boundWords, count } from "../../ui/index.ts";
+import { Badge, boundWords, count, percent, plural } from "../../ui/index.ts";
 import { nowOf, stageTone, stageWord, Track } from "../stage-strip/index.ts";
 import styles from "./inspector.module.css";
 
-/** Where this function is on its way, in a few lines. */
+/** Where this function is on its way: stage, what is proved so far, what that rests on, and what would raise it. */
 export function MigrationState({ migration }: { migration: Migration }) {
-	const alpha = useEngine((state) => state.snapshot?.run?.policy.alpha ?? null);
-	const { evidence, version } = migration;
+	const policy = useEngine((state) => state.snapshot?.run?.policy ?? null);
+	const { evidence, version, totals } = migration;
+	const wrong = evidence.mismatched + evidence.failed;
 	return (
 		<section className={styles.migration} aria-label="Migration">
 			<div className={styles.badges}>
@@ -16,10 +17,47 @@ export function MigrationState({ migration }: { migration: Migration }) {
 			</div>
 			<Track migration={migration} />
 			<p>{nowOf(migration)}</p>
-			<p className={styles.muted}>
-				{count(evidence.clean)} clean, {count(evidence.mismatched)} mismatched, {count(evidence.failed)} failed;{" "}
-				{boundWords(evidence.bound, alpha)}
-			</p>
+			{version === 0 ? null : (
+				<dl className={styles.terms}>
+					<div>
+						<dt>Proved so far</dt>
+						<dd>{boundWords(evidence.bound, policy?.alpha ?? null)}</dd>
+					</div>
+					<div>
+						<dt>From clean requests of version {version}</dt>
+						<dd>{count(evidence.clean)}</dd>
+					</div>
+					<div>
+						<dt>Mismatched, failed</dt>
+						<dd>
+							{count(evidence.mismatched)}, {count(evidence.failed)}
+						</dd>
+					</div>
+					<div>
+						<dt>Compared over all versions</dt>
+						<dd>{count(totals.compared)}</dd>
+					</div>
+					{policy === null ? null : (
+						<div>
+							<dt>Wanted by the policy</dt>
+							<dd>
+								{count(policy.shadow.minClean)} clean, below {percent(policy.shadow.maxMismatchRate)}
+							</dd>
+						</div>
+					)}
+				</dl>
+			)}
+			{migration.stage === "promoted" || version === 0 ? null : (
+				<p className={styles.raise}>{raiseWords(evidence.needed, wrong, migration.openFailures)}</p>
+			)}
 		</section>
 	);
+}
+
+/** What would raise the confidence now. */
+function raiseWords(needed: number | null, wrong: number, open: number): string {
+	if (needed === null)
+		return `${plural(open > 0 ? open : wrong, "request")} of this version differed. A patch begins the count anew; more traffic alone does not help.`;
+	if (needed === 0) return "The shadow gate is open: there is evidence enough for the first clients.";
+	return `${plural(needed, "more clean request")} open the shadow gate. One that differs starts the search for a patch.`;
 }
