@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, systemClock } from "../base/index.ts";
+import type { Graph } from "../contract/graph.ts";
 import type { WrittenReport } from "../contract/history.ts";
+import type { MapLayout } from "../contract/layout.ts";
+import { mapPicture } from "../graph/index.ts";
 import { type Journal, verifyJournal } from "../journal/index.ts";
 import type { Project } from "./project.ts";
 import { type Chronicle, type Report, renderReport, reportOf } from "./report/index.ts";
@@ -10,10 +13,16 @@ import { type Chronicle, type Report, renderReport, reportOf } from "./report/in
 export type ReportRequest = { function?: string | undefined; format: "html" | "pdf" };
 
 /** What a report is made from; a core, or a journal that was opened to be read. */
-export type ReportGround = { chronicle: Chronicle; project: Project | null; journalFile: string };
+export type ReportGround = {
+	chronicle: Chronicle;
+	project: Project | null;
+	journalFile: string;
+	/** Where the map's nodes stand. */
+	layoutOf(graph: Graph): Promise<MapLayout>;
+};
 
 /** Checks the whole chain, so that the report can say that it holds. */
-export async function makeReport({ chronicle, project, journalFile }: ReportGround, only?: string): Promise<Report> {
+export async function makeReport({ chronicle, project, journalFile, layoutOf }: ReportGround, only?: string): Promise<Report> {
 	if (chronicle.tales().length === 0)
 		throw new Fault("RUN_STATE", { verb: "A report", reason: "no migration was started", remedy: "Start a run first." });
 	if (only !== undefined && chronicle.tale(only) === null)
@@ -30,19 +39,32 @@ export async function makeReport({ chronicle, project, journalFile }: ReportGrou
 		name: project?.name ?? "an unopened project",
 		blueprint: (name) => project?.blueprint(name) ?? null,
 		proof: { entries, head: lastHash, whole: ok, brokenAt },
-		map: null,
+		map: project === null ? null : await cutPicture(project, chronicle, layoutOf, only),
 		writtenAt: systemClock.now(),
 		function: only,
 	});
 }
 
+/** The map with what moves drawn in full and the rest faded. */
+async function cutPicture(project: Project, chronicle: Chronicle, layoutOf: ReportGround["layoutOf"], only?: string): Promise<string> {
+	const { graph } = project;
+	const moved = chronicle.tales().filter((tale) => only === undefined || tale.function === only);
+	const focus = moved.flatMap(({ function: name }) => {
+		const { functions, tables, interface: edge } = project.blueprint(name);
+		const routes = edge.routes.map(({ method, path }) => `route:${method} ${path}`);
+		return [...functions.map(({ id }) => `function:${id}`), ...tables.map((table) => `table:${table.name}`), ...routes];
+	});
+	return mapPicture(graph, await layoutOf(graph), { theme: "light", focus, width: 1400 });
+}
+
 /** Writes the report into `reports/` of the state directory. */
 export async function writeReport(
-	core: { dir: string; journal: Journal; chronicle: Chronicle; project: Project | null },
+	core: { dir: string; journal: Journal; chronicle: Chronicle; project: Project | null; layouts: { layoutOf: ReportGround["layoutOf"] } },
 	{ function: only, format }: ReportRequest,
 ): Promise<WrittenReport> {
-	await core.journal.durable();
-	const report = await makeReport({ ...core, journalFile: core.journal.file }, only);
+	const { journal, chronicle, project } = core;
+	await journal.durable();
+	const report = await makeReport({ chronicle, project, journalFile: journal.file, layoutOf: core.layouts.layoutOf }, only);
 	const content = await renderReport(report, format);
 	const stamp = new Date(report.writtenAt).toISOString().slice(0, 19).replace(/[:T]/g, "-");
 	const name = `report-${only ?? "run"}-${stamp}.${format}`;

@@ -3,6 +3,7 @@
 // machine (settings). No store calls the core; `app/` does.
 export { type Connection, createEngineStore, type EngineState, type EngineStore, LOG_LIMIT } from "./engine.ts";
 export type { MapHandle, OutputHandle } from "./handles.ts";
+export { type MapClass, type MapLook, mapClasses, readLook, writeLook } from "./map-look.ts";
 export { createProjectStore, type ProjectState, type ProjectStore } from "./project.ts";
 export { acceptedOf, draftOf, hunkAt, type Mark, type ReviewDraft, shownPatch, type Trial } from "./review.ts";
 export {
@@ -18,4 +19,5 @@ export {
 	type Toast,
 } from "./screen.ts";
 export { choices, createSettingsStore, defaults, putFirst, type Settings, type SettingsState, type SettingsStore } from "./settings.ts";
+export { chapterOf, type StageChapter, stageChapters } from "./stage.ts";
 export { createUndoStore, type UndoEntry, type UndoState, type UndoStep, type UndoStore, undoable } from "./undo.ts";

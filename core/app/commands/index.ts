@@ -13,6 +13,7 @@ export const commands: Record<string, () => Promise<Command>> = {
 	demo: async () => (await import("./demo.ts")).demoCommand,
 	panic: async () => (await import("./panic.ts")).panicCommand,
 	runtime: async () => (await import("./runtime.ts")).runtimeCommand,
+	report: async () => (await import("./report.ts")).reportCommand,
 	journal: async () => (await import("./journal.ts")).journalCommand,
 };
 

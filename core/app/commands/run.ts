@@ -1,10 +1,11 @@
 import { type Command, type CommandInput, textOf, wrongUsage } from "./command.ts";
 import { type Client, withEngine } from "./connect.ts";
+import { tellConfidence, tellHistory } from "./run-history.ts";
 import { type PatchVerb, patchVerbs, performOnPatch } from "./run-patches.ts";
 
 export const runCommand: Command = {
 	usage:
-		"run start|status|pause|resume|cancel|seal|patches|preview|accept|refuse|reopen|revert [PATCH] [--hunks 1,3] [--functions a,b] [--policy demo|default] [--auto]",
+		"run start|status|pause|resume|retry|cancel|history|confidence|seal|patches|preview|accept|refuse|reopen|revert [PATCH] [--hunks 1,3] [--functions a,b] [--policy demo|default] [--auto]",
 	about: "Migrations of a running engine (`phoenix serve`).",
 	options: { functions: "string", hunks: "string", policy: "string", auto: "boolean", state: "string" },
 	async run(input) {
@@ -37,10 +38,19 @@ async function perform(verb: string, client: Client, input: CommandInput): Promi
 		}
 		case "pause":
 		case "resume":
+		case "retry":
 		case "cancel":
 			await client.run[verb](only === undefined ? {} : { function: only });
 			console.log(input.json ? "{}" : "done");
 			return 0;
+		case "history":
+			tellHistory(await client.run.history(only === undefined ? {} : { function: only }), input.json);
+			return 0;
+		case "confidence": {
+			if (only === undefined) wrongUsage();
+			tellConfidence(await client.run.confidence({ function: only }), input.json);
+			return 0;
+		}
 		case "seal": {
 			const sealed = await client.run.seal({});
 			console.log(input.json ? JSON.stringify(sealed) : `sealed in ${sealed.capsule}`);

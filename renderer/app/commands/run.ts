@@ -1,15 +1,16 @@
-import { ask } from "./asking.ts";
-import type { Action } from "./command.ts";
-import { active, always, demoOn, running, selectedFunction } from "./seen.ts";
+import type { Graph } from "../../../core/contract/graph.ts";
+import type { Migration } from "../../../core/contract/run.ts";
+import { saveFile } from "../save-file.ts";
+import { ask, busy } from "./asking.ts";
+import { type Action, type Context, type Seen, seenBy } from "./command.ts";
+import { mapActions } from "./map.ts";
+import { active, always, demoOn, running, withProject } from "./seen.ts";
+
+const hasMigrations = ({ engine }: Seen) => (engine.snapshot?.migrations.length ?? 0) > 0;
+const noRun = () => "No run was started.";
+const noFunction = () => "Choose a function of the run that is not at its end.";
 
 export const runActions = {
-	"function.isolate": {
-		when: ({ screen }) => screen.place === "map" && selectedFunction(screen) !== null,
-		run({ screen }) {
-			const name = selectedFunction(screen.getState());
-			if (name !== null) screen.getState().set({ dialog: { kind: "isolate", function: name } });
-		},
-	},
 	"run.pause": {
 		when: running,
 		run: (context, name) => ask(context, (client) => client.run.pause({ function: name })),
@@ -22,6 +23,75 @@ export const runActions = {
 		when: active,
 		run: ({ screen }, name) => screen.getState().set({ dialog: { kind: "cancel", function: name ?? null } }),
 	},
+	"run.retry": {
+		when: ({ engine }) => engine.snapshot?.migrations.some((migration) => migration.stage === "held") ?? false,
+		why: () => "No function is held.",
+		run: (context) => ask(context, (client) => client.run.retry({})),
+	},
+	"function.pause": {
+		when: (seen, name) => moves(shownMigration(seen, name)) && shownMigration(seen, name)?.paused === false,
+		why: noFunction,
+		run: (context, name) => steer(context, "pause", name),
+	},
+	"function.resume": {
+		when: (seen, name) => moves(shownMigration(seen, name)) && shownMigration(seen, name)?.paused === true,
+		why: () => "It is not paused.",
+		run: (context, name) => steer(context, "resume", name),
+	},
+	"function.cancel": {
+		when: (seen, name) => moves(shownMigration(seen, name)),
+		why: noFunction,
+		run(context, name) {
+			const found = shownMigration(seenBy(context), name);
+			if (found) context.screen.getState().set({ dialog: { kind: "cancel", function: found.function } });
+		},
+	},
+	"function.retry": {
+		when: (seen, name) => shownMigration(seen, name)?.stage === "held",
+		why: () => "It is not held.",
+		run: (context, name) => steer(context, "retry", name),
+	},
+	"run.show": {
+		when: withProject,
+		run({ screen }, name = "") {
+			screen.getState().go("run");
+			screen.getState().detail("run", { function: name === "" ? null : name, group: null, example: null });
+		},
+	},
+	"run.next": { when: hasMigrations, why: noRun, run: (context) => step(context, 1) },
+	"run.previous": { when: hasMigrations, why: noRun, run: (context) => step(context, -1) },
+	"run.overview": view(null),
+	"run.mismatches": view("mismatches"),
+	"run.confidence": view("confidence"),
+	"run.history": view("history"),
+	"run.events": view("events"),
+	"mismatch.next": {
+		when: ({ screen }) => (screen.example?.count ?? 0) > 1,
+		why: ({ screen }) => (screen.example === null ? "No mismatch is shown." : "The engine keeps no other example of it."),
+		run: ({ screen }) => screen.getState().example?.next(),
+	},
+	"mismatch.curl": {
+		when: ({ screen }) => screen.example !== null,
+		why: () => "No mismatch is shown.",
+		run: ({ screen }) => screen.getState().example?.copyCurl(),
+	},
+	"mismatch.source": {
+		when: ({ project }, where = "") => nodeAt(project.graph, where) !== null,
+		why: () => "The place in the source is not known yet.",
+		run(context, where = "") {
+			const node = nodeAt(context.project.getState().graph, where);
+			if (node !== null) void mapActions["map.show"].run(context, node);
+		},
+	},
+	"mismatch.patch": {
+		when: ({ engine }, id) => engine.snapshot?.patches.some((patch) => patch.id === id) ?? false,
+		run({ screen }, id = "") {
+			screen.getState().set({ patch: id });
+			screen.getState().go("patches");
+		},
+	},
+	"report.html": { when: hasMigrations, why: noRun, run: (context, name) => report(context, "html", name) },
+	"report.pdf": { when: hasMigrations, why: noRun, run: (context, name) => report(context, "pdf", name) },
 	"run.seal": {
 		when: ({ engine }) => engine.snapshot?.migrations.some((migration) => migration.stage === "promoted") ?? false,
 		run: ({ screen }) => screen.getState().set({ dialog: { kind: "seal" } }),
@@ -54,3 +124,55 @@ export const runActions = {
 			}),
 	},
 } satisfies Record<string, Action>;
+
+/** The function that is named, else the one that the run shows. */
+function shownMigration({ engine, screen }: Seen, name = screen.details.run?.function): Migration | undefined {
+	return engine.snapshot?.migrations.find((migration) => migration.function === name);
+}
+
+const moves = (migration: Migration | undefined) =>
+	migration !== undefined && !["promoted", "refused", "cancelled"].includes(migration.stage);
+
+function steer(context: Context, verb: "pause" | "resume" | "retry", name?: string): Promise<void> {
+	const found = shownMigration(seenBy(context), name);
+	return found === undefined ? Promise.resolve() : ask(context, (client) => client.run[verb]({ function: found.function }));
+}
+
+/** The whole run comes before the first function and after the last. */
+function step(context: Context, by: 1 | -1): void {
+	const { engine, screen } = seenBy(context);
+	const names = [null, ...(engine.snapshot?.migrations ?? []).map((migration) => migration.function)];
+	const at = names.indexOf(screen.details.run?.function ?? null);
+	screen.detail("run", { function: names[(Math.max(0, at) + by + names.length) % names.length] ?? null, group: null, example: null });
+}
+
+function view(name: string | null): Action {
+	return {
+		when: hasMigrations,
+		why: noRun,
+		run({ screen }) {
+			screen.getState().go("run");
+			screen.getState().detail("run", { view: name });
+		},
+	};
+}
+
+/** `transfers.py:58` -> id of the innermost function that holds the line. */
+function nodeAt(graph: Graph | null, where: string): string | null {
+	const [, file, line] = /^(.+):(\d+)$/.exec(where) ?? [];
+	const holds = (graph?.nodes ?? []).filter(
+		(node) => node.kind === "function" && node.file === file && node.line <= Number(line) && Number(line) <= node.endLine,
+	);
+	return holds.sort((a, b) => b.line - a.line)[0]?.id ?? null;
+}
+
+/** Of the named or shown function, else of the whole run. The core keeps a copy beside its journal. */
+function report(context: Context, format: "html" | "pdf", name = context.screen.getState().details.run?.function): Promise<void> {
+	return busy(context, `Writing the report as ${format.toUpperCase()}`, async (client) => {
+		const written = await client.report.write({ ...(name ? { function: name } : {}), format });
+		saveFile(written.name, written.type, bytesOf(written.base64));
+		context.screen.getState().say(`Report written: ${written.file}`);
+	});
+}
+
+const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));

@@ -1,9 +1,9 @@
-import type { DemoReport, Snapshot } from "../../../core/contract/api.ts";
+import type { DemoReport, DemoState } from "../../../core/contract/demo.ts";
 import { Badge, count, duration, shortName } from "../../ui/index.ts";
 import styles from "./demo.module.css";
 
 /** The demo while it runs, and its report with every figure when it is over. */
-export function DemoPanel({ demo }: { demo: NonNullable<Snapshot["demo"]> }) {
+export function DemoPanel({ demo }: { demo: DemoState }) {
 	const tone = demo.state === "done" ? "good" : demo.state === "failed" ? "bad" : demo.state === "cancelled" ? "warn" : "accent";
 	return (
 		<section className={styles.panel} aria-label="Demo">

@@ -1,20 +1,24 @@
-import { Pause, Play, Route, Stamp, X } from "lucide-react";
+import { FileText, Pause, Play, RotateCw, Route, Stamp, X } from "lucide-react";
 import { CommandButton } from "../../app/command-button.tsx";
-import { useEngine } from "../../app/context.tsx";
-import { Badge, Empty } from "../../ui/index.ts";
+import { useEngine, useScreen } from "../../app/context.tsx";
+import { Badge, Empty, SplitPane } from "../../ui/index.ts";
 import { Charts } from "./charts.tsx";
 import { DemoPanel } from "./demo-panel.tsx";
+import styles from "./detail.module.css";
+import { Detail, Parts } from "./detail.tsx";
 import { EventLog } from "./event-log.tsx";
-import { MigrationCard } from "./migration-card.tsx";
+import { History } from "./history.tsx";
+import { MigrationList } from "./migration-list.tsx";
 import { Mismatches } from "./mismatches.tsx";
-import styles from "./run.module.css";
 import { Services } from "./services.tsx";
 import { Totals } from "./totals.tsx";
 
+/** The run: every function in the list, the chosen one or the whole run beside it. */
 export function RunPlace() {
 	const run = useEngine((state) => state.snapshot?.run ?? null);
-	const migrations = useEngine((state) => state.snapshot?.migrations);
 	const demo = useEngine((state) => state.snapshot?.demo ?? null);
+	const chosen = useScreen((state) => state.details.run?.function ?? null);
+	const migration = useEngine((state) => state.snapshot?.migrations.find((one) => one.function === chosen) ?? null);
 	if (run === null && demo === null) {
 		return (
 			<>
@@ -26,54 +30,97 @@ export function RunPlace() {
 			</>
 		);
 	}
-	const paused = run?.state === "paused";
 	return (
-		<div className={styles.place}>
-			<div className={styles.main}>
-				<header className={styles.head}>
-					<h1>Run</h1>
-					{run === null ? null : (
-						<>
-							<Badge tone={run.state === "done" ? "good" : run.state === "running" ? "accent" : "warn"}>{run.state}</Badge>
-							<Badge>policy {run.policy.name}</Badge>
-						</>
-					)}
-					<span className={styles.spring} />
-					{run?.state === "running" ? (
-						<CommandButton id="run.pause" icon={<Pause size={15} aria-hidden="true" />}>
-							Pause
-						</CommandButton>
-					) : null}
-					{paused ? (
-						<CommandButton id="run.resume" icon={<Play size={15} aria-hidden="true" />}>
-							Resume
-						</CommandButton>
-					) : null}
-					{run?.state === "running" || paused ? (
-						<CommandButton id="run.cancel" icon={<X size={15} aria-hidden="true" />}>
-							Cancel
-						</CommandButton>
-					) : null}
-					{migrations?.some((one) => one.stage === "promoted") ? (
-						<CommandButton id="run.seal" icon={<Stamp size={15} aria-hidden="true" />}>
-							Seal
-						</CommandButton>
-					) : null}
-				</header>
-				{demo === null ? null : <DemoPanel demo={demo} />}
-				<Charts />
-				<section className={styles.cards} aria-label="Functions on their way">
-					{(migrations ?? []).map((migration) => (
-						<MigrationCard key={migration.function} migration={migration} alpha={run?.policy.alpha ?? null} />
-					))}
-				</section>
-				<Mismatches />
+		<>
+			<h1 className="sr-only">Run</h1>
+			<SplitPane id="run" sideFirst label="Width of the list of functions" initial="21rem" min="15rem" max="45%" side={<MigrationList />}>
+				{migration === null || run === null ? <WholeRun /> : <Detail key={migration.function} migration={migration} policy={run.policy} />}
+			</SplitPane>
+		</>
+	);
+}
+
+function WholeRun() {
+	const open = useEngine((state) => state.snapshot?.groups.filter((group) => group.state === "open").length ?? 0);
+	return (
+		<section className={styles.detail} aria-label="Whole run">
+			<Head />
+			<Parts
+				label="Parts of the run"
+				parts={[
+					{ id: "overview", title: "Overview", body: <Overview /> },
+					{ id: "mismatches", title: "Mismatches", mark: open, body: <Mismatches name={null} /> },
+					{ id: "history", title: "History", body: <History name={null} /> },
+					{ id: "events", title: "Events", body: <EventLog name={null} /> },
+				]}
+			/>
+		</section>
+	);
+}
+
+function Head() {
+	const run = useEngine((state) => state.snapshot?.run ?? null);
+	const held = useEngine((state) => state.snapshot?.migrations.some((one) => one.stage === "held") ?? false);
+	const sealable = useEngine((state) => state.snapshot?.migrations.some((one) => one.stage === "promoted") ?? false);
+	const icon = { size: 15, "aria-hidden": true } as const;
+	const on = run?.state === "running" || run?.state === "paused";
+	return (
+		<header className={styles.head}>
+			<div>
+				<h2>Whole run</h2>
+				{run === null ? null : (
+					<p>
+						<Badge tone={run.state === "done" ? "good" : run.state === "running" ? "accent" : "warn"}>{run.state}</Badge>
+						<Badge>policy {run.policy.name}</Badge>
+						<code>{run.id}</code>
+					</p>
+				)}
 			</div>
-			<aside className={styles.side} aria-label="Accounts, services and log">
-				<Totals />
-				<Services />
-				<EventLog />
-			</aside>
+			<div className={styles.actions}>
+				{held ? (
+					<CommandButton id="run.retry" icon={<RotateCw {...icon} />}>
+						Let held ones go on
+					</CommandButton>
+				) : null}
+				{run?.state === "running" ? (
+					<CommandButton id="run.pause" icon={<Pause {...icon} />}>
+						Pause all
+					</CommandButton>
+				) : null}
+				{run?.state === "paused" ? (
+					<CommandButton id="run.resume" icon={<Play {...icon} />}>
+						Resume all
+					</CommandButton>
+				) : null}
+				{on ? (
+					<CommandButton id="run.cancel" icon={<X {...icon} />}>
+						Cancel all
+					</CommandButton>
+				) : null}
+				{sealable ? (
+					<CommandButton id="run.seal" icon={<Stamp {...icon} />}>
+						Seal
+					</CommandButton>
+				) : null}
+				<CommandButton id="report.html" argument="" look="quiet" icon={<FileText {...icon} />}>
+					HTML
+				</CommandButton>
+				<CommandButton id="report.pdf" argument="" look="quiet" icon={<FileText {...icon} />}>
+					PDF
+				</CommandButton>
+			</div>
+		</header>
+	);
+}
+
+function Overview() {
+	const demo = useEngine((state) => state.snapshot?.demo ?? null);
+	return (
+		<div className={styles.parts}>
+			{demo === null ? null : <DemoPanel demo={demo} />}
+			<Charts />
+			<Totals />
+			<Services />
 		</div>
 	);
 }

@@ -5,7 +5,6 @@ import { moments, snapshotAt } from "../../fixtures/moments.ts";
 import { boundWords, duration, percent, percentAtMost } from "../../ui/format.ts";
 import { stepsOf } from "../stage-strip/index.ts";
 import { curlOf } from "./curl.ts";
-import { windowOf } from "./window.ts";
 
 describe("the way of a migration", () => {
 	it("has one step now at most, with all before it done and all after it ahead", () => {
@@ -59,13 +58,5 @@ describe("copy as curl", () => {
 			"-H 'X-Note: it'\\''s'",
 			"--data-raw 'a='\\''b'\\'''",
 		]);
-	});
-});
-
-describe("the event list", () => {
-	it("draws only what is near the part in sight", () => {
-		expect(windowOf(5000, 20, 40_000, 400)).toEqual({ first: 1992, last: 2028 });
-		expect(windowOf(3, 20, 0, 400)).toEqual({ first: 0, last: 3 });
-		expect(windowOf(0, 20, 900, 400)).toEqual({ first: 0, last: 0 });
 	});
 });

@@ -7,7 +7,7 @@ export function Services() {
 	const services = useEngine((state) => state.snapshot?.services);
 	if (services === undefined || services.length === 0) return null;
 	return (
-		<section aria-label="New services">
+		<section aria-label="New services" className={styles.box}>
 			<h2>New services</h2>
 			<table className={styles.services}>
 				<thead>

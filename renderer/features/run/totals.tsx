@@ -10,7 +10,7 @@ export function Totals() {
 	const dropped = reasons.reduce((sum, [, amount]) => sum + amount, 0);
 	const open = totals.mirrored - totals.compared - dropped;
 	return (
-		<section aria-label="Traffic accounts">
+		<section aria-label="Traffic accounts" className={styles.box}>
 			<h2>Traffic accounts</h2>
 			<dl className={styles.totals}>
 				<div>
