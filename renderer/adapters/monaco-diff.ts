@@ -58,8 +58,12 @@ export function createHunkDiff(host: HTMLElement, { looks, onPick, onDrawn }: Op
 		modifiedAriaLabel: "After",
 	});
 	const [left, right] = [editor.getOriginalEditor(), editor.getModifiedEditor()];
-	left.updateOptions({ ariaLabel: "Before", editContext: false, glyphMargin: false });
-	right.updateOptions({ ariaLabel: "After", editContext: false });
+	/** Every change of the whole gives both sides its own options again. */
+	const name = () => {
+		left.updateOptions({ ariaLabel: "Before", editContext: false, glyphMargin: false });
+		right.updateOptions({ ariaLabel: "After", editContext: false });
+	};
+	name();
 	const models = new Map<string, readonly [monaco.editor.ITextModel, monaco.editor.ITextModel]>();
 	const [leftMarks, rightMarks] = [left.createDecorationsCollection(), right.createDecorationsCollection()];
 	let marks: readonly DiffMark[] = [];
@@ -105,13 +109,13 @@ export function createHunkDiff(host: HTMLElement, { looks, onPick, onDrawn }: Op
 
 	return {
 		show(version, file) {
-			const name = `${version} ${file.path}`;
-			if (name === shown) return;
-			shown = name;
+			const key = `${version} ${file.path}`;
+			if (key === shown) return;
+			shown = key;
 			isDrawn = false;
 			const language = languageOf(file.path);
-			const pair = models.get(name) ?? [monaco.editor.createModel(file.before, language), monaco.editor.createModel(file.after, language)];
-			models.set(name, pair);
+			const pair = models.get(key) ?? [monaco.editor.createModel(file.before, language), monaco.editor.createModel(file.after, language)];
+			models.set(key, pair);
 			editor.setModel({ original: pair[0], modified: pair[1] });
 		},
 		mark(next) {
@@ -131,7 +135,10 @@ export function createHunkDiff(host: HTMLElement, { looks, onPick, onDrawn }: Op
 			wanted = { before, after };
 			bring();
 		},
-		inline: (isInline) => editor.updateOptions({ renderSideBySide: !isInline }),
+		inline(isInline) {
+			editor.updateOptions({ renderSideBySide: !isInline });
+			name();
+		},
 		restyle: theme,
 		destroy() {
 			for (const listener of listeners) listener.dispose();
