@@ -64,6 +64,15 @@ const renderer = {
 
 const tools = {
 	build: ["core/contract", "node", "npm:dependency-cruiser", "npm:@swc/core", "npm:playwright-core"],
+	"build/packaging": [
+		"build/*",
+		"node",
+		"npm:electron-builder",
+		"npm:@electron/asar",
+		"npm:@electron/fuses",
+		"npm:playwright-core",
+		"npm:zod",
+	],
 };
 
 module.exports = {

@@ -4,24 +4,9 @@ import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../runtime.mjs";
-import { checkFusesOf, checkPacked } from "./packed.mjs";
+import { checkFusesOf, checkPacked, fuses } from "./packed.mjs";
 
 /** @typedef {import("electron-builder").Configuration} Configuration */
-
-/**
- * Facts S12: nothing from outside can turn the shell into a Node, read its insides, or give it other code. The engine needs none
- * of it. `wasmTrapHandlers` keeps Electron's default.
- */
-export const fuses = {
-	runAsNode: false,
-	enableCookieEncryption: true,
-	enableNodeOptionsEnvironmentVariable: false,
-	enableNodeCliInspectArguments: false,
-	enableEmbeddedAsarIntegrityValidation: true,
-	onlyLoadAppFromAsar: true,
-	loadBrowserProcessSpecificV8Snapshot: false,
-	grantFileProtocolExtraPrivileges: false,
-};
 
 /** What a signature needs, by system; without it the name of the artifact says so. @param {NodeJS.ProcessEnv} env */
 export const canSign = (env) => ({

@@ -66,7 +66,7 @@ describe.skipIf(!canBuild || !canSeed)("the headless package on a machine", () =
 
 	it("starts for a new user with an empty home, shows the screen and the map of the sample bank", async () => {
 		const start = performance.now();
-		engine = await startEngine(person, phoenix, ["--sample", "--gateway-port", String(await freePort())]);
+		engine = await startEngine(person, [phoenix], ["--sample", "--gateway-port", String(await freePort())]);
 		const serving = performance.now() - start;
 		const page = await engine.fetch("/");
 		expect(page.headers.get("content-security-policy")).toContain("script-src 'self'");
@@ -124,7 +124,7 @@ describe.skipIf(!canBuild || !canSeed)("the headless package on a machine", () =
 			port = await freePort();
 			const system = [`${home}/sample-monolith/banca`, "--legacy", `127.0.0.1:${legacy}`, "--database", database];
 			words = [...system, "--gateway-port", String(port), "--state", state()];
-			engine = await startEngine(person, phoenix, words);
+			engine = await startEngine(person, [phoenix], words);
 			clients = startClients(`http://127.0.0.1:${port}/`);
 			await clients.more(20);
 		});
@@ -162,7 +162,7 @@ describe.skipIf(!canBuild || !canSeed)("the headless package on a machine", () =
 
 		it("takes the gateway of the former version over, and takes it away when it is told to", async () => {
 			const [former] = supervisors();
-			engine = await startEngine(person, phoenix, words);
+			engine = await startEngine(person, [phoenix], words);
 			const { system } = (await engine.ask("state/snapshot")) as { system: { gateway: unknown } };
 			expect(system.gateway).toMatchObject({ port, adopted: true });
 			expect(supervisors()).toEqual([former]);

@@ -8,7 +8,7 @@ import { filesBelow, isSource } from "./files.mjs";
 /**
  * One installed package. `path`: its key in the lock file (`node_modules/ws`).
  * @typedef {{ path: string; name: string; version: string; licence: string; integrity: string }} Package
- * @typedef {{ version: string; integrity?: string; license?: string; dev?: boolean; optional?: boolean;
+ * @typedef {{ version: string; integrity?: string; license?: string; dev?: boolean; optional?: boolean; hasInstallScript?: boolean;
  *   dependencies?: Record<string, string>; optionalDependencies?: Record<string, string>;
  *   peerDependencies?: Record<string, string>; peerDependenciesMeta?: Record<string, { optional?: boolean }> }} Locked
  */
@@ -32,7 +32,8 @@ export function importedBy(folders) {
 	const found = new Set();
 	for (const file of folders.flatMap((folder) => filesBelow(join(root, folder)).map((path) => join(root, folder, path)))) {
 		if (!isSource(file)) continue;
-		const text = readFileSync(file, "utf8");
+		// Types are gone at run time.
+		const text = readFileSync(file, "utf8").replaceAll(/^(import|export) type [^;]*;/gm, "");
 		const imports = text.matchAll(/(?:^|[\s;}])(?:from|import|@import|export \* from)\s*\(?\s*["']([^"'\n]+)["']/g);
 		for (const [, specifier = ""] of imports) if (/^[a-z@]/.test(specifier) && isPackage(specifier)) found.add(nameIn(specifier));
 		for (const [, specifier = ""] of text.matchAll(/\.resolve\(["']([a-z@][^"'\n]*)["']\)/g)) found.add(nameIn(specifier));

@@ -4,10 +4,24 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { listPackage } from "@electron/asar";
 import { FuseV1Options, getCurrentFuseWire } from "@electron/fuses";
-import { fuses } from "./electron-builder.mjs";
 import { checkManifest } from "./files.mjs";
 
 /** @typedef {import("electron-builder").AfterPackContext} Context */
+
+/**
+ * Nothing from outside can turn the shell into a Node, read its insides, or give it other code. The engine needs none
+ * of it. `wasmTrapHandlers` keeps Electron's default.
+ */
+export const fuses = {
+	runAsNode: false,
+	enableCookieEncryption: true,
+	enableNodeOptionsEnvironmentVariable: false,
+	enableNodeCliInspectArguments: false,
+	enableEmbeddedAsarIntegrityValidation: true,
+	onlyLoadAppFromAsar: true,
+	loadBrowserProcessSpecificV8Snapshot: false,
+	grantFileProtocolExtraPrivileges: false,
+};
 
 /** A fuse is the letter 0, 1, or r for removed. */
 const ON = 0x31;

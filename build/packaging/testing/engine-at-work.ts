@@ -18,8 +18,9 @@ export type EngineAtWork = {
 	end(): Promise<void>;
 };
 
-export async function startEngine(person: Person, command: string, words: string[]): Promise<EngineAtWork> {
-	const child: ChildProcess = person.spawn(command, ["serve", "--json", "--port", "0", ...words]);
+/** `command`: the program, and words before those of `phoenix` where it takes some. */
+export async function startEngine(person: Person, [program = "", ...first]: string[], words: string[]): Promise<EngineAtWork> {
+	const child: ChildProcess = person.spawn(program, [...first, "serve", "--json", "--port", "0", ...words]);
 	const ended = new Promise((resolve) => child.once("exit", resolve));
 	const { url, pid } = served.parse(await firstJsonLine(child));
 	const token = new URL(url).hash.replace("#token=", "");

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** As in every Electron: a mark, the version of the wire, its length, and one byte a fuse, as they are in a fresh build. */
@@ -30,8 +30,11 @@ export function writeFakeElectron(folder: string, system: "linux" | "mac"): void
 	put("Electron.app/Contents/Resources/electron.icns", "an icon");
 	put("Electron.app/Contents/Resources/en.lproj/locale.pak", "en");
 	const frameworks = "Electron.app/Contents/Frameworks";
-	put(`${frameworks}/Electron Framework.framework/Electron Framework`, Buffer.concat([Buffer.alloc(64), wire]), 0o755);
-	put(`${frameworks}/Electron Framework.framework/Resources/en.lproj/locale.pak`, "en");
+	const framework = `${frameworks}/Electron Framework.framework`;
+	put(`${framework}/Versions/A/Electron Framework`, Buffer.concat([Buffer.alloc(64), wire]), 0o755);
+	for (const locale of ["en", "de"]) put(`${framework}/Versions/A/Resources/${locale}.lproj/locale.pak`, locale);
+	symlinkSync("A", join(folder, framework, "Versions/Current"));
+	for (const name of ["Electron Framework", "Resources"]) symlinkSync(`Versions/Current/${name}`, join(folder, framework, name));
 	for (const helper of ["Electron Helper", "Electron Helper (GPU)", "Electron Helper (Plugin)", "Electron Helper (Renderer)"]) {
 		put(`${frameworks}/${helper}.app/Contents/Info.plist`, plist(helper));
 		put(`${frameworks}/${helper}.app/Contents/MacOS/${helper}`, "a program", 0o755);
