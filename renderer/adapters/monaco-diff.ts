@@ -51,7 +51,7 @@ export function createHunkDiff(host: HTMLElement, { looks, onPick, onDrawn }: Op
 		glyphMargin: true,
 		lineNumbersMinChars: 3,
 		diffWordWrap: "on",
-		wrappingIndent: "deepIndent",
+		wrappingIndent: "indent",
 		hideUnchangedRegions: { enabled: true, contextLineCount: 5, minimumLineCount: 6, revealLineCount: 20 },
 		scrollbar: { useShadows: false, verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
 		originalAriaLabel: "Before",
@@ -121,15 +121,14 @@ export function createHunkDiff(host: HTMLElement, { looks, onPick, onDrawn }: Op
 		mark(next) {
 			marks = next;
 			leftMarks.set(next.map((mark) => decoration(mark.before, { className: classes(looks, mark, "before") })));
-			rightMarks.set(
-				next.map((mark) =>
-					decoration(mark.after, {
-						className: classes(looks, mark, "after"),
-						glyphMarginClassName: looks.glyph[mark.look],
-						zIndex: mark.current ? 2 : 1,
-					}),
-				),
-			);
+			rightMarks.set([
+				...next.map((mark) => decoration(mark.after, { className: classes(looks, mark, "after") })),
+				// Of its own, so that a wrapped line has one glyph.
+				...next.map((mark) => ({
+					range: new monaco.Range(mark.after[0], 1, mark.after[0], 1),
+					options: { glyphMarginClassName: looks.glyph[mark.look], zIndex: mark.current ? 2 : 1 },
+				})),
+			]);
 		},
 		reveal(before, after) {
 			wanted = { before, after };

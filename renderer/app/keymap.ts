@@ -11,6 +11,7 @@ export function matches(keys: string, pressed: Pressed): boolean {
 	if (wants("Shift") && !pressed.shiftKey) return false;
 	const isLetter = /^[a-z]$/i.test(key);
 	if (isLetter && !wants("Shift") && pressed.shiftKey) return false;
+	if (key === "Space") return pressed.key === " ";
 	return pressed.key.toLowerCase() === key.toLowerCase() || (key === "+" && pressed.key === "=");
 }
 
@@ -22,13 +23,18 @@ export function commandFor(context: Context, pressed: Pressed, typing: boolean):
 	const seen = seenBy(context);
 	const isChord = pressed.ctrlKey || pressed.metaKey;
 	if (typing && (!isChord || isEditing(pressed))) return null;
-	const here = seen.screen.place;
+	const { stage } = seen.screen;
+	const here = stage ? "stage" : seen.screen.place;
 	const isOpen = seen.screen.dialog !== null || seen.screen.menu !== null;
 	const found = commands.find(
-		({ keys, where, when }) => keys !== undefined && (where ?? here) === here && matches(keys, pressed) && when(seen),
+		({ id, keys, where, when }) =>
+			keys !== undefined && (where ?? here) === here && (!stage || isForStage(id)) && matches(keys, pressed) && when(seen),
 	);
 	return found === undefined || (isOpen && found.id !== "system.panic") ? null : found;
 }
+
+/** On the stage a key must not move what lies beneath it. */
+const isForStage = (id: string) => /^(?:stage|system|window)\./.test(id);
 
 /** In a text field these belong to the field. */
 const isEditing = ({ key, altKey }: Pressed) => !altKey && /^[acvxyz]$/i.test(key);
@@ -36,6 +42,8 @@ const isEditing = ({ key, altKey }: Pressed) => !altKey && /^[acvxyz]$/i.test(ke
 /** Listens on the window until the returned function is called. */
 export function startKeymap(context: Context): () => void {
 	const listen = (event: KeyboardEvent) => {
+		// Space and Enter on a button press it.
+		if ((event.key === " " || event.key === "Enter") && event.target instanceof HTMLButtonElement) return;
 		const command = commandFor(context, event, isTyping(event.target));
 		if (command === null) return;
 		event.preventDefault();

@@ -43,7 +43,7 @@ export function Review({ patch }: { patch: Patch }) {
 						</span>
 						<Badge tone={tones[patch.state]}>{stateWords[patch.state]}</Badge>
 					</h2>
-					<p>{patch.explanation}</p>
+					<p title={patch.explanation}>{patch.explanation}</p>
 				</header>
 				<Toolbar patch={patch} index={found?.index ?? 0} mark={draft.marks[current ?? ""]} inline={inline} />
 				<Files patch={patch} path={path} onOpen={(next) => setOther({ path: next, at: current })} />
