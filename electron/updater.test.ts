@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { followUpdates, isGatewayRunning, keepUpdated } from "./updater.ts";
 
 /** As electron-updater reads its settings: on arrival for macOS, at the quit elsewhere. */
@@ -72,6 +72,7 @@ describe("updates", () => {
 describe("what updates depend on", () => {
 	const folder = mkdtempSync(join(tmpdir(), "phoenix-updater-"));
 	afterEach(() => rmSync(join(folder, "gateway"), { recursive: true, force: true }));
+	afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 	it("a gateway serves when its lease names a process that lives", () => {
 		expect(isGatewayRunning(folder)).toBe(false);
