@@ -17,6 +17,7 @@ import { createModelKey, type ModelKeyStore } from "./model-key.ts";
 import { createLayouts, type Layouts } from "./map/layouts.ts";
 import { createScans, type Scans } from "./map/scans.ts";
 import { createProgress, type ProgressBoard } from "./progress.ts";
+import { assertOwnRoutes } from "./plan/start-guard.ts";
 import { openProject, type Project } from "./project.ts";
 import { type Chronicle, createChronicle } from "./report/index.ts";
 import { foldJournal, type Resumed } from "./resume.ts";
@@ -131,7 +132,9 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 	let announced = false;
 	let seenPanicAt = 0;
 
+	let lastPanic: Snapshot["lastPanic"] = null;
 	journal.subscribe((entry) => {
+		if (entry.kind === "panic") lastPanic = { at: entry.at, ms: entry.data.ms, reason: entry.data.reason };
 		chronicle.add(entry);
 		const line = logLine(entry);
 		if (line) lines.emit(line);
@@ -356,6 +359,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 	function start(names: string[], policy: Policy): string {
 		const target = ensureMigrations();
 		const functions = [...new Set(names.map((name) => (project as Project).resolve(name)))];
+		assertOwnRoutes(project as Project, functions, target.states());
 		const id = `run-${journal.seq + 1}`;
 		target.start({ id, functions, policy });
 		run = { id, state: "running", startedAt: systemClock.now(), policy };
@@ -441,6 +445,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 					clientErrors: stats?.clientErrors ?? 0,
 				},
 				demo,
+				lastPanic,
 				progress: progress.list(),
 				alerts: [...alerts],
 				decisions: chronicle.decisions().length,

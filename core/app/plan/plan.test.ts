@@ -1,10 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { newMigration } from "../../arbiter/index.ts";
+import type { Migration } from "../../contract/run.ts";
 import { functionNode, indexGraph } from "../../graph/index.ts";
 import { planInWords } from "../commands/inspect.ts";
 import { openProject, type Project } from "../project.ts";
 import { sourceName } from "./slice.ts";
+import { assertOwnRoutes } from "./start-guard.ts";
 
 const fixtures = join(import.meta.dirname, "fixtures");
 
@@ -142,6 +145,18 @@ describe("the plan of a cut in the sample bank", () => {
 		expect(became(55)).toEqual(["let commission = Math.round(amount * COMMISSION_RATE * 100) / 100;"]);
 		expect(became(33)).toEqual(['if (payer === payee) throw new BankError("E305", "SAME ACCOUNT");']);
 		expect(became(43)).toEqual(['storeAnswer(ports, con, key, "TRANSFER", answer);']);
+	});
+});
+
+describe("the start of planned functions", () => {
+	it("refuses two that would move the same route, and one whose route is on its way", async () => {
+		const bank = await openProject(join(import.meta.dirname, "../../../sample-monolith/banca"));
+		const own = (functions: string[], running: Migration[] = []) => assertOwnRoutes(bank, functions, running);
+		expect(() => own(["scoring.credit_score", "limits.limits"])).not.toThrow();
+		expect(() => own(["scoring.credit_score", "scoring.score_answer"])).toThrow(/scoring.credit_score already moves GET \/credit-score/);
+		const moving = { ...newMigration("scoring.score_answer", 0), stage: "shadowing", routes: ["GET /credit-score"] } satisfies Migration;
+		expect(() => own(["scoring.credit_score"], [moving])).toThrow(/scoring.score_answer already moves/);
+		expect(() => own(["scoring.credit_score"], [{ ...moving, stage: "cancelled" }])).not.toThrow();
 	});
 });
 

@@ -88,8 +88,43 @@ describe("commands", () => {
 		context.screen.getState().select("table:accounts");
 		await perform(context, "function.isolate");
 		expect(context.screen.getState().dialog).toBeNull();
+		context.screen.getState().select("function:limits.limits");
+		await perform(context, "function.isolate");
+		expect(context.screen.getState().dialog).toEqual({ kind: "isolate", functions: ["limits.limits"] });
+	});
+
+	it("do not isolate what is on its way already, and say so", async () => {
+		const { context } = world;
 		context.screen.getState().select("function:scoring.credit_score");
 		await perform(context, "function.isolate");
-		expect(context.screen.getState().dialog).toEqual({ kind: "isolate", functions: ["scoring.credit_score"] });
+		expect(context.screen.getState().dialog).toBeNull();
+		expect(commandOf("function.isolate").why?.(seenBy(context))).toBe("It is on its way already.");
+	});
+
+	it("keep a plan of several functions in the address, and empty it when they are started", async () => {
+		const { context } = over("opened");
+		context.screen.getState().select("function:limits.limits");
+		await perform(context, "plan.add");
+		await perform(context, "plan.add", "accounts.balance");
+		expect(context.screen.getState().details.map).toEqual({ plan: "limits.limits,accounts.balance" });
+		await perform(context, "plan.add", "limits.limits");
+		await perform(context, "plan.add", "statements.statement");
+		await perform(context, "function.isolate");
+		expect(context.screen.getState().dialog).toEqual({
+			kind: "isolate",
+			functions: ["limits.limits", "accounts.balance", "statements.statement"],
+		});
+		await perform(context, "plan.start", JSON.stringify({ functions: ["accounts.balance"], policy: "demo", autoAccept: false }));
+		expect(context.screen.getState()).toMatchObject({ dialog: null, details: { map: {} }, errors: [] });
+	});
+
+	it("open the workbench at the line that is asked for", async () => {
+		const { context } = world;
+		await perform(context, "function.workbench", "scoring.credit_score scoring.py:137");
+		expect(context.screen.getState().dialog).toEqual({
+			kind: "workbench",
+			function: "scoring.credit_score",
+			at: { file: "scoring.py", line: 137 },
+		});
 	});
 });

@@ -12,7 +12,7 @@ export function policyWords(policy: Policy): { title: string; text: string }[] {
 	return [
 		{
 			title: "Before the first client",
-			text: `${count(shadow.minClean)} clean requests in a row of evidence, and a mismatch rate proved below ${percent(shadow.maxMismatchRate)} with ${percent(1 - alpha)} confidence, however often one looks.`,
+			text: `${count(shadow.minClean)} clean requests, and a mismatch rate proved below ${percent(shadow.maxMismatchRate)} with ${percent(1 - alpha)} confidence, however often one looks.`,
 		},
 		{ title: "Then in steps", text: `${steps.join(", ")}.` },
 		{
@@ -21,7 +21,7 @@ export function policyWords(policy: Policy): { title: string; text: string }[] {
 		},
 		{
 			title: "When answers differ",
-			text: `A patch is searched after ${plural(heal.minFailures, "failing request")} or ${spell(heal.settleMs)}, at most ${plural(heal.maxAttempts, "time")}; then it waits for you.`,
+			text: `A patch is searched after ${plural(heal.minFailures, "failing request")} or ${spell(heal.settleMs)}, at most ${plural(heal.maxAttempts, "time")}; one that passes the gate waits for you or is applied, as chosen below.`,
 		},
 		{ title: "Before legacy is stopped", text: `${spell(coolDownMs)} without a request that only legacy can answer.` },
 	];
