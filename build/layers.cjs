@@ -47,7 +47,7 @@ const composition = {
 	"core/app/server": [...parts, "core/app/*", "node", "npm:zod", "npm:@orpc/contract", "npm:@orpc/server", "npm:ws"],
 	"core/app/commands": [...parts, "core/app/*", "core/server.ts", "node", "npm:zod", "npm:@orpc/client", "npm:@orpc/contract"],
 	core: [...seams, "core/app", "core/app/server", "core/app/commands", "node"],
-	electron: [...seams, "node", "npm:electron", "npm:electron-updater"],
+	electron: [...seams, "node", "npm:electron", "npm:electron-updater", "npm:zod", "npm:@orpc/client", "npm:@orpc/contract"],
 };
 
 /** The screen: of the engine it knows the seams alone. Each library that draws has one adapter file. */

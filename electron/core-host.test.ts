@@ -21,17 +21,21 @@ afterEach(async () => {
 });
 
 function open(options: { backoffMs?: number[] } = {}) {
-	const served: string[] = [];
+	const served: number[] = [];
 	const givenUp: string[] = [];
+	const faults: unknown[] = [];
 	const host = createCoreHost({
 		settings: state.settings,
 		backoffMs: options.backoffMs ?? [10, 10, 10, 10],
-		onServing: (url) => served.push(url),
-		onGivenUp: (reason) => givenUp.push(reason),
+		version: "0.1.0",
+		onServing: async () => void served.push(state.corePid()),
+		onOtherVersion: async () => {},
+		onGivenUp: async (reason) => void givenUp.push(reason),
+		onFault: (error) => faults.push(error),
 	});
 	hosts.push(host);
 	host.start();
-	return { host, served, givenUp };
+	return { host, served, givenUp, faults };
 }
 
 test("a core is started on its own Node, with the state directory and the sample", async () => {
@@ -39,8 +43,9 @@ test("a core is started on its own Node, with the state directory and the sample
 	const { served } = open();
 	await until(() => served.length === 1);
 	delete process.env.NODE_OPTIONS;
-	expect(served[0]).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=(ab){16}$/);
-	expect(state.calls("serve")).toEqual([{ command: "serve", json: true, sample: true, port: "0", state: state.dir, nodeOptions: null }]);
+	expect(state.calls("serve")).toEqual([
+		{ command: "serve", json: true, sample: true, "no-http": true, state: state.dir, nodeOptions: null },
+	]);
 });
 
 test("a core may be started without the sample and with a gateway port of one's own", async () => {
@@ -51,7 +56,7 @@ test("a core may be started without the sample and with a gateway port of one's 
 	expect(state.calls("serve")[0]).not.toHaveProperty("sample");
 });
 
-test("a core that is killed is started again, and the new address is told", async () => {
+test("a core that is killed is started again, and the new one is told", async () => {
 	const { served, givenUp } = open();
 	await until(() => served.length === 1);
 	process.kill(state.corePid(), "SIGKILL");
@@ -176,24 +181,54 @@ test("when a core of somebody else ends, an own one takes its place", async () =
 	expect(host.isShared()).toBe(false);
 });
 
-test("a process that does not know the token of the lease is no core, whatever its id", async () => {
-	const token = "cd".repeat(16);
-	const stranger = `http://127.0.0.1:9/#token=${token}`;
-	writeFileSync(join(state.dir, "core.json"), JSON.stringify({ pid: process.pid, url: stranger, token }));
-	const { served } = open();
-	await until(() => served.length === 1);
-	expect(served[0]).not.toBe(stranger);
-});
-
-test("an address beyond the loopback is never taken over", async () => {
-	const token = "cd".repeat(16);
+test("a process that does not answer on the socket of the lease is no core, whatever its id", async () => {
 	writeFileSync(
 		join(state.dir, "core.json"),
-		JSON.stringify({ pid: process.pid, url: `http://phoenix.example:80/#token=${token}`, token }),
+		JSON.stringify({ pid: process.pid, socket: join(state.dir, "none.sock"), url: null, token: null }),
 	);
 	const { served } = open();
 	await until(() => served.length === 1);
-	expect(new URL(served[0] ?? "").hostname).toBe("127.0.0.1");
+	expect(served[0]).not.toBe(process.pid);
+});
+
+test("[S13] whoever answers under another process id than the lease's is a stranger", async () => {
+	await startForeignCore(state);
+	const stranger = state.corePid();
+	const lease = JSON.parse(readFileSync(join(state.dir, "core.json"), "utf8")) as { socket: string };
+	writeFileSync(join(state.dir, "core.json"), JSON.stringify({ ...lease, pid: process.pid, url: null, token: null }));
+	const { served } = open();
+	await until(() => served.length === 1);
+	expect(served[0]).not.toBe(stranger);
+	process.kill(stranger, "SIGKILL");
+});
+
+test("a failure of whoever is told is passed on", async () => {
+	const told: unknown[] = [];
+	const host = createCoreHost({
+		settings: state.settings,
+		version: "0.1.0",
+		onServing: () => Promise.reject(new Error("no keyring")),
+		onOtherVersion: async () => {},
+		onGivenUp: async () => {},
+		onFault: (error) => told.push(error),
+	});
+	hosts.push(host);
+	host.start();
+	await until(() => told.length === 1);
+	expect(told).toEqual([new Error("no keyring")]);
+});
+
+test("without a core there is nobody to talk to", () => {
+	const host = createCoreHost({
+		settings: state.settings,
+		version: "0.1.0",
+		onServing: async () => {},
+		onOtherVersion: async () => {},
+		onGivenUp: async () => {},
+		onFault() {},
+	});
+	expect([host.socket(), host.client(), host.isShared()]).toEqual([null, null, false]);
+	host.renew();
 });
 
 test("a core that does not hear is ended all the same", async () => {

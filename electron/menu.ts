@@ -1,33 +1,30 @@
 import type { MenuItemConstructorOptions } from "electron";
+import { type CommandId, type CommandInfo, commandSections, commandTable } from "../core/contract/commands.ts";
+import { acceleratorOf } from "./accelerator.ts";
 
 /** Works while another program has the keyboard, and while the page hangs. */
 export const killSwitchKeys = "Ctrl+Alt+L";
 
-/** The native menu. `isGlobal`: the whole machine already listens to the keys of the kill switch, so the menu only shows them. */
-export function menuTemplate(options: { dev: boolean; isGlobal: boolean; onKillSwitch(): void }): MenuItemConstructorOptions[] {
-	const { dev, isGlobal, onKillSwitch } = options;
+type MenuOptions = {
+	dev: boolean;
+	/** The whole machine already listens to the keys of the kill switch, so the menu only shows them. */
+	isGlobal: boolean;
+	onKillSwitch(): void;
+	onCommand(id: CommandId): void;
+};
+
+/** The menu bar: the sections of the command table, and what only a window has. The page performs what is chosen, but for the kill switch. */
+export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {
+	const own = commandSections.map((section) => ({ label: section, submenu: itemsOf(section, options) }));
 	return [
 		...(process.platform === "darwin" ? [{ role: "appMenu" } as const] : []),
-		{
-			label: "&Traffic",
-			submenu: [
-				{
-					id: "kill-switch",
-					label: "Send All Traffic to &Legacy",
-					accelerator: killSwitchKeys,
-					registerAccelerator: !isGlobal,
-					click: onKillSwitch,
-				},
-				{ type: "separator" },
-				{ role: "quit" },
-			],
-		},
+		...own.filter(({ submenu }) => submenu.length > 0).map((menu) => (menu.label === "Project" ? withQuit(menu) : menu)),
 		{ role: "editMenu" },
 		{
-			label: "&View",
+			label: "View",
 			submenu: [
 				{ role: "reload" },
-				...(dev ? [{ role: "toggleDevTools" } as const] : []),
+				...(options.dev ? [{ role: "toggleDevTools" } as const] : []),
 				{ type: "separator" },
 				{ role: "resetZoom" },
 				{ role: "zoomIn" },
@@ -36,6 +33,24 @@ export function menuTemplate(options: { dev: boolean; isGlobal: boolean; onKillS
 				{ role: "togglefullscreen" },
 			],
 		},
-		{ role: "windowMenu" },
 	];
+}
+
+function itemsOf(section: string, options: MenuOptions): MenuItemConstructorOptions[] {
+	const offered = commandTable.filter((command: CommandInfo) => command.section === section && command.hidden !== true);
+	return offered.map((command: CommandInfo & { id: CommandId }) => {
+		const isKillSwitch = command.id === "system.panic";
+		const accelerator = acceleratorOf(command.keys);
+		return {
+			id: command.id,
+			label: command.title.replaceAll("&", "&&"),
+			// The page listens to its keys itself, also to those that mean something only while nobody types.
+			...(accelerator === null ? {} : { accelerator, registerAccelerator: isKillSwitch && !options.isGlobal }),
+			click: isKillSwitch ? options.onKillSwitch : () => options.onCommand(command.id),
+		};
+	});
+}
+
+function withQuit(menu: { label: string; submenu: MenuItemConstructorOptions[] }): MenuItemConstructorOptions {
+	return { ...menu, submenu: [...menu.submenu, { type: "separator" }, { role: "quit" }] };
 }

@@ -41,7 +41,8 @@ test("a plan that is not valid says nothing", () => {
 });
 
 test("nothing is asked when no client is served by new code", () => {
-	expect(quitQuestion({ live: [], retired: false })).toBeNull();
+	expect(quitQuestion({ live: [], retired: false }, "none")).toBeNull();
+	expect(quitQuestion({ live: [], retired: false }, "paused")).toBeNull();
 });
 
 test("under traffic the gateway keeps running unless the traffic goes to legacy first; nothing drops it", () => {
@@ -49,7 +50,7 @@ test("under traffic the gateway keeps running unless the traffic goes to legacy 
 		{ id: "interest", percent: 5 },
 		{ id: "transfer", percent: 100 },
 	];
-	expect(quitQuestion({ live, retired: false })).toMatchObject({
+	expect(quitQuestion({ live, retired: false }, "running")).toMatchObject({
 		message: "New services answer 2 routes now.",
 		detail: "interest: 5 %\ntransfer: 100 %\nEverything else is answered by legacy.",
 		buttons: ["Keep the gateway running", "Send all to legacy, then quit", "Cancel"],
@@ -59,8 +60,18 @@ test("under traffic the gateway keeps running unless the traffic goes to legacy 
 	});
 });
 
+test("a run without traffic may go on in the background or stand still", () => {
+	expect(quitQuestion({ live: [], retired: false }, "running")).toMatchObject({
+		message: "A run is under way.",
+		buttons: ["Keep running in the background", "Pause and quit", "Cancel"],
+		defaultId: 0,
+		cancelId: 2,
+		answers: ["keep", "pause", "stay"],
+	});
+});
+
 test("with legacy retired there is nothing to send the traffic to, and a stop says what it does", () => {
-	expect(quitQuestion({ live: [{ id: "transfer", percent: 100 }], retired: true })).toMatchObject({
+	expect(quitQuestion({ live: [{ id: "transfer", percent: 100 }], retired: true }, "none")).toMatchObject({
 		message: "New services answer one route now.",
 		detail: "transfer: 100 %\nLegacy is retired: after a stop, clients get no answer.",
 		buttons: ["Keep the gateway running", "Stop everything, then quit", "Cancel"],

@@ -1,66 +1,34 @@
 import type { MessageBoxOptions } from "electron";
-import type { CoreHost } from "./core-host.ts";
-import type { KillSwitch } from "./kill-switch.ts";
+import type { HostState } from "../core/contract/host.ts";
 import type { Traffic } from "./traffic.ts";
 
-/** `keep`: everything runs on without a window. `legacy`: legacy serves, then all else ends. `stop`: all ends. `stay`: no quit. */
-export type QuitAnswer = "keep" | "legacy" | "stop" | "stay";
-export type QuitQuestion = MessageBoxOptions & { answers: QuitAnswer[] };
+/**
+ * `keep`: everything runs on without a window. `legacy`: legacy serves, then all else ends. `pause`: the run stands still, then all
+ * ends. `stop`: all ends. `stay`: no quit.
+ */
+export type QuitAnswer = "keep" | "legacy" | "pause" | "stop" | "stay";
+export type QuitQuestion = MessageBoxOptions & { buttons: string[]; answers: QuitAnswer[] };
 
-/** What must be asked before the window closes; null when no client is served by new code. */
-export function quitQuestion(traffic: Traffic): QuitQuestion | null {
-	const { live, retired } = traffic;
-	if (live.length === 0) return null;
-	const [buttons, answers]: [string[], QuitAnswer[]] = retired
-		? [
-				["Keep the gateway running", "Stop everything, then quit", "Cancel"],
-				["keep", "stop", "stay"],
-			]
-		: [
-				["Keep the gateway running", "Send all to legacy, then quit", "Cancel"],
-				["keep", "legacy", "stay"],
-			];
+/** What must be asked before the window closes; null when no client is served by new code and no run is under way. */
+export function quitQuestion({ live, retired }: Traffic, run: HostState["run"]): QuitQuestion | null {
+	if (live.length === 0) return run === "running" ? runQuestion : null;
 	const shares = live.map(({ id, percent }) => `${id}: ${percent} %`);
 	const rest = retired ? "Legacy is retired: after a stop, clients get no answer." : "Everything else is answered by legacy.";
 	return {
-		type: "question",
-		title: "Phoenix Engine",
+		...shape,
 		message: `New services answer ${live.length === 1 ? "one route" : `${live.length} routes`} now.`,
 		detail: `${shares.join("\n")}\n${rest}`,
-		buttons,
-		defaultId: 0,
-		cancelId: 2,
-		noLink: true,
-		answers,
+		buttons: ["Keep the gateway running", retired ? "Stop everything, then quit" : "Send all to legacy, then quit", "Cancel"],
+		answers: ["keep", retired ? "stop" : "legacy", "stay"],
 	};
 }
 
-/**
- * Asks where it must, performs the answer, and says whether the window may close. Throws when legacy could not be given the
- * traffic; nothing is ended then.
- */
-export async function closeDown(deps: {
-	host: CoreHost;
-	killSwitch: KillSwitch;
-	readTraffic(): Traffic;
-	ask(question: QuitQuestion): Promise<QuitAnswer>;
-}): Promise<boolean> {
-	const { host, killSwitch, readTraffic, ask } = deps;
-	// A core that somebody else started goes on, and so does its traffic: there is nothing to ask.
-	const question = host.isShared() ? null : quitQuestion(readTraffic());
-	const answer = question === null ? "stop" : await ask(question);
-	switch (answer) {
-		case "stay":
-			return false;
-		case "keep":
-			host.leave();
-			return true;
-		case "legacy":
-			await killSwitch.press("quit of the desktop");
-			await host.end();
-			return true;
-		case "stop":
-			await host.end();
-			return true;
-	}
-}
+const shape = { type: "question", defaultId: 0, cancelId: 2 } as const;
+
+const runQuestion: QuitQuestion = {
+	...shape,
+	message: "A run is under way.",
+	detail: "Clients are answered by legacy. A paused run goes on where it was with the next start.",
+	buttons: ["Keep running in the background", "Pause and quit", "Cancel"],
+	answers: ["keep", "pause", "stay"],
+};

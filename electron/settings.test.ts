@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { engineEnvironment, readSettings } from "./settings.ts";
+import { engineEnvironment, readArguments, readSettings } from "./settings.ts";
 
 const from = { argv: ["electron", "/product"], env: {}, root: "/product", dataDir: "/home/me/.config/phoenix" };
 
@@ -12,6 +12,7 @@ test("without flags the sample is opened, the state is the user's, and the engin
 		sample: true,
 		gatewayPort: null,
 		dev: false,
+		link: null,
 	});
 });
 
@@ -26,6 +27,28 @@ test("variables name another Node and another state directory; a flag counts mor
 test("the switches of Chromium are left alone", () => {
 	const argv = ["/opt/phoenix", "--no-sandbox", "--disable-gpu=1", "--dev", "--no-sample", "--gateway-port", "7500"];
 	expect(readSettings({ ...from, argv })).toMatchObject({ dev: true, sample: false, gatewayPort: "7500" });
+});
+
+test("[S10] arguments that are not of the expected form are as if not said", () => {
+	const argv = [
+		...from.argv,
+		"--gateway-port",
+		"7500; rm -rf /",
+		"--dev=no",
+		`--state=${"x".repeat(5_000)}`,
+		"phoenix://map/../../etc/passwd",
+	];
+	const { gatewayPort, dev, stateDir, link } = readSettings({ ...from, argv });
+	expect([gatewayPort, dev, stateDir, link]).toEqual([null, false, "/home/me/.config/phoenix/state", null]);
+});
+
+test("[S10] a link among the arguments is where to go, whatever stands around it", () => {
+	expect(readSettings({ ...from, argv: [...from.argv, "--dev", "phoenix://run"] }).link).toEqual({ command: "go.run" });
+	expect(readArguments(["phoenix", "--allow-file-access-from-files", "phoenix://map/loans.apply"]).link).toEqual({
+		command: "map.show",
+		argument: "function:loans.apply",
+	});
+	expect(readArguments([]).link).toBeNull();
 });
 
 test("the engine does not inherit what steers another Node", () => {

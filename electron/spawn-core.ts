@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { servedShape } from "../core/contract/host.ts";
+import { openLine } from "./core-line.ts";
 import { complaintIn, parseJson, readText } from "./processes.ts";
-import { endCore, ownershipFile, type RunningCore } from "./running-core.ts";
+import { ownershipFile, type RunningCore, runningCore } from "./running-core.ts";
 import { engineEnvironment, type Settings } from "./settings.ts";
 
 /** The core ended before it served. `told`: it said why, so that trying again by itself would not help. */
@@ -20,7 +21,7 @@ export class CoreFailure extends Error {
 }
 
 /**
- * Starts `phoenix serve` on a Node of its own, and waits for its address. It outlives this process. What it complains about goes
+ * Starts `phoenix serve` on a Node of its own, without any TCP port of the engine's own, and waits until it answers. It outlives this process. What it complains about goes
  * to `core.log` in the state directory. Throws a CoreFailure when it ends before it serves; an abort until then ends it.
  */
 export async function spawnCore(settings: Settings, signal: AbortSignal): Promise<RunningCore> {
@@ -30,7 +31,7 @@ export async function spawnCore(settings: Settings, signal: AbortSignal): Promis
 	const log = join(stateDir, "core.log");
 	const former = readText(log).length;
 	const output = openSync(log, "a", 0o600);
-	const args = [join(root, "core/cli.ts"), "serve", "--json", "--port", "0", "--state", stateDir, ...serveFlags(settings)];
+	const args = [join(root, "core/cli.ts"), "serve", "--json", "--no-http", "--state", stateDir, ...serveFlags(settings)];
 	const child = spawn(node, args, {
 		cwd: root,
 		env: engineEnvironment(process.env),
@@ -43,9 +44,10 @@ export async function spawnCore(settings: Settings, signal: AbortSignal): Promis
 	const cancel = () => child.kill("SIGTERM");
 	signal.addEventListener("abort", cancel);
 	try {
-		const { url, pid } = await addressOf(child, () => readText(log).slice(former));
-		writeFileSync(ownershipFile(stateDir), String(pid));
-		return { url, pid, startedHere: true, ended, end: () => endCore(pid, ended) };
+		const socket = await socketOf(child, () => readText(log).slice(former));
+		const opened = await openLine(socket, "host");
+		writeFileSync(ownershipFile(stateDir), String(opened.welcome.pid));
+		return runningCore(opened, { socket, startedHere: true, ended });
 	} finally {
 		signal.removeEventListener("abort", cancel);
 	}
@@ -55,7 +57,7 @@ function serveFlags({ sample, gatewayPort }: Settings): string[] {
 	return [...(sample ? ["--sample"] : []), ...(gatewayPort === null ? [] : ["--gateway-port", gatewayPort])];
 }
 
-function addressOf(child: ChildProcess, complaints: () => string): Promise<{ url: string; pid: number }> {
+function socketOf(child: ChildProcess, complaints: () => string): Promise<string> {
 	return new Promise((resolve, reject) => {
 		child.once("error", (error) => reject(new CoreFailure(`The engine could not be started: ${error.message}.`, true)));
 		child.once("exit", (code, signal) => {
@@ -64,7 +66,7 @@ function addressOf(child: ChildProcess, complaints: () => string): Promise<{ url
 		});
 		createInterface({ input: child.stdout as Readable }).on("line", (line) => {
 			const served = servedShape.safeParse(parseJson(line));
-			if (served.success) resolve(served.data);
+			if (served.success) resolve(served.data.socket);
 		});
 	});
 }

@@ -1,16 +1,22 @@
-import { BrowserWindow, type Session, session, type WebContents } from "electron";
+import { app, BrowserWindow, type Session, session, type WebContents } from "electron";
+import { createReloads } from "./reloads.ts";
+import { isScreen, screenUrl, serveScreen } from "./screen-protocol.ts";
+import type { WindowState } from "./window-state.ts";
 
-/** What every window has: its page gets no Node, no memory on disk, and nothing of another origin. */
-export function windowOptions(options: { dev: boolean }) {
+/** What every window has: its page gets no Node, and nothing of another origin. What it remembers (theme, panes) is in its session. */
+export function windowOptions(options: { dev: boolean; preload: string; state: WindowState | null }) {
+	const { width = 1440, height = 900, ...place } = options.state ?? {};
 	return {
-		width: 1440,
-		height: 900,
+		width,
+		height,
+		...("x" in place ? { x: place.x, y: place.y } : {}),
 		minWidth: 1024,
 		minHeight: 640,
-		title: "Phoenix Engine: starting",
+		title: "Phoenix Engine",
 		backgroundColor: "#10151c",
 		webPreferences: {
-			partition: "phoenix",
+			partition: "persist:phoenix",
+			preload: options.preload,
 			sandbox: true,
 			contextIsolation: true,
 			nodeIntegration: false,
@@ -24,54 +30,56 @@ export function windowOptions(options: { dev: boolean }) {
 }
 
 const allowedPermissions = new Set(["clipboard-sanitized-write", "fullscreen"]);
-/** A page that crashes while it loads must not make this a busy loop. */
-const reloadAfterMs = 1_000;
 
-/** The one window. `show` loads the screen of a core, which from then on is the only origin that pages may be of. */
-export type Screen = { readonly window: BrowserWindow; show(url: string): void; focus(): void };
+/** The one window. Its page is the screen of the build, from the first moment on; whether a core answers is the page's to show. */
+export type Screen = { readonly window: BrowserWindow; focus(): void; tell(name: string, message: unknown): void };
 
-export function openScreen(options: { dev: boolean }): Screen {
-	let address: string | null = null;
-	const isOwn = (url: string) => address !== null && URL.canParse(url) && new URL(url).origin === new URL(address).origin;
-	guardSession(session.fromPartition("phoenix"), isOwn);
+export function openScreen(options: { dev: boolean; preload: string; screenDir: string; state: WindowState | null }): Screen {
+	const guarded = session.fromPartition("persist:phoenix");
+	guardSession(guarded);
+	serveScreen(guarded.protocol, options.screenDir);
+	app.on("web-contents-created", (_event, contents) => guardContents(contents));
 	const window = new BrowserWindow(windowOptions(options));
-	guardContents(window.webContents, isOwn);
+	if (options.state?.isMaximized) window.maximize();
 
 	function load(): void {
 		// A load that a newer one replaces is refused by Chromium; the newer one counts.
-		if (address !== null && !window.isDestroyed()) window.loadURL(address).catch(() => {});
+		if (!window.isDestroyed()) window.loadURL(screenUrl).catch(() => {});
 	}
-	window.webContents.on("render-process-gone", (_event, { reason }) => {
-		if (reason !== "clean-exit") setTimeout(load, reloadAfterMs);
+	const reload = createReloads(load);
+	window.webContents.on("render-process-gone", (_event, { reason }) => reload(reason));
+	app.on("child-process-gone", (_event, { type, reason }) => {
+		// Chromium starts its other helpers again by itself; a page whose pictures were drawn by the lost one stays blank.
+		if (type === "GPU") reload(reason);
 	});
+	load();
 	return {
 		window,
-		show(url) {
-			address = url;
-			load();
-		},
 		focus() {
 			if (window.isMinimized()) window.restore();
 			window.show();
 			window.focus();
 		},
+		tell(name, message) {
+			if (!window.isDestroyed()) window.webContents.send(name, message);
+		},
 	};
 }
 
 /** Electron grants every permission unless asked. */
-function guardSession(guarded: Session, isOwn: (url: string) => boolean): void {
+function guardSession(guarded: Session): void {
 	guarded.setPermissionRequestHandler((_contents, permission, answer, { requestingUrl }) => {
-		answer(allowedPermissions.has(permission) && isOwn(requestingUrl));
+		answer(allowedPermissions.has(permission) && isScreen(requestingUrl));
 	});
 	guarded.setPermissionCheckHandler((_contents, permission, requestingOrigin) => {
-		return allowedPermissions.has(permission) && isOwn(requestingOrigin);
+		return allowedPermissions.has(permission) && isScreen(requestingOrigin);
 	});
 }
 
-/** Nothing but the screen of the core is ever shown, in no window, frame or webview. */
-function guardContents(contents: WebContents, isOwn: (url: string) => boolean): void {
+/** Nothing but the screen is ever shown, in no window, frame or webview. */
+function guardContents(contents: WebContents): void {
 	const refuseForeign = (event: { url: string; preventDefault(): void }) => {
-		if (!isOwn(event.url)) event.preventDefault();
+		if (!isScreen(event.url)) event.preventDefault();
 	};
 	contents.on("will-navigate", refuseForeign);
 	contents.on("will-frame-navigate", refuseForeign);

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { manifestName, type ScreenManifest } from "../../core/contract/screen-files.ts";
 import type { Settings } from "../settings.ts";
 
 /** The folder of the tiny engine that stands in for the product's. */
@@ -35,6 +37,7 @@ export function createStateDir(options: { node?: string } = {}): StateDir {
 		sample: true,
 		gatewayPort: null,
 		dev: false,
+		link: null,
 	};
 	const corePid = () => (JSON.parse(readFileSync(join(dir, "core.json"), "utf8")) as { pid: number }).pid;
 	return {
@@ -80,9 +83,35 @@ export function createStateDir(options: { node?: string } = {}): StateDir {
 	};
 }
 
+const text = "text/javascript; charset=utf-8";
+const built = {
+	"index.html": { content: "<!doctype html><title>A screen</title>", type: "text/html; charset=utf-8" },
+	"assets/main-1a2b.js": { content: "console.log('a screen');", type: text },
+	"assets/changed-3c4d.js": { content: "as it was built", type: text },
+	"assets/gone-5e6f.js": { content: "as it was built", type: text },
+};
+
+/** A folder as the desktop is started from: the tiny engine, and a built screen, of which one file was changed and one lost since. */
+export function createApp(dir: string): string {
+	const app = join(dir, "app");
+	const screen = join(app, "dist/renderer");
+	mkdirSync(join(screen, "assets"), { recursive: true });
+	symlinkSync(join(engineRoot, "core"), join(app, "core"), "junction");
+	const manifest: ScreenManifest = {};
+	for (const [file, { content, type }] of Object.entries(built)) {
+		manifest[file] = { file, type, sha256: createHash("sha256").update(content).digest("hex") };
+		writeFileSync(join(screen, file), content);
+	}
+	writeFileSync(join(screen, "assets/changed-3c4d.js"), "something else");
+	writeFileSync(join(screen, "assets/unlisted.js"), "in the folder, but not in the list");
+	rmSync(join(screen, "assets/gone-5e6f.js"));
+	writeFileSync(join(screen, manifestName), JSON.stringify(manifest));
+	return app;
+}
+
 /** A core that somebody else started on this state directory; ended by `StateDir.remove`. */
 export async function startForeignCore(state: StateDir): Promise<void> {
-	const args = [join(engineRoot, "core/cli.ts"), "serve", "--json", "--state", state.dir];
+	const args = [join(engineRoot, "core/cli.ts"), "serve", "--json", "--no-http", "--state", state.dir];
 	spawn(process.execPath, args, { stdio: "ignore" });
 	await until(() => existsSync(join(state.dir, "core.json")));
 	await delay(50);
