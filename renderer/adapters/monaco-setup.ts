@@ -27,6 +27,7 @@ export const calm = () =>
 		renderWhitespace: "none",
 		occurrencesHighlight: "off",
 		folding: false,
+		bracketPairColorization: { enabled: false },
 		guides: { indentation: false },
 		stickyScroll: { enabled: false },
 	}) as const;

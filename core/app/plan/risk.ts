@@ -92,7 +92,7 @@ function shape({ moves, copies, lines, tables }: Known): CutReason[] {
 		found.push(
 			reason(
 				"low",
-				`${copies.length} of them ${copies.length === 1 ? "is" : "are"} also used by code that stays, so legacy keeps its own until that has moved too.`,
+				`${copies.length} of its ${all.length} functions ${copies.length === 1 ? "is" : "are"} also used by code that stays, so legacy keeps its own until that has moved too.`,
 				copies.map((copy) => fn(copy.function)),
 			),
 		);

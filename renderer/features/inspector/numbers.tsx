@@ -41,7 +41,6 @@ export function Numbers({ plan }: { plan: CutPlan }) {
 								</dd>
 							</div>
 						))}
-						<p className={styles.muted}>The largest measure decides.</p>
 					</dl>
 				) : null}
 				{shown === "risk" ? (
@@ -60,21 +59,21 @@ export function IsolationExplained({ value, terms }: { value: number; terms: rea
 	const sum = terms.reduce((total, term) => total + term.sum, 0);
 	const counting = terms.filter((term) => term.count > 0).sort((a, b) => b.sum - a.sum);
 	return (
-		<dl className={styles.terms}>
-			{counting.map((term) => (
-				<div key={term.what}>
-					<dt>
-						{count(term.count)} {term.what}
-					</dt>
-					<dd>
-						× {term.weight.toFixed(2)} = {term.sum.toFixed(2)}
-					</dd>
-					<i style={{ width: `${sum === 0 ? 0 : (term.sum / sum) * 100}%` }} aria-hidden="true" />
-				</div>
-			))}
+		<div className={styles.isolation}>
+			<dl className={styles.terms}>
+				{counting.map((term) => (
+					<div key={term.what}>
+						<dt>{term.what}</dt>
+						<dd>
+							{count(term.count)} × {term.weight.toFixed(2)} = {term.sum.toFixed(2)}
+						</dd>
+						<i style={{ width: `${sum === 0 ? 0 : (term.sum / sum) * 100}%` }} aria-hidden="true" />
+					</div>
+				))}
+			</dl>
 			<p className={styles.muted}>
 				1 / (1 + {sum.toFixed(2)}) = {value.toFixed(2)}; 1 stands alone, 0 is woven in.
 			</p>
-		</dl>
+		</div>
 	);
 }

@@ -1,5 +1,5 @@
 import type { Inspection } from "../../../core/contract/graph.ts";
-import type { CutPlan } from "../../../core/contract/plan.ts";
+import type { CutPlan, CutReason } from "../../../core/contract/plan.ts";
 import type { Migration } from "../../../core/contract/run.ts";
 import { count, plural } from "../../ui/index.ts";
 import styles from "./inspector.module.css";
@@ -20,30 +20,24 @@ export function Overview({
 	const { node } = inspection;
 	const against = plan?.risk.reasons.filter((reason) => reason.risk !== "none") ?? [];
 	const reasonsFor = plan?.risk.reasons.filter((reason) => reason.risk === "none") ?? [];
+	const list = (title: string, reasons: readonly CutReason[]) =>
+		reasons.length === 0 || plan === undefined ? null : (
+			<section key={title}>
+				<h3>
+					{title} <span className={styles.muted}>{reasons.length}</span>
+				</h3>
+				<Reasons unit={plan.unit} of={reasons} />
+			</section>
+		);
+	const againstIt = list("Against", against);
+	const forIt = list("For", reasonsFor);
 	return (
 		<>
 			{migration === null ? null : <MigrationState migration={migration} />}
 			{plan === undefined ? (
 				<p className={styles.muted}>Working out what the cut means…</p>
 			) : (
-				<>
-					{against.length === 0 ? null : (
-						<section>
-							<h3>
-								Against <span className={styles.muted}>{against.length}</span>
-							</h3>
-							<Reasons unit={plan.unit} of={against} />
-						</section>
-					)}
-					{reasonsFor.length === 0 ? null : (
-						<section>
-							<h3>
-								For <span className={styles.muted}>{reasonsFor.length}</span>
-							</h3>
-							<Reasons unit={plan.unit} of={reasonsFor} />
-						</section>
-					)}
-				</>
+				<>{plan.verdict.level === "good" ? [forIt, againstIt] : [againstIt, forIt]}</>
 			)}
 			<section>
 				<h3>Facts</h3>

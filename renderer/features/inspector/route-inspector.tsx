@@ -41,7 +41,7 @@ export function RouteInspector({ node, graph }: { node: GraphNode; graph: Graph 
 					<>
 						<section>
 							<h3>
-								Its functions <span className={styles.muted}>{plural(chain.length, "function")}, in the order of the calls</span>
+								Its functions <span className={styles.muted}>{plural(chain.length, "function")}, what moves first</span>
 							</h3>
 							<ol className={styles.chain}>
 								{chain.map((one) => (

@@ -1,12 +1,12 @@
 import { Scissors } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, use, useEffect, useRef, useState } from "react";
 import type { CutPlan } from "../../../core/contract/plan.ts";
 import type { Policy } from "../../../core/contract/run.ts";
 import { ask, perform } from "../../app/commands/index.ts";
 import { useApp, useProject } from "../../app/context.tsx";
 import { loadPlan } from "../../app/questions.ts";
-import { Button, Keys, plural, shortName } from "../../ui/index.ts";
+import { Button, DialogCorner, Keys, plural, shortName } from "../../ui/index.ts";
 import { CutDetails } from "./cut-details.tsx";
 import styles from "./plan.module.css";
 import { PolicyChoice, type PolicyName } from "./policy-choice.tsx";
@@ -21,6 +21,7 @@ export function PlanSheet({ functions, onClose }: { functions: readonly string[]
 	const { policy: usual, autoAccept: usually } = app.settings.getState();
 	const [policy, setPolicy] = useState<PolicyName>(usual);
 	const [autoAccept, setAutoAccept] = useState(usually);
+	const corner = use(DialogCorner);
 	const form = useRef<HTMLFormElement>(null);
 	useEffect(() => {
 		for (const name of names) void loadPlan(app, name);
@@ -109,6 +110,7 @@ export function PlanSheet({ functions, onClose }: { functions: readonly string[]
 							) : null}
 						</footer>
 					</form>
+					{corner}
 				</Dialog.Content>
 			</Dialog.Portal>
 		</Dialog.Root>

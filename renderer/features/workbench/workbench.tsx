@@ -1,12 +1,12 @@
 import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { type ReactNode, use, useEffect, useMemo, useState } from "react";
 import type { CodeFile } from "../../../core/contract/api.ts";
 import type { Blueprint } from "../../../core/contract/blueprint.ts";
 import type { SourceSlice, Trace } from "../../../core/contract/plan.ts";
 import { useApp, useEngine, useProject } from "../../app/context.tsx";
 import { codeKey, loadBlueprint, loadCode, loadSlice, loadTrace } from "../../app/questions.ts";
-import { Button, plural, SplitPane, shortName } from "../../ui/index.ts";
+import { Button, DialogCorner, plural, SplitPane, shortName } from "../../ui/index.ts";
 import { BlueprintPane } from "./blueprint-pane.tsx";
 import { CodePane } from "./code-pane.tsx";
 import { itemsOf } from "./items.ts";
@@ -20,6 +20,7 @@ type Props = { name: string; at: { file: string; line: number } | null; onClose(
 /** Covers the window until it is closed; beneath it everything stays as it is. */
 export function Workbench({ name, at, onClose }: Props) {
 	const app = useApp();
+	const corner = use(DialogCorner);
 	const version = useEngine((state) => state.snapshot?.migrations.find((one) => one.function === name)?.version ?? 0);
 	const blueprint = useProject((state) => state.blueprints[name]);
 	const slice = useProject((state) => state.slices[name]);
@@ -57,6 +58,7 @@ export function Workbench({ name, at, onClose }: Props) {
 					) : (
 						<Panes blueprint={blueprint} slice={slice} code={refused ? [] : code} trace={trace ?? []} at={at} />
 					)}
+					{corner}
 				</Dialog.Content>
 			</Dialog.Portal>
 		</Dialog.Root>
