@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { commandPlaces } from "../../core/contract/commands.ts";
 import { bank } from "../fixtures/memory-core.ts";
 import { snapshotAt } from "../fixtures/moments.ts";
+import { stillMap } from "../fixtures/still-map.ts";
 import { createEngineStore, createProjectStore, createScreenStore, createSettingsStore, createUndoStore } from "../state/index.ts";
 import { type Context, commands } from "./commands/index.ts";
 import { commandFor, matches } from "./keymap.ts";
@@ -57,7 +58,7 @@ describe("keys", () => {
 	});
 
 	it("act in another place only where the table lets them", () => {
-		context.screen.getState().set({ map: { fit() {}, zoomBy() {}, flyTo() {} } });
+		context.screen.getState().set({ map: stillMap });
 		expect(commandFor(context, press("0"), false)?.id).toBe("map.fit");
 		context.screen.getState().go("run");
 		expect(commandFor(context, press("0"), false)).toBeNull();
