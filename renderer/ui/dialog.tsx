@@ -7,6 +7,13 @@ type Props = { title: string; lead: ReactNode; onClose(): void; wide?: boolean; 
 /** What stays in reach while a dialog makes everything else inert. The frame fills it. */
 export const DialogCorner = createContext<ReactNode>(null);
 
+/** Escape closes what covers the window and does nothing beneath it. */
+export const onlyClose = (onClose: () => void) => (event: KeyboardEvent) => {
+	event.preventDefault();
+	event.stopPropagation();
+	onClose();
+};
+
 /** A modal question. Escape and a press beside it close it; the focus goes back to where it was. */
 export function Dialog({ title, lead, onClose, wide = false, actions, children }: Props) {
 	const corner = use(DialogCorner);
@@ -14,7 +21,7 @@ export function Dialog({ title, lead, onClose, wide = false, actions, children }
 		<Primitive.Root open onOpenChange={(open) => !open && onClose()}>
 			<Primitive.Portal>
 				<Primitive.Overlay className={styles.veil} />
-				<Primitive.Content className={`${styles.dialog} ${wide ? styles.wide : ""}`}>
+				<Primitive.Content className={`${styles.dialog} ${wide ? styles.wide : ""}`} onEscapeKeyDown={onlyClose(onClose)}>
 					<header className={styles.head}>
 						<Primitive.Title className={styles.title}>{title}</Primitive.Title>
 						<Primitive.Description className={styles.lead}>{lead}</Primitive.Description>

@@ -1,7 +1,7 @@
 // The small parts every place is made of: buttons, badges, dialogs, marked source, numbers in words.
 // They know the design tokens and nothing of the product.
 export { Button } from "./button.tsx";
-export { Dialog, DialogCorner } from "./dialog.tsx";
+export { Dialog, DialogCorner, onlyClose } from "./dialog.tsx";
 export {
 	bareName,
 	boundWords,
@@ -17,5 +17,5 @@ export {
 	timeZoneWords,
 } from "./format.ts";
 export { Badge, Empty, Keys, type Tone } from "./small.tsx";
-export { languageOf, Source, type SourceLanguage } from "./source.tsx";
+export { languageOf, markedLine, Source, type SourceLanguage } from "./source.tsx";
 export { SplitPane } from "./split-pane.tsx";

@@ -36,8 +36,10 @@ export function Overview({
 			{migration === null ? null : <MigrationState migration={migration} />}
 			{plan === undefined ? (
 				<p className={styles.muted}>Working out what the cut means…</p>
+			) : plan.verdict.level === "good" ? (
+				[forIt, againstIt]
 			) : (
-				<>{plan.verdict.level === "good" ? [forIt, againstIt] : [againstIt, forIt]}</>
+				[againstIt, forIt]
 			)}
 			<section>
 				<h3>Facts</h3>

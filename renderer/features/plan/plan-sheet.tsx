@@ -6,7 +6,7 @@ import type { Policy } from "../../../core/contract/run.ts";
 import { ask, perform } from "../../app/commands/index.ts";
 import { useApp, useProject } from "../../app/context.tsx";
 import { loadPlan } from "../../app/questions.ts";
-import { Button, DialogCorner, Keys, plural, shortName } from "../../ui/index.ts";
+import { Button, DialogCorner, Keys, onlyClose, plural, shortName } from "../../ui/index.ts";
 import { CutDetails } from "./cut-details.tsx";
 import styles from "./plan.module.css";
 import { PolicyChoice, type PolicyName } from "./policy-choice.tsx";
@@ -53,7 +53,7 @@ export function PlanSheet({ functions, onClose }: { functions: readonly string[]
 		<Dialog.Root open onOpenChange={(open) => !open && onClose()}>
 			<Dialog.Portal>
 				<Dialog.Overlay className={styles.veil} />
-				<Dialog.Content className={styles.sheet}>
+				<Dialog.Content className={styles.sheet} onEscapeKeyDown={onlyClose(onClose)}>
 					<form ref={form} onSubmit={submit}>
 						{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
 						<section className={styles.body} tabIndex={0} aria-label="The plan">

@@ -6,7 +6,7 @@ import type { Blueprint } from "../../../core/contract/blueprint.ts";
 import type { SourceSlice, Trace } from "../../../core/contract/plan.ts";
 import { useApp, useEngine, useProject } from "../../app/context.tsx";
 import { codeKey, loadBlueprint, loadCode, loadSlice, loadTrace } from "../../app/questions.ts";
-import { Button, DialogCorner, plural, SplitPane, shortName } from "../../ui/index.ts";
+import { Button, DialogCorner, onlyClose, plural, SplitPane, shortName } from "../../ui/index.ts";
 import { BlueprintPane } from "./blueprint-pane.tsx";
 import { CodePane } from "./code-pane.tsx";
 import { itemsOf } from "./items.ts";
@@ -39,7 +39,7 @@ export function Workbench({ name, at, onClose }: Props) {
 	return (
 		<Dialog.Root open onOpenChange={(open) => !open && onClose()}>
 			<Dialog.Portal>
-				<Dialog.Content className={styles.workbench} aria-describedby={undefined}>
+				<Dialog.Content className={styles.workbench} aria-describedby={undefined} onEscapeKeyDown={onlyClose(onClose)}>
 					<header className={styles.head}>
 						<Dialog.Title>{shortName(name)}</Dialog.Title>
 						<p>
