@@ -11,12 +11,12 @@ export function isOwnOrigin(request: IncomingMessage, port: number): boolean {
 	return origin === undefined || hosts.some((own) => origin === `http://${own}`);
 }
 
-/** By the cookie of a browser that has shown the token, or by the token itself (command line). */
-export function isKnown(request: IncomingMessage, token: string): boolean {
+/** By the cookie that a browser got for the token, or by the token itself (automation). */
+export function isKnown(request: IncomingMessage, secrets: { cookie: string; token: string }): boolean {
 	const cookies = (request.headers.cookie ?? "").split(/;\s*/);
 	const shown = cookies.find((cookie) => cookie.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1);
 	const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
-	return [shown, bearer].some((candidate) => candidate !== undefined && isSame(candidate, token));
+	return isSame(shown ?? "", secrets.cookie) || isSame(bearer ?? "", secrets.token);
 }
 
 export function isSame(a: string, b: string): boolean {

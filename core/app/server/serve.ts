@@ -20,6 +20,9 @@ export type CoreServer = { readonly port: number; readonly url: string; readonly
 /** Serves the screen in `uiDir` and the contract under `/rpc`. Fault PORT_IN_USE names who has the port. */
 export async function serveCore(core: Core, options: { port: number; uiDir: string; router: Router }): Promise<CoreServer> {
 	const token = randomBytes(16).toString("hex");
+	/** Addresses get copied and stay in histories; what a browser shows with every request must not be in them. */
+	const cookie = randomBytes(16).toString("hex");
+	const secrets = { cookie, token };
 	const { router } = options;
 	const readScreen = openScreenFiles(options.uiDir);
 	const overHttp = new HttpHandler(router);
@@ -33,7 +36,7 @@ export async function serveCore(core: Core, options: { port: number; uiDir: stri
 		const path = new URL(request.url ?? "/", "http://local").pathname;
 		if (path === "/enter" && request.method === "POST") return enter(request, response);
 		if (path.startsWith("/rpc")) {
-			if (!isKnown(request, token)) return end(response, 401, "Open Phoenix by the address that it printed.");
+			if (!isKnown(request, secrets)) return end(response, 401, "Open Phoenix by the address that it printed.");
 			const { matched } = await overHttp.handle(request, response, { prefix: "/rpc", context: {} });
 			return matched ? undefined : end(response, 404, "No such call.");
 		}
@@ -48,7 +51,7 @@ export async function serveCore(core: Core, options: { port: number; uiDir: stri
 			if (shown.length > 200) return end(response, 413, "Too long.");
 		}
 		if (!isSame(shown.trim(), token)) return end(response, 401, "This address is no longer valid.");
-		response.setHeader("Set-Cookie", `${cookieName}=${token}; HttpOnly; SameSite=Strict; Path=/`);
+		response.setHeader("Set-Cookie", `${cookieName}=${cookie}; HttpOnly; SameSite=Strict; Path=/`);
 		end(response, 204, "");
 	}
 
@@ -67,7 +70,7 @@ export async function serveCore(core: Core, options: { port: number; uiDir: stri
 		});
 	});
 	server.on("upgrade", (request, socket, head) => {
-		if (!isOwnOrigin(request, port) || !isKnown(request, token) || !request.url?.startsWith("/rpc")) {
+		if (!isOwnOrigin(request, port) || !isKnown(request, secrets) || !request.url?.startsWith("/rpc")) {
 			socket.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n");
 			return;
 		}
