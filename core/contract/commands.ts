@@ -109,7 +109,7 @@ const table = [
 	{ id: "demo.start", title: "Run the demo", section: "Run", cli: "demo" },
 	{ id: "demo.cancel", title: "Stop the demo", section: "Run" },
 	{ id: "system.panic", title: "All to legacy", section: "Run", keys: "Ctrl+Alt+L", cli: "panic" },
-	{ id: "system.clearPanic", title: "Clear the kill switch", section: "Run" },
+	{ id: "system.clearPanic", title: "Clear the kill switch", section: "Run", cli: "panic --clear" },
 
 	{ id: "patch.nextHunk", title: "Hunk: next", section: "Patches", keys: "N", where: "patches" },
 	{ id: "patch.previousHunk", title: "Hunk: previous", section: "Patches", keys: "P", where: "patches" },

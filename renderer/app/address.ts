@@ -46,7 +46,7 @@ export function writeAddress({
 }
 
 /**
- * Keeps the address of the window and the screen in step: another place, selection or patch is a step of back and forward; the other
+ * Keeps the address of the window and the screen in step: another place, selection, patch or view of the map is a step of back and forward; the other
  * details only change the address. The last address of each project is remembered, so that a window that comes back without one,
  * because its process was killed, finds its place again.
  */
@@ -61,7 +61,8 @@ export function startAddress({ screen, engine, project }: { screen: ScreenStore;
 	screen.subscribe((now, before) => {
 		const hash = writeAddress(now);
 		if (location.hash === hash) return;
-		const isStep = now.place !== before.place || now.selected !== before.selected || now.patch !== before.patch;
+		const isStep =
+			now.place !== before.place || now.selected !== before.selected || now.patch !== before.patch || now.mapView !== before.mapView;
 		if (isStep) location.hash = hash;
 		else if (hash !== writeAddress(before)) history.replaceState(null, "", hash);
 		remember(engine.getState().snapshot?.project?.dir, hash);

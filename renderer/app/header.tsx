@@ -66,7 +66,7 @@ function ProjectMenu() {
 function SearchBox() {
 	const { keys, run } = useCommand("palette.open");
 	return (
-		<button type="button" className={styles.search} aria-label="Find a function or a command" onClick={() => run()}>
+		<button type="button" className={styles.search} onClick={() => run()}>
 			<Search size={15} aria-hidden="true" />
 			<span>Find a function or a command</span>
 			<Keys of={keys} />

@@ -1,10 +1,10 @@
 import { X } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { Progress } from "../../core/contract/progress.ts";
-import { count, duration } from "../ui/index.ts";
 import { CommandButton } from "./command-button.tsx";
 import { useEngine } from "./context.tsx";
 import styles from "./progress.module.css";
+import { progressWords } from "./progress-words.ts";
 
 /** Shorter work would only flicker. */
 const SHOWN_AFTER_MS = 400;
@@ -45,15 +45,4 @@ function Work({ work, at }: { work: Progress; at: number }) {
 			<small>{progressWords(work, at)}</small>
 		</li>
 	);
-}
-
-/** `1,204 of 5,000 files, 602 a second, about 7 s left`. */
-export function progressWords({ done, total, unit, startedAt }: Progress, at: number): string {
-	const seconds = (at - startedAt) / 1000;
-	const rate = seconds > 0.5 ? done / seconds : 0;
-	const words = [total === null ? `${count(done)} ${unit}` : `${count(done)} of ${count(total)} ${unit}`];
-	if (rate >= 1) words.push(`${count(rate)} a second`);
-	if (total !== null && rate > 0 && done < total)
-		words.push(`about ${duration(Math.max(1000, Math.ceil((total - done) / rate) * 1000)).replace(".0", "")} left`);
-	return words.join(", ");
 }

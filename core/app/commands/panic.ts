@@ -3,10 +3,16 @@ import { join } from "node:path";
 import { type Command, stateDir, textOf } from "./command.ts";
 
 export const panicCommand: Command = {
-	usage: "panic [--reason TEXT]",
-	about: "All traffic to legacy, now; works with the engine dead.",
-	options: { reason: "string", state: "string" },
+	usage: "panic [--reason TEXT | --clear]",
+	about: "All traffic to legacy, now; works with the engine dead. With --clear the engine may move traffic again.",
+	options: { reason: "string", clear: "boolean", state: "string" },
 	async run(input) {
+		if (input.values.clear === true) {
+			const { withEngine } = await import("./connect.ts");
+			await withEngine(input, (client) => client.system.clearPanic({}));
+			console.log(input.json ? "{}" : "The kill switch is cleared; what moves next is the run's own.");
+			return 0;
+		}
 		const dir = join(stateDir(input), "gateway");
 		const reason = (textOf(input, "reason") ?? "pressed at the command line").split("\n")[0] as string;
 		// The supervisor sees the file at once; what confirms it takes longer to load than the switch takes to act.

@@ -4,12 +4,17 @@ import type { Client } from "../client.ts";
 import { faultFrom } from "../trouble.ts";
 import type { Context } from "./command.ts";
 
+/** Calls the core; rejects when there is none, or when it refuses. */
+export async function reach<T>(context: Context, call: (client: Client) => Promise<T>): Promise<T> {
+	const client = context.client();
+	if (client === null) throw new Fault("CORE_ABSENT", { address: location.host });
+	return await call(client);
+}
+
 /** Calls the core. A failure becomes an error card; the result is then undefined. */
 export async function ask<T>(context: Context, call: (client: Client) => Promise<T>): Promise<T | undefined> {
-	const client = context.client();
 	try {
-		if (client === null) throw new Fault("CORE_ABSENT", { address: location.host });
-		return await call(client);
+		return await reach(context, call);
 	} catch (error) {
 		context.screen.getState().raise(faultFrom(error));
 		return undefined;

@@ -15,7 +15,7 @@ import { runtimeActions } from "./runtime.ts";
 import { stageActions } from "./stage.ts";
 import { windowActions } from "./window.ts";
 
-export { ask, done } from "./asking.ts";
+export { ask, done, reach } from "./asking.ts";
 export { type Action, type Command, type Context, type Seen, seenBy } from "./command.ts";
 export { plannedNames, type StartRequest } from "./plan.ts";
 

@@ -1,26 +1,28 @@
 import type { Graph } from "../../../core/contract/graph.ts";
 import type { Migration } from "../../../core/contract/run.ts";
+import type { UndoStep } from "../../state/index.ts";
 import { saveFile } from "../save-file.ts";
-import { ask, busy } from "./asking.ts";
+import { ask, busy, done, reach } from "./asking.ts";
 import { type Action, type Context, type Seen, seenBy } from "./command.ts";
 import { mapActions } from "./map.ts";
 import { active, always, demoOn, running, withProject } from "./seen.ts";
 
+const isPanic = ({ engine }: Seen) => engine.snapshot?.system?.gateway.stats.panic != null;
 const hasMigrations = ({ engine }: Seen) => (engine.snapshot?.migrations.length ?? 0) > 0;
 const noRun = () => "No run was started.";
 const noFunction = () => "Choose a function of the run that is not at its end.";
 
 export const runActions = {
-	"run.pause": {
-		when: running,
-		run: (context, name) => ask(context, (client) => client.run.pause({ function: name })),
-	},
+	"run.pause": { when: running, why: () => "No run is moving.", run: (context) => steerAll(context, "pause") },
 	"run.resume": {
+		// Also of a run that the engine itself halted, such as on a full disk.
 		when: active,
-		run: (context, name) => ask(context, (client) => client.run.resume({ function: name })),
+		why: () => "No run is moving.",
+		run: (context) => steerAll(context, "resume"),
 	},
 	"run.cancel": {
 		when: active,
+		why: () => "No run is moving.",
 		run: ({ screen }, name) => screen.getState().set({ dialog: { kind: "cancel", function: name ?? null } }),
 	},
 	"run.retry": {
@@ -113,10 +115,12 @@ export const runActions = {
 			ask(context, async (client) => {
 				const { ms } = await client.system.panic({ reason: "Pressed on the screen" });
 				context.engine.getState().setPanicMs(ms);
+				done(context, panicStep(context, Date.now()));
 			}),
 	},
 	"system.clearPanic": {
-		when: ({ engine }) => engine.snapshot?.system?.gateway.stats.panic != null,
+		when: isPanic,
+		why: () => "The kill switch is not pressed.",
 		run: (context) =>
 			ask(context, async (client) => {
 				await client.system.clearPanic({});
@@ -124,6 +128,38 @@ export const runActions = {
 			}),
 	},
 } satisfies Record<string, Action>;
+
+const UNDO_PANIC_MS = 30_000;
+
+/** For a press by mistake. The engine decides whether anything moves again; later the banner is the way, with what happened meanwhile in sight. */
+function panicStep(context: Context, pressedAt: number): UndoStep {
+	return {
+		name: "All to legacy",
+		said: "All traffic goes to legacy",
+		undo: () => reach(context, (client) => client.system.clearPanic({})),
+		blocked() {
+			if (Date.now() - pressedAt > UNDO_PANIC_MS) return "Only within 30 seconds. Clear the kill switch instead.";
+			return isPanic(seenBy(context)) ? null : "The kill switch is not pressed any more.";
+		},
+	};
+}
+
+const inverse = { pause: "resume", resume: "pause" } as const;
+
+function steerAll(context: Context, verb: "pause" | "resume"): Promise<void> {
+	const to = verb === "pause" ? "paused" : "running";
+	const take = (what: "pause" | "resume") => () => reach(context, (client) => client.run[what]({}));
+	return ask(context, async (client) => {
+		await client.run[verb]({});
+		done(context, {
+			name: verb === "pause" ? "Pause the run" : "Resume the run",
+			said: verb === "pause" ? "Run paused" : "Run resumed",
+			undo: take(inverse[verb]),
+			redo: take(verb),
+			blocked: () => (context.engine.getState().snapshot?.run?.state === to ? null : `The run is not ${to} any more.`),
+		});
+	});
+}
 
 /** The function that is named, else the one that the run shows. */
 function shownMigration({ engine, screen }: Seen, name = screen.details.run?.function): Migration | undefined {
