@@ -71,6 +71,8 @@ export type Snapshot = {
 	traffic: TrafficPoint[];
 	totals: { requests: number; mirrored: number; compared: number; dropped: Record<string, number>; clientErrors: number };
 	demo: DemoState | null;
+	/** The last press of the kill switch; `ms`: until no request could be routed to a new service any more, null when nobody measured it. */
+	lastPanic: { at: number; ms: number | null; reason: string } | null;
 	/** What is under way and takes a while, oldest first. */
 	progress: Progress[];
 	alerts: FaultData[];

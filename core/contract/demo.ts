@@ -37,6 +37,8 @@ export type DemoState = {
 	/** Of the present chapter. */
 	index: number;
 	chapters: DemoChapter[];
+	/** Functions that it moves first, by bare name. */
+	first: string[];
 	/** It waits for the presenter at the end of each chapter. */
 	guided: boolean;
 	/** Where it waits: what comes next, in words. */

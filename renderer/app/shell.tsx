@@ -24,6 +24,7 @@ const PatchesPlace = lazy(() => import("../features/patches/index.ts").then((mod
 const RuntimePlace = lazy(() => import("../features/runtime/index.ts").then((module) => ({ default: module.RuntimePlace })));
 const EvidencePlace = lazy(() => import("../features/evidence/index.ts").then((module) => ({ default: module.EvidencePlace })));
 const OpenMenu = lazy(() => import("./open-menu.tsx").then((module) => ({ default: module.OpenMenu })));
+const Stage = lazy(() => import("../features/stage/index.ts").then((module) => ({ default: module.Stage })));
 const SettingsPlace = lazy(() => import("../features/settings/index.ts").then((module) => ({ default: module.SettingsPlace })));
 
 export function Shell() {
@@ -31,10 +32,11 @@ export function Shell() {
 	const known = useEngine((state) => state.snapshot !== null);
 	const hasProject = useEngine((state) => state.snapshot?.project != null);
 	const hasMenu = useScreen((state) => state.menu !== null);
+	const isStaged = useScreen((state) => state.stage);
 	const isSettings = useScreen((state) => state.place === "settings");
 	return (
 		<DialogCorner value={<KillSwitch covering />}>
-			<div className={`${styles.shell} ${hasProject ? "" : styles.alone}`}>
+			<div className={`${styles.shell} ${hasProject ? "" : styles.alone} ${isStaged ? styles.beneath : ""}`} inert={isStaged}>
 				<Header />
 				{hasProject ? (
 					<div className={styles.strip}>
@@ -57,6 +59,11 @@ export function Shell() {
 					</Suspense>
 				) : null}
 			</div>
+			{isStaged ? (
+				<Suspense>
+					<Stage />
+				</Suspense>
+			) : null}
 		</DialogCorner>
 	);
 }

@@ -67,7 +67,19 @@ export type ScreenState = {
 		part: Partial<
 			Pick<
 				ScreenState,
-				"patch" | "mapView" | "allEdges" | "dialog" | "menu" | "busy" | "map" | "output" | "example" | "evidence" | "stage" | "stageChapter" | "reviews"
+				| "patch"
+				| "mapView"
+				| "allEdges"
+				| "dialog"
+				| "menu"
+				| "busy"
+				| "map"
+				| "output"
+				| "example"
+				| "evidence"
+				| "stage"
+				| "stageChapter"
+				| "reviews"
 			>
 		>,
 	): void;

@@ -37,7 +37,7 @@ export function Source({ text, from = 1, language, label }: { text: string; from
 						<span className={styles.lineNumber} aria-hidden="true">
 							{from + index}
 						</span>
-						<code>{mark(line, language)}</code>
+						<code>{markedLine(line, language)}</code>
 					</li>
 				))}
 			</ol>
@@ -45,7 +45,8 @@ export function Source({ text, from = 1, language, label }: { text: string; from
 	);
 }
 
-function mark(line: string, language: SourceLanguage) {
+/** One line with its keywords, strings, numbers and comments marked. */
+export function markedLine(line: string, language: SourceLanguage) {
 	const parts: { text: string; kind: string | null }[] = [];
 	let at = 0;
 	for (const match of line.matchAll(marks[language])) {

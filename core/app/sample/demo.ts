@@ -70,6 +70,7 @@ export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 			chapter: ended?.state === "done" ? "Migration complete" : title,
 			index,
 			chapters: chapters.map((chapter) => ({ ...chapter })),
+			first: options.functions ?? FIRST_WAVE,
 			guided,
 			gate: ended === null ? pace.gate : null,
 			round,

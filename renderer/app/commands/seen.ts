@@ -8,7 +8,9 @@ export const noProject = () => "No project is open.";
 export const onMap = ({ screen }: Seen) => screen.place === "map" && screen.map !== null;
 export const running = ({ engine }: Seen) => engine.snapshot?.run?.state === "running";
 export const active = ({ engine }: Seen) => ["running", "paused"].includes(engine.snapshot?.run?.state ?? "");
-export const demoOn = ({ engine }: Seen) => engine.snapshot?.demo?.state === "running";
+/** It runs, or stands where the presenter stopped it. */
+export const demoMoves = ({ engine }: Seen) => ["running", "paused"].includes(engine.snapshot?.demo?.state ?? "");
+export const demoOn = demoMoves;
 
 /** Dotted name of the function that is selected on the map. */
 export const selectedFunction = (screen: ScreenState) =>
