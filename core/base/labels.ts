@@ -8,6 +8,8 @@ export type Label = {
 	rank: number;
 	side: "around" | "left" | "right" | "above" | "inside";
 	bold: boolean;
+	/** The bubble it lies in: a name that finds room there does not hang over its rim. */
+	home?: { x: number; y: number; r: number };
 };
 export type LabelBox = { label: Label; left: number; top: number; width: number };
 
@@ -44,7 +46,7 @@ export function placeLabels(labels: readonly Label[], { measure, view, size, for
 		if (boxes.length >= most) break;
 		const isForced = forced.has(label.id);
 		const width = measure(label.text, label.bold);
-		for (const [left, top] of spotsOf(label, width, height)) {
+		for (const [left, top] of inwardFirst(label, spotsOf(label, width, height), width, height)) {
 			const box = { id: label.id, left, top, right: left + width, bottom: top + height, isMark: false };
 			if (box.right < 0 || box.bottom < 0 || box.left > view.width || box.top > view.height) continue;
 			if (taken.hits(box, air, isForced)) continue;
@@ -73,6 +75,21 @@ function spotsOf({ x, y, r, side }: Label, width: number, height: number): reado
 		case "inside":
 			return [[x - width / 2, y - height / 2]];
 	}
+}
+
+function inwardFirst(
+	{ home }: Label,
+	spots: readonly (readonly [number, number])[],
+	width: number,
+	height: number,
+): readonly (readonly [number, number])[] {
+	if (home === undefined || spots.length === 1) return spots;
+	const overhang = ([left, top]: readonly [number, number]) =>
+		Math.max(0, ...[left, left + width].flatMap((x) => [top, top + height].map((y) => Math.hypot(x - home.x, y - home.y) - home.r)));
+	return [...spots]
+		.map((spot, order) => ({ spot, cost: Math.round(overhang(spot)) + order * 0.1 }))
+		.sort((a, b) => a.cost - b.cost)
+		.map(({ spot }) => spot);
 }
 
 const CELL = 64;

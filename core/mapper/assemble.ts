@@ -4,10 +4,9 @@ import {
 	comparedRoutes,
 	complexityOf,
 	createNames,
+	createWeigher,
 	functionNode,
 	handlersOf,
-	indexGraph,
-	isolationOf,
 	locOf,
 	moduleNode,
 	type Names,
@@ -137,10 +136,10 @@ export function* assembleSteps(program: Program): Generator<Assembled, Graph> {
 
 	const list = edges.list();
 	const publicRoutes = routes.map(({ method, path, handler }) => ({ method, path, handler }));
-	const index = indexGraph({ edges: list, routes: publicRoutes });
+	const weigh = createWeigher(list, changedState, unresolved);
 	for (const [order, node] of nodes.entries()) {
 		yield { done: order, total: nodes.length, unit: "functions" };
-		if (node.kind === "function") node.isolation = isolationOf(node.id, index, changedState, { unresolved });
+		if (node.kind === "function") node.isolation = weigh(node.id);
 	}
 	const membersOf = Map.groupBy(nodes, (node) => node.parent);
 	for (const node of nodes) {

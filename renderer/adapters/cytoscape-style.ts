@@ -32,7 +32,7 @@ export function styleOf(token: (name: string) => string): StylesheetJson {
 		mark(".table", "barrel", "table", { width: "data(low)" }),
 		{
 			selector: ".bubble",
-			style: { shape: "ellipse", "background-opacity": 0, "border-color": token("accent"), "border-width": 2, "z-index": 1 },
+			style: { shape: "ellipse", "background-opacity": 0, "border-color": token("text-muted"), "border-width": 1.5, "z-index": 1 },
 		},
 		...["accent", "good", "bad", "warn"].map((tone) => ({
 			selector: `.${tone}`,

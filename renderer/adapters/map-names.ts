@@ -147,6 +147,7 @@ function candidates(
 		if (!isNear && mark === undefined && r < (isColumn ? (scene.blocks.length > 0 ? 4.5 : 0) : node.shape === "bubble" ? 9 : 4)) continue;
 		const [x, y] = [node.x * camera.zoom + camera.x, node.y * camera.zoom + camera.y];
 		if (x + r < -120 || y + r < -20 || x - r > view.width + 120 || y - r > view.height + 20) continue;
+		const home = node.kind === "function" ? scene.nodes[node.home] : undefined;
 		const isClosed = node.shape === "bubble" && open[index] === 0;
 		found.push({
 			id: node.id,
@@ -166,6 +167,9 @@ function candidates(
 							? "right"
 							: "around",
 			bold: node.shape === "bubble" || mark !== undefined,
+			...(home === undefined
+				? {}
+				: { home: { x: home.x * camera.zoom + camera.x, y: home.y * camera.zoom + camera.y, r: home.r * camera.zoom } }),
 		});
 	}
 	return found.length <= CANDIDATES ? found : found.sort((a, b) => b.rank - a.rank).slice(0, CANDIDATES);

@@ -75,7 +75,7 @@ export type Camera = { x: number; y: number; zoom: number };
 
 /** Radius on the screen from which a bubble shows what is in it. */
 const OPEN_PACKAGE = 105;
-const OPEN_MODULE = 24;
+const OPEN_MODULE = 14;
 
 /** For each bubble whether it shows its content at this zoom. A bubble in a closed one is closed. */
 export function openBubbles(scene: Scene, zoom: number, { isGrouped, opened }: Sieve): Uint8Array {

@@ -14,7 +14,9 @@ export function createMinimap(
 	token: (name: string) => string,
 	onCentre: (x: number, y: number) => void,
 ): Minimap {
-	const pen = canvas.getContext("2d");
+	// A map that the style sheet hides has no size and nothing to draw.
+	const isHidden = canvas.clientWidth < 40;
+	const pen = isHidden ? null : canvas.getContext("2d");
 	const still = document.createElement("canvas");
 	const ended = new AbortController();
 	const [width, height] = [canvas.clientWidth, canvas.clientHeight];
@@ -27,7 +29,7 @@ export function createMinimap(
 
 	function redraw(): void {
 		const inner = still.getContext("2d");
-		if (inner === null) return;
+		if (inner === null || isHidden) return;
 		inner.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
 		inner.clearRect(0, 0, width, height);
 		drawSky(inner, home, width, height, { scene, sieve: { ...noSieve, isGrouped: true }, allEdges: false, withoutMarks: false, token });
@@ -35,7 +37,14 @@ export function createMinimap(
 	}
 	function show(camera: Camera, view: { width: number; height: number }): void {
 		last = { camera, view };
-		if (pen === null) return;
+		const fits =
+			camera.x + left * camera.zoom > -4 &&
+			camera.y + top * camera.zoom > -4 &&
+			camera.x + right * camera.zoom < view.width + 4 &&
+			camera.y + bottom * camera.zoom < view.height + 4;
+		// Where everything is in sight, a small map says nothing.
+		canvas.style.visibility = fits ? "hidden" : "visible";
+		if (pen === null || fits) return;
 		pen.setTransform(1, 0, 0, 1, 0, 0);
 		pen.clearRect(0, 0, canvas.width, canvas.height);
 		pen.drawImage(still, 0, 0);

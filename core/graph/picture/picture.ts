@@ -179,9 +179,11 @@ function neighbourhood(sheet: Sheet): string {
 function names(sheet: Sheet, view: { width: number; height: number }): string {
 	const { layout, shown, at, ink, near } = sheet;
 	const labels: Label[] = [];
-	const add = (id: string, text: string, side: Label["side"], rank: number, bold: boolean) => {
+	const add = (id: string, text: string, side: Label["side"], rank: number, bold: boolean, home: string | null = null) => {
 		const place = at(id);
-		if (place !== undefined) labels.push({ id, text, x: place[0], y: place[1], r: place[2], rank, side, bold });
+		const [hx, hy, hr] = (home === null ? undefined : at(home)) ?? [];
+		const inside = hx === undefined || hy === undefined || hr === undefined ? {} : { home: { x: hx, y: hy, r: hr } };
+		if (place !== undefined) labels.push({ id, text, x: place[0], y: place[1], r: place[2], rank, side, bold, ...inside });
 	};
 	const inBlocks = layout.blocks.length > 0;
 	for (const one of layout.packages) add(one.id, one.name, "above", 2000 + one.modules.length, true);
@@ -190,7 +192,7 @@ function names(sheet: Sheet, view: { width: number; height: number }): string {
 		if (node.kind === "module") {
 			if (r > 14) add(node.id, shortName(node.name), "above", 500, true);
 		} else if (node.kind === "function") {
-			if (r > 4 || near.has(node.id)) add(node.id, node.name, "around", node.complexity, false);
+			if (r > 4 || near.has(node.id)) add(node.id, node.name, "around", node.complexity, false, node.parent);
 		} else if (r > 5 || !inBlocks || near.has(node.id)) add(node.id, node.name, node.kind === "route" ? "left" : "right", 300, false);
 	}
 	const colours = new Map<string, string>(shown.map((node) => [node.id, node.kind === "function" ? ink.text : colourOfName(node, ink)]));

@@ -24,7 +24,14 @@ type Props = {
 	onMove(): void;
 };
 
-const MARGIN = { left: 128, right: 112, top: 84, bottom: 62 };
+/** Above for the tools and the first names, below for the legend; at the sides for the names of routes and tables. */
+function marginFor(scene: Scene) {
+	const room = (kind: "route" | "table") => {
+		const letters = scene.nodes.reduce((most, node) => (node.kind === kind ? Math.max(most, node.label.length) : most), 0);
+		return letters === 0 ? 24 : 26 + Math.min(22, letters) * 6.7;
+	};
+	return { left: room("route"), right: room("table"), top: 82, bottom: 60 };
+}
 /** At scale routes and tables stand in blocks, and names beside them show only once one is near. */
 const BLOCK_MARGIN = { left: 24, right: 24, top: 84, bottom: 62 };
 
@@ -56,7 +63,7 @@ export function Bubbles({ scene, look, sieve, focus, ask, arrange, onView, onMov
 		const map = createMapView({
 			host: element,
 			scene,
-			margin: scene.blocks.length > 0 ? BLOCK_MARGIN : MARGIN,
+			margin: scene.blocks.length > 0 ? BLOCK_MARGIN : marginFor(scene),
 			token,
 			start: now().camera,
 			onSelect(id) {
