@@ -2,8 +2,10 @@ import { join } from "node:path";
 import type { Snapshot } from "../contract/api.ts";
 import { type Journal, writeCapsule } from "../journal/index.ts";
 import type { Project } from "./project.ts";
+import { type Chronicle, renderReport } from "./report/index.ts";
 import type { Groups } from "./run/groups.ts";
 import type { Migrations } from "./run/migrations.ts";
+import { makeReport, type ReportGround } from "./write-report.ts";
 
 /** The time capsule: journal, blueprints, code of the promoted versions, legacy source hashes, evidence, all by hash. */
 export async function sealCapsule(options: {
@@ -13,10 +15,12 @@ export async function sealCapsule(options: {
 	migrations: Migrations;
 	groups: Groups;
 	snapshot: Snapshot;
+	chronicle: Chronicle;
+	layoutOf: ReportGround["layoutOf"];
 }): Promise<{ dir: string; files: number; sha256: string }> {
 	const { journal, project, migrations, groups, snapshot } = options;
 	await journal.durable();
-	const files: Record<string, string> = {};
+	const files: Record<string, string | Uint8Array> = {};
 	const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 	for (const state of migrations.states()) {
 		const home = `functions/${state.function}`;
@@ -30,6 +34,8 @@ export async function sealCapsule(options: {
 		});
 	}
 	files["map.json"] = json(project.graph);
+	const report = await makeReport({ ...options, journalFile: journal.file });
+	files["report.html"] = await renderReport(report, "html");
 	files["final-state.json"] = json({ ...snapshot, traffic: [] });
 	const summary = {
 		title: `Time capsule of ${project.name}`,

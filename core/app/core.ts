@@ -13,11 +13,11 @@ import { createProcessRuntime, type Runtime } from "../operator/index.ts";
 import { sealCapsule } from "./capsule.ts";
 import { withdrawCore } from "./core-lease.ts";
 import { logLine } from "./log-lines.ts";
-import { createModelKey, type ModelKeyStore } from "./model-key.ts";
 import { createLayouts, type Layouts } from "./map/layouts.ts";
 import { createScans, type Scans } from "./map/scans.ts";
-import { createProgress, type ProgressBoard } from "./progress.ts";
+import { createModelKey, type ModelKeyStore } from "./model-key.ts";
 import { assertOwnRoutes } from "./plan/start-guard.ts";
+import { createProgress, type ProgressBoard } from "./progress.ts";
 import { openProject, type Project } from "./project.ts";
 import { type Chronicle, createChronicle } from "./report/index.ts";
 import { foldJournal, type Resumed } from "./resume.ts";
@@ -27,8 +27,8 @@ import { createMigrations, type Migrations } from "./run/migrations.ts";
 import { composePlan, routeId } from "./run/planner.ts";
 import type { Recorder } from "./run/recorder.ts";
 import { createRuntimeWatch, type RuntimeWatch } from "./runtime-watch.ts";
-import { nextSampleHome, sampleHome } from "./sample/home.ts";
 import { type SampleBank, sampleSource, seedSample, startSample } from "./sample/bank.ts";
+import { nextSampleHome, sampleHome } from "./sample/home.ts";
 import { attachSystem, type System } from "./system.ts";
 
 export const version = "0.1.0";
@@ -157,7 +157,8 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 
 	function alert(error: unknown): FaultData {
 		const fault = modelKey.clean(faultOf(error, randomUUID().slice(0, 8), join(dir, "journal.jsonl")).toJSON());
-		if (!(error instanceof Fault)) process.stderr.write(`${modelKey.clean(error instanceof Error ? String(error.stack) : String(error))}\n`);
+		if (!(error instanceof Fault))
+			process.stderr.write(`${modelKey.clean(error instanceof Error ? String(error.stack) : String(error))}\n`);
 		alerts.push(fault);
 		if (alerts.length > 5) alerts.shift();
 		// What cannot be written is told all the same.
@@ -236,7 +237,11 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 
 	async function freshSample(sample: SampleOptions): Promise<{ round: number }> {
 		if (project !== null && !project.sample)
-			throw new Fault("RUN_STATE", { verb: "The demo", reason: "another project is open", remedy: "Start Phoenix in a state directory of its own." });
+			throw new Fault("RUN_STATE", {
+				verb: "The demo",
+				reason: "another project is open",
+				remedy: "Start Phoenix in a state directory of its own.",
+			});
 		const moving = migrations?.states().find(({ stage }) => !["promoted", "refused", "cancelled", "held"].includes(stage));
 		if (moving)
 			throw new Fault("RUN_STATE", { verb: "The demo", reason: `${moving.function} is ${moving.stage}`, remedy: "Cancel the run first." });
@@ -352,7 +357,19 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 				remedy: "Name the running system and its database.",
 			});
 		runtime ??= createProcessRuntime({ dir: join(dir, "processes"), output: watch.output });
-		migrations ??= createMigrations({ project, system, progress, runtime, groups, meter, record, dir, applyPlan, alert, onChange: changed });
+		migrations ??= createMigrations({
+			project,
+			system,
+			progress,
+			runtime,
+			groups,
+			meter,
+			record,
+			dir,
+			applyPlan,
+			alert,
+			onChange: changed,
+		});
 		return migrations;
 	}
 
@@ -530,7 +547,16 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 			await applyPlan("legacy retired");
 			await bank?.stop();
 			record("legacy.retired", { pid: bank?.pid ?? null, quietMs });
-			const capsule = await sealCapsule({ dir: join(dir, "capsule"), journal, project, migrations, groups, snapshot: core.snapshot() });
+			const capsule = await sealCapsule({
+				dir: join(dir, "capsule"),
+				journal,
+				project,
+				migrations,
+				groups,
+				snapshot: core.snapshot(),
+				chronicle,
+				layoutOf: layouts.layoutOf,
+			});
 			record("capsule.written", capsule);
 			if (run) {
 				record("run.ended", { run: run.id, outcome: "done" });

@@ -30,6 +30,8 @@ export type Chart = {
 	destroy(): void;
 };
 
+/** Nobody counts half a request. */
+const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000];
 const DASHES: Record<Series["look"], number[] | undefined> = {
 	line: undefined,
 	thin: undefined,
@@ -81,6 +83,7 @@ export function createChart(host: HTMLElement, options: ChartOptions): Chart {
 						...axis,
 						grid: { stroke: token("line"), width: 1 },
 						size: (_plot, values) => 12 + size * 0.6 * Math.max(2, ...(values ?? []).map((value) => value?.length ?? 0)),
+						...(shares ? {} : { incrs: WHOLE_STEPS }),
 						space: size * 2.6,
 						values: (_plot, splits) => splits.map((split) => tickOf(split, options.unit, shares)),
 					},

@@ -190,7 +190,7 @@ function decisions(all: readonly Decision[]): string {
 }
 
 const figure = ({ name, value, limit, open }: Gate): string =>
-	`<span class="${open ? "" : "bad"}">${text(name)} ${text(value)}${limit === "" ? "" : ` (${text(limit)})`}</span>`;
+	`<span${open ? "" : ` class="bad"`}>${text(name)} ${text(value)}${limit === "" ? "" : ` (${text(limit)})`}</span>`;
 
 function hashes({ blueprint, versions }: FunctionReport): string {
 	const rows = versions.map((one) => [`v${one.version}`, utc(one.at), String(one.files), String(one.exact), code(one.sha256)]);

@@ -27,10 +27,15 @@ export function canaryRecord(before: Migration, event: RunEvent, after: Migratio
 		legacyP95,
 		guards: [
 			...guardGates(last, policy),
-			{ name: "drift", value: `${after.openFailures} mismatches`, limit: "0", open: after.openFailures === 0 },
+			{
+				name: "drift",
+				value: `${after.openFailures} ${after.openFailures === 1 ? "mismatch" : "mismatches"}`,
+				limit: "0",
+				open: after.openFailures === 0,
+			},
 		],
 		outcome,
-		reason: outcome === "advanced" ? `every gate of ${weight} % was open` : after.reason,
+		reason: outcome === "advanced" || outcome === "promoted" ? `every gate of ${weight} % was open` : after.reason,
 	};
 }
 

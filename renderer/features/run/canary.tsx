@@ -23,9 +23,7 @@ export function Canary({ migration, policy }: { migration: Migration; policy: Po
 					return (
 						<li key={weight} className={styles[state]} aria-current={state === "now" ? "step" : undefined}>
 							<b>{weight} %</b>
-							<span>
-								{state === "done" ? "held" : state === "now" ? (inForce ? `${duration(left)} left` : "being routed") : duration(holdMs)}
-							</span>
+							<span>{state === "done" ? "held" : state === "now" ? (inForce ? leftWords(left) : "being routed") : duration(holdMs)}</span>
 							<i aria-hidden="true">
 								<i style={{ width: state === "done" ? "100%" : state === "now" ? `${(100 * spent) / Math.max(1, holdMs)}%` : 0 }} />
 							</i>
@@ -65,3 +63,5 @@ function Guard({ gate }: { gate: Gate }) {
 		</li>
 	);
 }
+
+const leftWords = (ms: number): string => (ms === 0 ? "held long enough" : `${duration(ms)} left`);

@@ -52,7 +52,8 @@ type RowProps = { migration: Migration; policy: Policy | null; isChosen: boolean
 function Row({ migration, policy, isChosen, show }: RowProps) {
 	const { function: name, canary, evidence, openFailures, version } = migration;
 	const moves = !["promoted", "refused", "cancelled"].includes(migration.stage);
-	const figure = figureOf(migration);
+	// The bound stands above, and what heals tells its failures itself.
+	const figure = migration.stage === "promoted" ? plural(evidence.clean, "clean request") : figureOf(migration);
 	return (
 		<ContextMenu
 			label={shortName(name)}
@@ -83,7 +84,7 @@ function Row({ migration, policy, isChosen, show }: RowProps) {
 							figure,
 							evidence.needed !== null && evidence.needed > 0 ? `${count(evidence.needed)} more needed` : "",
 							canary === null ? "" : `weight ${canary.weight} %`,
-							openFailures > 0 ? plural(openFailures, "open mismatch", "open mismatches") : "",
+							openFailures > 0 && migration.stage !== "healing" ? plural(openFailures, "open mismatch", "open mismatches") : "",
 						]
 							.filter(Boolean)
 							.join(" · ")}

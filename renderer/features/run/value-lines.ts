@@ -106,13 +106,18 @@ export type LinePair = { legacy: ValueLine | null; modern: ValueLine | null; dif
 /** The same places beside each other; a place that one side has not stands alone. Marked: what the engine calls different. */
 export function pairLines(legacy: readonly ValueLine[], modern: readonly ValueLine[], fields: readonly string[]): LinePair[] {
 	const marked = new Set(fields.map(plainPath));
+	// An attribute stands in the line of its element; JSON has it as a field of its own.
+	const holders = new Set(fields.filter((field) => field.includes("/@")).map((field) => plainPath(field.slice(0, field.indexOf("/@")))));
 	const key = ({ path, kind }: ValueLine) => `${kind === "close" ? "close" : "begin"} ${plainPath(path)}`;
 	const ahead = new Map<string, number[]>();
 	for (const [index, line] of modern.entries()) ahead.set(key(line), [...(ahead.get(key(line)) ?? []), index]);
 	const pairs: LinePair[] = [];
 	const add = (left: ValueLine | null, right: ValueLine | null) => {
 		const line = left ?? right;
-		const isMarked = line !== null && line.kind !== "close" && marked.has(plainPath(line.path));
+		const isMarked =
+			line !== null &&
+			line.kind !== "close" &&
+			(marked.has(plainPath(line.path)) || (line.text.startsWith("<") && holders.has(plainPath(line.path))));
 		pairs.push({ legacy: left, modern: right, differs: isMarked });
 	};
 	let next = 0;
@@ -131,4 +136,4 @@ export function pairLines(legacy: readonly ValueLine[], modern: readonly ValueLi
 }
 
 /** One element is a field in XML and may be a list of one in JSON. */
-const plainPath = (path: string): string => path.replaceAll("[1]", "");
+const plainPath = (path: string): string => path.replaceAll("[1]", "").replace("/@", "/");
