@@ -126,6 +126,8 @@ export function followFile(options: {
 
 	const timer = setInterval(read, LOOK_MS);
 	timer.unref();
+	// What is written from here on is not earlier.
+	if (options.from === "end") read();
 	return {
 		file,
 		read,
