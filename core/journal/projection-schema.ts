@@ -61,11 +61,14 @@ SELECT proposed.seq AS seq, proposed.at AS at, proposed.function AS function,
        json_array_length(proposed.data, '$.sites') AS sites,
        proposed.data ->> '$.candidates' AS candidates,
        proposed.data ->> '$.ms' AS ms,
-       decided.data ->> '$.decision' AS decision,
+       coalesce(decided.data ->> '$.decision', decided.data ->> '$.state') AS decision,
        decided.data ->> '$.by' AS decided_by,
        decided.at AS decided_at
 FROM entries AS proposed
-LEFT JOIN entries AS decided ON decided.kind = 'patch.decided' AND decided.data ->> '$.patch' = proposed.data ->> '$.id'
+LEFT JOIN entries AS decided ON decided.seq = (
+  SELECT max(word.seq) FROM entries AS word
+  WHERE word.kind IN ('patch.decided', 'patch.taken-back') AND word.data ->> '$.patch' = proposed.data ->> '$.id'
+)
 WHERE proposed.kind = 'patch.proposed';
 
 CREATE VIEW plans AS
@@ -76,11 +79,12 @@ CREATE VIEW decisions AS
 SELECT seq, at, kind, function,
        CASE kind
          WHEN 'patch.decided' THEN data ->> '$.decision'
+         WHEN 'patch.taken-back' THEN data ->> '$.state'
          WHEN 'panic' THEN data ->> '$.reason'
          WHEN 'function.promoted' THEN 'version ' || (data ->> '$.version') || ' after ' || (data ->> '$.clean') || ' clean requests'
          WHEN 'run.ended' THEN data ->> '$.outcome'
        END AS decision,
        data ->> '$.by' AS decided_by
 FROM entries
-WHERE kind IN ('run.started', 'run.ended', 'patch.decided', 'panic', 'panic.cleared', 'function.promoted', 'legacy.retired', 'capsule.written');
+WHERE kind IN ('run.started', 'run.ended', 'patch.decided', 'patch.taken-back', 'panic', 'panic.cleared', 'function.promoted', 'legacy.retired', 'capsule.written');
 `;

@@ -70,6 +70,32 @@ describe("the projection", () => {
 		projection.close();
 	});
 
+	test("says of a patch the last word, however often it was taken back", async () => {
+		const decided = (decision: "accepted" | "refused"): JournalRecord => ({
+			kind: "patch.decided",
+			data: { patch: "p1", function: "fees.commission", decision, by: "architect" },
+		});
+		const takenBack = (state: "proposed" | "reverted"): JournalRecord => ({
+			kind: "patch.taken-back",
+			data: { patch: "p1", function: "fees.commission", state, by: "architect" },
+		});
+		const proposed = records.find((record) => record.kind === "patch.proposed") as JournalRecord;
+		const story = [proposed, decided("refused"), takenBack("proposed"), decided("accepted"), takenBack("reverted")];
+		const projection = await openProjection(
+			story.map((record, index) => ({ seq: index + 1, at: index, prev: "", hash: "", ...record }) as JournalEntry),
+		);
+		expect(projection.query("SELECT patch, decision, decided_by, decided_at FROM patches").rows).toEqual([
+			["p1", "reverted", "architect", 4],
+		]);
+		expect(projection.query("SELECT decision FROM decisions ORDER BY seq").rows.flat()).toEqual([
+			"refused",
+			"proposed",
+			"accepted",
+			"reverted",
+		]);
+		projection.close();
+	});
+
 	test.each([
 		[
 			"verdicts",
