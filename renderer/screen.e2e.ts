@@ -71,7 +71,7 @@ describe("the screen in a real browser", () => {
 		await page.getByRole("heading", { name: "credit_score" }).waitFor();
 		await press(page, "i");
 		const dialog = page.getByRole("dialog", { name: /Isolate and modernize credit_score/ });
-		await dialog.getByText("GET /credit-score").waitFor();
+		await dialog.getByText("A good cut: 1 route").waitFor();
 		await dialog.getByRole("button", { name: "Isolate and modernize" }).focus();
 		await press(page, "Enter");
 		await page.getByRole("region", { name: "Migrations" }).getByText("shadowing").waitFor();
