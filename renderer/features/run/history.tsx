@@ -12,6 +12,8 @@ const kinds: readonly { name: string; of: readonly Decision["kind"][] }[] = [
 	{ name: "Patches", of: ["patch", "version"] },
 	{ name: "Routing", of: ["routing"] },
 ];
+/** More than one reads here; the rest is asked for in the evidence. */
+const SHOWN = 600;
 const who: Record<Decider, string> = { architect: "Architect", policy: "Policy", guard: "Guard", engine: "Engine" };
 
 /** Every decision with its reason and who took it, newest last, from the journal. */
@@ -19,7 +21,8 @@ export function History({ name }: { name: string | null }) {
 	const decisions = useHistory(name);
 	const [kind, setKind] = useState(kinds[0]);
 	const end = useRef<HTMLOListElement>(null);
-	const shown = (decisions ?? []).filter((one) => kind === undefined || kind.of.length === 0 || kind.of.includes(one.kind));
+	const all = (decisions ?? []).filter((one) => kind === undefined || kind.of.length === 0 || kind.of.includes(one.kind));
+	const shown = all.slice(-SHOWN);
 	// The newest is the end of the list; whoever has scrolled up is left alone.
 	// biome-ignore lint/correctness/useExhaustiveDependencies: a new decision is the occasion
 	useEffect(() => {
@@ -39,7 +42,13 @@ export function History({ name }: { name: string | null }) {
 						</Button>
 					))}
 				</div>
-				<span role="status">{decisions === null ? "One moment." : plural(shown.length, "decision")}</span>
+				<span role="status">
+					{decisions === null
+						? "One moment."
+						: all.length > SHOWN
+							? `the last ${SHOWN} of ${plural(all.length, "decision")}`
+							: plural(all.length, "decision")}
+				</span>
 			</div>
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
 			<ol ref={end} className={styles.list} tabIndex={0} aria-label="Decisions, oldest first">
