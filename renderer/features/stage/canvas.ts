@@ -21,7 +21,6 @@ export function useCanvas(draw: (pen: Pen) => void, moving = false) {
 	const canvas = useRef<HTMLCanvasElement>(null);
 	const latest = useRef(draw);
 	const paint = useRef<() => void>(() => {});
-	latest.current = draw;
 	useEffect(() => {
 		const element = canvas.current;
 		const context = element?.getContext("2d") ?? null;
@@ -61,7 +60,10 @@ export function useCanvas(draw: (pen: Pen) => void, moving = false) {
 			stop();
 		};
 	}, [moving]);
-	useEffect(() => paint.current(), [draw]);
+	useEffect(() => {
+		latest.current = draw;
+		paint.current();
+	}, [draw]);
 	return canvas;
 }
 

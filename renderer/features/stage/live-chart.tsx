@@ -38,7 +38,7 @@ export function LiveChart({ title, lines, unit = "" }: { title: string; lines: r
 					</span>
 				))}
 			</figcaption>
-			<canvas ref={canvas} aria-hidden="true" />
+			<canvas ref={canvas} role="img" aria-label={`${title}, the last two minutes`} />
 		</figure>
 	);
 }

@@ -91,7 +91,7 @@ function drawPicture(pen: Pen, { spots, nerves, bodies, subject }: Picture): voi
 	const [others, mine] = [new Path2D(), new Path2D()];
 	for (const nerve of nerves) trace(nerve.isOwn ? mine : others, nerve);
 	context.lineWidth = 1;
-	context.strokeStyle = `${ink.line}66`;
+	context.strokeStyle = `${ink.line}8c`;
 	context.stroke(others);
 	context.lineWidth = text / 9;
 	context.strokeStyle = ink.own;

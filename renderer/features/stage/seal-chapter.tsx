@@ -24,7 +24,11 @@ export function SealChapter({ snapshot }: { snapshot: Snapshot }) {
 	return (
 		<div className={styles.chapter}>
 			<Figures label="Kill switch and seal">
-				<Figure name="kill switch, all to legacy" value={lastPanic === null ? "not pressed" : lastPanic.ms === null ? "pressed" : duration(lastPanic.ms)} tone="bad" />
+				<Figure
+					name="kill switch, all to legacy"
+					value={lastPanic === null ? "not pressed" : lastPanic.ms === null ? "pressed" : duration(lastPanic.ms)}
+					tone="bad"
+				/>
 				<Figure name="functions on new services" value={`${promoted} of ${moving}`} tone="modern" />
 				<Figure name="client errors" value={count(totals.clientErrors)} tone={totals.clientErrors === 0 ? "good" : "bad"} />
 			</Figures>

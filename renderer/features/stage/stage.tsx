@@ -3,6 +3,7 @@ import { useEffect, useRef } from "react";
 import type { Snapshot } from "../../../core/contract/api.ts";
 import { CommandButton } from "../../app/command-button.tsx";
 import { useApp, useEngine, useProject, useScreen } from "../../app/context.tsx";
+import { loadCuts } from "../../app/questions.ts";
 import { chapterOf, stageChapters } from "../../state/index.ts";
 import { clock, Keys, keyWords } from "../../ui/index.ts";
 import { Terminal, useOutput, useRuntime } from "../runtime/index.ts";
@@ -72,7 +73,13 @@ function useSubject(snapshot: Snapshot, index: number) {
 	const graph = useProject((state) => state.graph);
 	const selected = useScreen((state) => (state.selected?.startsWith("function:") ? state.selected.slice("function:".length) : null));
 	const chapter = stageChapters[index] ?? "map";
-	const subject = subjectOf(chapter, snapshot, graph, selected);
+	const app = useApp();
+	// While nothing is chosen the stage speaks of the cut that the engine would make first.
+	const best = useProject((state) => state.cuts[""]?.[0]?.function ?? null);
+	useEffect(() => {
+		if (graph !== null && chapter === "map") void loadCuts(app, "");
+	}, [app, graph, chapter]);
+	const subject = subjectOf(chapter, snapshot, { graph, selected, best });
 	const place = chapter === "remediation" ? functionAt(graph, driftOf(snapshot)?.where ?? null) : null;
 	return { chapter, subject, place };
 }

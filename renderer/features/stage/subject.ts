@@ -7,12 +7,16 @@ import type { StageChapter } from "../../state/index.ts";
 const isMoving = ({ stage }: Migration) => stage !== "refused" && stage !== "cancelled";
 
 /** The one function that a chapter is about; its dotted name, or null while there is nothing to speak of. */
-export function subjectOf(chapter: StageChapter, snapshot: Snapshot, graph: Graph | null, selected: string | null): string | null {
+export function subjectOf(
+	chapter: StageChapter,
+	snapshot: Snapshot,
+	{ graph, selected, best }: { graph: Graph | null; selected: string | null; best: string | null },
+): string | null {
 	const moving = snapshot.migrations.filter(isMoving);
 	const lead = moving[0]?.function ?? null;
 	switch (chapter) {
 		case "map":
-			return selected ?? lead ?? firstOfDemo(snapshot, graph) ?? mostComplex(graph);
+			return selected ?? lead ?? firstOfDemo(snapshot, graph) ?? best;
 		case "mirror":
 			return [...moving].sort((one, other) => other.totals.mismatched - one.totals.mismatched)[0]?.function ?? lead;
 		case "remediation":
@@ -53,12 +57,6 @@ function leastSwitched(moving: readonly Migration[]): Migration | null {
 function firstOfDemo({ demo }: Snapshot, graph: Graph | null): string | null {
 	const name = demo?.first[0];
 	return graph?.nodes.find((node) => node.kind === "function" && node.name === name)?.id.slice("function:".length) ?? null;
-}
-
-function mostComplex(graph: Graph | null): string | null {
-	const handlers = new Set(graph?.routes.map(({ handler }) => `function:${handler}`));
-	const nodes = (graph?.nodes ?? []).filter(({ id }) => handlers.has(id)).sort((one, other) => other.complexity - one.complexity);
-	return nodes[0]?.id.slice("function:".length) ?? null;
 }
 
 /** The function that holds a line of the source: `transfers.py:58`. */
