@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { newMigration, policies } from "../arbiter/index.ts";
 import type { JournalEntry, JournalRecord } from "../contract/journal.ts";
+import type { Patch } from "../contract/run.ts";
 import { foldJournal } from "./resume.ts";
 
 function entries(...records: JournalRecord[]): JournalEntry[] {
@@ -103,4 +104,69 @@ test("groups of mismatches come back with their state and with the members count
 		["g1", 2, "healed"],
 		["g3", 2, "open"],
 	]);
+});
+
+test("a version that was written and never ran is not the present, and its patch falls away", () => {
+	const patch = (id: string, from: number): Patch => ({
+		id,
+		function: "a.f",
+		from,
+		to: from + 1,
+		cause: "rounding",
+		sites: [],
+		hunks: [],
+		files: [],
+		gate: { failing: { passed: 1, total: 1 }, clean: { passed: 2, total: 2 } },
+		candidates: 1,
+		ms: 1,
+		state: "proposed",
+		explanation: "",
+		provenance: { method: "search", at: 0, failing: [7], explained: [7], blueprint: "", code: { before: "", after: "" } },
+		decision: null,
+	});
+	const accepted = (id: string): JournalRecord => ({
+		kind: "patch.decided",
+		data: { patch: id, function: "a.f", decision: "accepted", by: "policy" },
+	});
+	const written = (version: number, exact: string[]): JournalRecord => ({
+		kind: "service.generated",
+		data: { function: "a.f", version, files: {}, exact },
+	});
+	const at = (version: number, part: Partial<ReturnType<typeof shadowing>> = {}): JournalRecord => ({
+		kind: "run.state",
+		data: { function: "a.f", migration: { ...shadowing("a.f"), version, ...part } },
+	});
+	const started: JournalRecord = { kind: "run.started", data: { run: "run-1", functions: ["a.f"], policy: policies.demo } };
+	const story = [
+		started,
+		written(1, []),
+		at(1),
+		{ kind: "patch.proposed", data: patch("p2", 1) } as JournalRecord,
+		accepted("p2"),
+		written(2, ["a.f#1"]),
+		at(2),
+		{ kind: "patch.proposed", data: patch("p3", 2) } as JournalRecord,
+		accepted("p3"),
+		written(3, ["a.f#1", "a.f#2"]),
+	];
+	const killed = foldJournal(entries(...story));
+	expect(killed.choices.get("a.f")).toEqual({ "a.f#1": "exact" });
+	expect(killed.patches.map((one) => one.state)).toEqual(["applied", "withdrawn"]);
+	// Decided by a person and just being put in place: that goes on after the restart.
+	const placing = foldJournal(entries(...story, at(2, { stage: "healing" as never, patch: "p3" as never })));
+	expect(placing.patches.map((one) => one.state)).toEqual(["applied", "applied"]);
+});
+
+test("a patch from a journal that knew no hunks is read all the same", () => {
+	const { hunks, provenance, decision, ...old } = {
+		...({ id: "p2", function: "a.f", from: 1, to: 2, cause: "x", sites: [], files: [], candidates: 1, ms: 1, explanation: "" } as const),
+		gate: { failing: { passed: 1, total: 1 }, clean: { passed: 2, total: 2 } },
+		state: "proposed" as const,
+		hunks: null,
+		provenance: null,
+		decision: null,
+	};
+	const found = foldJournal(entries({ kind: "patch.proposed", data: old } as unknown as JournalRecord));
+	expect(found.patches[0]).toMatchObject({ id: "p2", hunks: [], decision: null, provenance: { method: "search", failing: [] } });
+	expect([hunks, provenance, decision]).toEqual([null, null, null]);
 });
