@@ -1,4 +1,4 @@
-import { type Label, placeLabels } from "../../core/base/index.ts";
+import { type Label, lineHeight, placeLabels } from "../../core/base/index.ts";
 import type { MapMark } from "./cytoscape.ts";
 import { type Camera, type Focus, isBare, openBubbles, type Scene, type SceneNode, type Sieve } from "./map-scene.ts";
 
@@ -48,9 +48,12 @@ export function createNames(canvas: HTMLCanvasElement, host: HTMLElement, token:
 			table: token("table"),
 		};
 	}
-	const font = (bold: boolean) => `${bold ? 600 : 450} ${look.size}px ${look.face}`;
+	/** Near things are named in larger letters, a little. */
+	let letters = look.size;
+	const lettersAt = (zoom: number) => Math.round(look.size * Math.min(1.35, Math.max(1, zoom ** 0.4)));
+	const font = (bold: boolean) => `${bold ? 600 : 450} ${letters}px ${look.face}`;
 	const measure = (text: string, bold: boolean) => {
-		const key = bold ? `*${text}` : text;
+		const key = `${bold ? "*" : ""}${letters}${text}`;
 		const known = widths.get(key);
 		if (known !== undefined) return known;
 		if (pen === null) return text.length * 7;
@@ -99,14 +102,15 @@ export function createNames(canvas: HTMLCanvasElement, host: HTMLElement, token:
 		canvas,
 		place(camera, { scene, sieve, focus, marks }) {
 			shown = scene;
+			letters = lettersAt(camera.zoom);
 			fades = focus !== null;
 			const near = new Set<string>();
 			if (focus !== null) for (const index of [...focus.nodes].slice(0, 90)) near.add(scene.nodes[index]?.id ?? "");
 			const labels = candidates(scene, camera, size(), { sieve, focus, marks });
-			const boxes = placeLabels(labels, { measure, view: size(), size: look.size, forced: near, most: MOST });
+			const boxes = placeLabels(labels, { measure, view: size(), size: letters, forced: near, most: MOST });
 			placed = boxes.map(({ label, left, top }) => {
 				const index = scene.at.get(label.id) ?? 0;
-				const middle = top + Math.round(look.size * 1.25) / 2;
+				const middle = top + lineHeight(letters) / 2;
 				const isNear = !fades || near.has(label.id);
 				return { index, text: label.text, bold: label.bold, dx: left - label.x, dy: middle - label.y, r: label.r, isNear };
 			});

@@ -2,7 +2,7 @@ import { Cpu, FileDiff, FlaskConical, Keyboard, Map as MapIcon, Route, Settings 
 import { lazy, Suspense } from "react";
 import type { CommandId } from "../../core/contract/commands.ts";
 import { Inspector } from "../features/inspector/index.ts";
-import { MapPlace } from "../features/map/index.ts";
+import { MapPlace, ScanSky } from "../features/map/index.ts";
 import { StageStrip } from "../features/stage-strip/index.ts";
 import { Welcome } from "../features/welcome/index.ts";
 import type { Connection } from "../state/index.ts";
@@ -47,6 +47,7 @@ export function Shell() {
 				{hasProject ? <Rail /> : null}
 				<main className={styles.main}>
 					{hasProject ? null : <Banners />}
+					{isSettings ? null : <ScanSky />}
 					{hasProject || isSettings ? <Place /> : known ? <Welcome /> : <Waiting connection={connection} />}
 				</main>
 				<StatusBar />

@@ -87,9 +87,11 @@ async function readLayout(file: string): Promise<MapLayout | null> {
 	}
 }
 
+let written = 0;
+
 async function keepLayout(file: string, layout: MapLayout): Promise<void> {
 	await mkdir(join(file, ".."), { recursive: true });
-	const fresh = `${file}.${process.pid}.new`;
+	const fresh = `${file}.${process.pid}-${++written}.new`;
 	await writeFile(fresh, JSON.stringify(layout));
 	await rename(fresh, file);
 }

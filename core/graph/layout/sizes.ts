@@ -23,4 +23,5 @@ export const ONE_COLUMN = 44;
 export const MANY_SHARE = 0.13;
 
 /** Hundredths of a unit are below what anybody sees and keep the stored layout small. */
-export const rounded = (value: number) => Math.round(value * 100) / 100;
+// Plus nothing: a zero has no sign after it was stored, so it has none before.
+export const rounded = (value: number) => Math.round(value * 100) / 100 + 0;

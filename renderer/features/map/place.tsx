@@ -25,7 +25,7 @@ export function MapPlace({ inspector }: { inspector: ReactNode }) {
 		<SplitPane
 			id="map"
 			label="Width of the inspector"
-			initial="24.5rem"
+			initial={matchMedia("(max-width: 1180px)").matches ? "20rem" : "24.5rem"}
 			min="18rem"
 			side={
 				<aside className={styles.inspector} aria-label="Inspector">
