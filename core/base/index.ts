@@ -1,6 +1,7 @@
 // The ground floor: coded errors, clocks, ids and small data structures that every other folder may use.
 // It knows nothing of the product and touches no I/O, so it runs in Node, in a browser and in a worker alike.
 export { canonicalJson } from "./canonical-json.ts";
+export { childEnvironment } from "./child-environment.ts";
 export { type Clock, createManualClock, systemClock } from "./clock.ts";
 export { createEmitter, type Emitter } from "./emitter.ts";
 export { Fault, type FaultCode, type FaultData, faultOf, faults } from "./fault.ts";

@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, r
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { Fault, systemClock } from "../../base/index.ts";
+import { childEnvironment, Fault, systemClock } from "../../base/index.ts";
 
 export const sampleRoot = join(dirname(fileURLToPath(import.meta.url)), "../../../sample-monolith");
 export const sampleSource = join(sampleRoot, "banca");
@@ -48,7 +48,7 @@ export async function seedSample(
 	rmSync(unfinished, { force: true });
 	const accounts = options.accounts ?? 10_000;
 	const args = ["seed.py", "--out", unfinished, "--accounts", String(accounts), "--seed", String(options.seed ?? 1990), "--progress"];
-	const child = spawn(python(), args, { cwd: sampleRoot, stdio: ["ignore", "pipe", "ignore"], signal });
+	const child = spawn(python(), args, { cwd: sampleRoot, env: childEnvironment(process.env), stdio: ["ignore", "pipe", "ignore"], signal });
 	child.stdout.on("data", (text: Buffer) => {
 		const [, made] = /made (\d+)\s*$/.exec(text.toString()) ?? [];
 		if (made !== undefined) options.onProgress?.(Number(made), accounts);
@@ -76,7 +76,12 @@ export async function startSample(options: { database: string; port: number; dir
 	const [output, complaints] = [openSync(log, "w"), openSync(errors, "w")];
 	const startedAt = systemClock.now();
 	const args = [join(sampleSource, "bank.py"), "--db", options.database, "--port", String(options.port)];
-	const child = spawn(python(), args, { cwd: sampleSource, detached: true, stdio: ["ignore", output, complaints] });
+	const child = spawn(python(), args, {
+		cwd: sampleSource,
+		env: childEnvironment(process.env),
+		detached: true,
+		stdio: ["ignore", output, complaints],
+	});
 	closeSync(output);
 	closeSync(complaints);
 	const failure = (reason: string) => new Fault("SERVICE_FAILED", { service: "the sample bank", reason, log: errors });
@@ -110,7 +115,12 @@ export function startTraffic(options: { url: string; database: string; rate: num
 		"--log",
 		log,
 	];
-	const child = spawn(python(), args, { cwd: sampleRoot, detached: true, stdio: ["ignore", output, output] });
+	const child = spawn(python(), args, {
+		cwd: sampleRoot,
+		env: childEnvironment(process.env),
+		detached: true,
+		stdio: ["ignore", output, output],
+	});
 	closeSync(output);
 	const report = (): TrafficReport => {
 		const lines = readFileSync(stats, "utf8")

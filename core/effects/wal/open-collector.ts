@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { extname } from "node:path";
-import { createEmitter, Fault } from "../../base/index.ts";
+import { dirname, extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { childEnvironment, createEmitter, Fault } from "../../base/index.ts";
 import type { Commit, EffectSource } from "../../contract/effects.ts";
 import type { FromCollector, TailOptions, ToCollector } from "./messages.ts";
 import type { SchemaChange } from "./wal-tail.ts";
@@ -28,7 +29,13 @@ type Tail = { receive(message: FromCollector): void; die(reason: string): void }
 /** Starts the process that reads database files as bytes. `log` gets what it writes to stderr. */
 export async function openCollector(log: (line: string) => void = () => {}): Promise<Collector> {
 	const program = new URL(`./collector${extname(import.meta.url)}`, import.meta.url);
-	const child = fork(program, [], { serialization: "advanced", execArgv: [], stdio: ["ignore", "ignore", "pipe", "ipc"] });
+	const child = fork(program, [], {
+		cwd: dirname(fileURLToPath(program)),
+		env: childEnvironment(process.env),
+		serialization: "advanced",
+		execArgv: [],
+		stdio: ["ignore", "ignore", "pipe", "ipc"],
+	});
 	child.stderr?.setEncoding("utf8").on("data", (text: string) => log(text.trimEnd()));
 	await once(child, "spawn");
 	const tails = new Map<number, Tail>();

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import type { Readable } from "node:stream";
+import { childEnvironment } from "../../base/child-environment.ts";
 import { Fault } from "../../base/fault.ts";
 import { createPrivateDir, type Lease, parseJson, type SupervisorOptions, stateFiles, supervisorFile } from "../hot/index.ts";
 import { startResultShape } from "./message-shapes.ts";
@@ -16,7 +17,8 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Lease
 	const child = spawn(process.execPath, [supervisorFile, JSON.stringify(options)], {
 		detached: true,
 		stdio: ["ignore", descriptor, descriptor, "pipe"],
-		env: cleanEnvironment(),
+		cwd: options.stateDir,
+		env: childEnvironment(process.env),
 	});
 	closeSync(descriptor);
 	child.unref();
@@ -34,12 +36,6 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Lease
 			throw new Fault("PORT_IN_USE", { port, owner: portOwner(port), free: await nextFreePort(host, port) });
 		}
 	}
-}
-
-/** Debugger and coverage switches are meant for the starter, not for a process that outlives it. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
-	const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env;
-	return env;
 }
 
 function firstLine(pipe: Readable): Promise<string> {

@@ -61,6 +61,9 @@ export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 
 	function launch(): void {
 		const started = fork(workerFile, [deps.stateDir], {
+			// The supervisor's own, which were cleaned when it was started.
+			cwd: process.cwd(),
+			env: process.env,
 			stdio: ["ignore", "inherit", "inherit", "ipc", "pipe"],
 			execArgv: ["--disable-warning=DEP0060"],
 		});
