@@ -1,4 +1,4 @@
-import { ChevronDown, Play, Search, Square } from "lucide-react";
+import { ChevronDown, Play, Presentation, Search, Square } from "lucide-react";
 import type { MouseEvent } from "react";
 import phoenix from "../phoenix.svg";
 import type { MenuItem } from "../state/index.ts";
@@ -22,6 +22,11 @@ export function Header() {
 			{hasProject ? <SearchBox /> : null}
 			<div className={styles.spring} />
 			<Confidence />
+			{hasProject ? (
+				<CommandButton id="stage.toggle" className={styles.demo} icon={<Presentation size={15} aria-hidden="true" />}>
+					Present
+				</CommandButton>
+			) : null}
 			{isDemo ? (
 				<CommandButton id="demo.cancel" className={styles.demo} icon={<Square size={14} aria-hidden="true" />} />
 			) : (

@@ -42,8 +42,9 @@ const isEditing = ({ key, altKey }: Pressed) => !altKey && /^[acvxyz]$/i.test(ke
 /** Listens on the window until the returned function is called. */
 export function startKeymap(context: Context): () => void {
 	const listen = (event: KeyboardEvent) => {
-		// Space and Enter on a button press it.
-		if ((event.key === " " || event.key === "Enter") && event.target instanceof HTMLButtonElement) return;
+		// Space and Enter press what has the focus.
+		if ((event.key === " " || event.key === "Enter") && event.target instanceof Element && event.target.closest("button, a[href], summary"))
+			return;
 		const command = commandFor(context, event, isTyping(event.target));
 		if (command === null) return;
 		event.preventDefault();

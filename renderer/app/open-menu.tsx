@@ -16,7 +16,7 @@ export function OpenMenu() {
 			<DropdownMenu.Trigger asChild>
 				<span className={styles.spot} style={{ left: menu.x, top: menu.y }} aria-hidden="true" />
 			</DropdownMenu.Trigger>
-			<DropdownMenu.Portal>
+			<section aria-label="Menu">
 				<DropdownMenu.Content
 					key={`${menu.x} ${menu.y} ${menu.label}`}
 					className={styles.menu}
@@ -36,7 +36,7 @@ export function OpenMenu() {
 						),
 					)}
 				</DropdownMenu.Content>
-			</DropdownMenu.Portal>
+			</section>
 		</DropdownMenu.Root>
 	);
 }

@@ -15,11 +15,13 @@ export function ProgressList({ plain = false }: { plain?: boolean }) {
 	const at = useEngine((state) => state.snapshot?.at ?? 0);
 	if (works === null || works.length === 0) return null;
 	return (
-		<ul className={`${styles.list} ${plain ? styles.plain : ""}`} aria-label="Work under way">
-			{works.map((work) => (
-				<Work key={work.id} work={work} at={at} />
-			))}
-		</ul>
+		<section aria-label="Work under way">
+			<ul className={`${styles.list} ${plain ? styles.plain : ""}`}>
+				{works.map((work) => (
+					<Work key={work.id} work={work} at={at} />
+				))}
+			</ul>
+		</section>
 	);
 }
 

@@ -1,6 +1,6 @@
 // What each row of the command table does, by section. Buttons, palette, keyboard, context menus and the desktop's menu bar all
 // come through `perform`; nothing else acts.
-import { type CommandId, commandTable } from "../../../core/contract/commands.ts";
+import { type CommandId, type CommandPlace, commandTable } from "../../../core/contract/commands.ts";
 import { putFirst } from "../../state/index.ts";
 import { type Action, type Command, type Context, seenBy } from "./command.ts";
 import { editActions } from "./edit.ts";
@@ -59,8 +59,21 @@ export function titleOf(command: Command, context: Context, argument?: string): 
 /** Why it is not possible now; null when it is. */
 export function reasonOf(command: Command, context: Context, argument?: string): string | null {
 	const seen = seenBy(context);
-	return command.when(seen, argument) ? null : (command.why?.(seen, argument) ?? "Not possible now.");
+	if (command.when(seen, argument)) return null;
+	const { where } = command;
+	if (where !== undefined && where !== (seen.screen.stage ? "stage" : seen.screen.place)) return `Only in ${placeNames[where]}.`;
+	return command.why?.(seen, argument) ?? "Not possible now.";
 }
+
+const placeNames: Record<CommandPlace, string> = {
+	map: "Map",
+	run: "Run",
+	patches: "Patches",
+	runtime: "Runtime",
+	evidence: "Evidence",
+	settings: "Settings",
+	stage: "the stage",
+};
 
 /** The palette shows first what was last used. */
 function remember({ settings }: Context, id: CommandId): void {

@@ -26,7 +26,7 @@ const words: Record<Stage, string> = {
 	deploying: "deploying",
 	shadowing: "shadowing",
 	healing: "healing",
-	reviewing: "patch to review",
+	reviewing: "to review",
 	held: "held",
 	canary: "canary",
 	promoted: "promoted",
