@@ -32,6 +32,8 @@ export type Chart = {
 
 /** Nobody counts half a request. */
 const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000];
+/** Marks of a logarithmic scale of shares. */
+const POWERS = [0.000_001, 0.000_01, 0.000_1, 0.001, 0.01, 0.1, 1];
 const DASHES: Record<Series["look"], number[] | undefined> = {
 	line: undefined,
 	thin: undefined,
@@ -83,7 +85,7 @@ export function createChart(host: HTMLElement, options: ChartOptions): Chart {
 						...axis,
 						grid: { stroke: token("line"), width: 1 },
 						size: (_plot, values) => 12 + size * 0.6 * Math.max(2, ...(values ?? []).map((value) => value?.length ?? 0)),
-						...(shares ? {} : { incrs: WHOLE_STEPS }),
+						...(shares ? { splits: (_plot, _axis, low) => POWERS.filter((power) => power >= low) } : { incrs: WHOLE_STEPS }),
 						space: size * 2.6,
 						values: (_plot, splits) => splits.map((split) => tickOf(split, options.unit, shares)),
 					},
@@ -175,13 +177,13 @@ function drawLimit(plot: uPlot, limit: number | undefined, size: number): void {
 	ctx.stroke();
 	ctx.fillStyle = token("good");
 	ctx.font = `${size * devicePixelRatio}px ${token("font")}`;
-	ctx.textAlign = "right";
-	ctx.fillText("limit", bbox.left + bbox.width, y - 5 * devicePixelRatio);
+	ctx.textAlign = "left";
+	ctx.fillText("limit", bbox.left + 4 * devicePixelRatio, y - 5 * devicePixelRatio);
 	ctx.restore();
 }
 
 function tickOf(value: number, unit: string, shares: boolean): string {
-	if (shares) return Math.abs(Math.log10(value) % 1) < 1e-9 ? `${Number((value * 100).toPrecision(2))} %` : "";
+	if (shares) return `${Number((value * 100).toPrecision(2))} %`;
 	return Number.isInteger(value) ? `${value}${unit}` : "";
 }
 

@@ -170,7 +170,7 @@ export function EvidencePlace() {
 					) : null}
 				</div>
 				{answer === null ? (
-					<p className={styles.none}>Choose a question, or write one.</p>
+					<p className={styles.none}>{outcome === null ? "Choose a question, or write one." : ""}</p>
 				) : (
 					<Result key={`${answer.ms} ${answer.rows.length}`} answer={answer} />
 				)}
