@@ -33,8 +33,8 @@ export default defineConfig({
 					environment: "node",
 					pool: "forks",
 					fileParallelism: false,
-					testTimeout: 60_000,
-					hookTimeout: 120_000,
+					testTimeout: 120_000,
+					hookTimeout: 300_000,
 				},
 			},
 			{

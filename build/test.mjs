@@ -26,7 +26,7 @@ const steps = [
 	{ name: "python", minutes: 3, run: python },
 	{ name: "build", minutes: 3, run: build },
 	{ name: "e2e", minutes: 15, run: endToEnd },
-	{ name: "package", minutes: 4, run: (ms) => vitest("package", ["package"], {}, ms) },
+	{ name: "package", minutes: 8, run: (ms) => vitest("package", ["package"], {}, ms) },
 ];
 
 try {

@@ -12,11 +12,11 @@ const pieces = join(import.meta.dirname, "deb");
 const architectures = { x64: "amd64", arm64: "arm64" };
 
 /**
- * @param {{ engine: (to: string) => Promise<void>; help: string; version: string; arch: string; epoch: number; work: string; out: string }} options
- * `engine` fills a folder; `help`: what `phoenix --help` prints
+ * @param {{ engine: (to: string) => Promise<void>; help: string; version: string; arch: string; epoch: number; work: string; out: string; isQuick?: boolean }} options
+ * `engine` fills a folder; `help`: what `phoenix --help` prints; `isQuick`: not compressed
  * @returns {Promise<string>} the path of the package
  */
-export async function makeDeb({ engine, help, version, arch, epoch, work, out }) {
+export async function makeDeb({ engine, help, version, arch, epoch, work, out, isQuick = false }) {
 	const architecture = architectures[arch];
 	if (architecture === undefined) throw new Error(`There is no Debian name for the processor ${arch}.`);
 	const tree = join(work, "deb");
@@ -46,7 +46,7 @@ export async function makeDeb({ engine, help, version, arch, epoch, work, out })
 
 	const file = join(out, `phoenix-engine_${version}_${architecture}.deb`);
 	// Level 1: 5 MB more than the default, in an eighth of the time. The number of threads is part of the bytes.
-	const { status } = spawnSync("dpkg-deb", ["--root-owner-group", "-Zxz", "-z1", "--build", tree, file], {
+	const { status } = spawnSync("dpkg-deb", ["--root-owner-group", ...(isQuick ? ["-Znone"] : ["-Zxz", "-z1"]), "--build", tree, file], {
 		env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch), DPKG_DEB_THREADS_MAX: "2" },
 		stdio: ["ignore", "ignore", 2],
 	});

@@ -165,7 +165,7 @@ describe.skipIf(process.platform !== "linux")("the desktop package", () => {
 		const config = createConfig({ app: root, engine: root, out: join(folder, "never"), version, env: {} });
 		const wrong = { ...config, nsis: { ...config.nsis, oneClickk: true } };
 		await expect(build({ targets: Platform.LINUX.createTarget("dir"), config: wrong, projectDir: root, publish: "never" })).rejects.toThrow(
-			/oneClickk/,
+			/configuration\.nsis/,
 		);
 	});
 });

@@ -23,6 +23,8 @@ const parts = {
 	"node_modules/tree-sitter-python": /^tree-sitter-python\.wasm$/,
 	"node_modules/web-tree-sitter": /^web-tree-sitter\.(js|wasm)$/,
 	"node_modules/sql.js": /^dist\/sql-wasm\.(js|wasm)$/,
+	"node_modules/pdfmake": /^(js\/(?!browser-extensions\/).*\.js|fonts\/Roboto\/.*\.ttf)$/,
+	"node_modules/pdfkit": /^js\/(pdfkit|virtual-fs)\.js$|^js\/data\//,
 	"node_modules/zod": /^(?!src\/).*\.(js|cjs)$/,
 };
 const runs = /^(?!(test|tests|src\/test|docs?|examples?)\/).*(?<!\.min)\.(js|cjs|mjs|json|wasm|node|trie|afm|icc|ttf)$/;

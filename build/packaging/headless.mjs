@@ -15,9 +15,16 @@ import { setTimes, sha256, write } from "./files.mjs";
 
 /**
  * Builds from the screen as it stands in dist/renderer.
- * @param {{ out: string; version?: string; arch?: string; epoch?: number; archive?: boolean }} options @returns {Promise<Artifact[]>}
+ * @param {{ out: string; version?: string; arch?: string; epoch?: number; archive?: boolean; isQuick?: boolean }} options @returns {Promise<Artifact[]>}
  */
-export async function packageHeadless({ out, version = ownVersion(), arch = process.arch, epoch = epochOf(), archive = true }) {
+export async function packageHeadless({
+	out,
+	version = ownVersion(),
+	arch = process.arch,
+	epoch = epochOf(),
+	archive = true,
+	isQuick = false,
+}) {
 	const work = join(out, "work");
 	const title = `phoenix-engine-${version}-linux-${arch}`;
 	const engine = join(work, title);
@@ -41,7 +48,7 @@ export async function packageHeadless({ out, version = ownVersion(), arch = proc
 		mkdirSync(join(to, ".."), { recursive: true });
 		finish(spawnSync("cp", ["-a", engine, to]), "cp");
 	};
-	const artifacts = [await timed(() => makeDeb({ engine: fill, help: stdout, version, arch, epoch, work, out }))];
+	const artifacts = [await timed(() => makeDeb({ engine: fill, help: stdout, version, arch, epoch, work, out, isQuick }))];
 	if (archive) artifacts.push(await timed(async () => makeArchive(work, title, epoch, out)));
 	rmSync(work, { recursive: true });
 	write(join(out, "SHA256SUMS"), artifacts.map(({ file, sha256 }) => `${sha256}  ${basename(file)}\n`).join(""));
