@@ -55,6 +55,19 @@ test("without a core there is nothing to wait for: the gateway goes on by itself
 	expect([await result, done]).toEqual(["ended", ["press", "end"]]);
 });
 
+test("a core that goes while it is asked has no state, and holds nothing up", async () => {
+	const gone = { watch: () => Promise.reject(new Error("the line is closed")) };
+	const done: string[] = [];
+	const result = await closeDown({
+		host: { client: () => gone as never, isShared: () => false, end: async () => void done.push("end"), leave() {} },
+		killSwitch: { press: async () => ({ ms: 1, way: "control" }) },
+		readTraffic: () => ({ live: [], retired: false }),
+		ask: async () => "stay",
+		tell() {},
+	});
+	expect([result, done]).toEqual(["ended", ["end"]]);
+});
+
 test("nothing happens to what is kept, or to anything when one stays", async () => {
 	for (const [answer, outcome] of [
 		["keep", "kept"],

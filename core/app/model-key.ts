@@ -38,6 +38,8 @@ export function createModelKey(options: { dir: string; env: NodeJS.ProcessEnv })
 		state: () => ({ lastFour: held?.key.slice(-4) ?? null, source: held?.source ?? null }),
 		put(key, source) {
 			redactor.hide(key);
+			// What somebody said for this start, or just now, counts more than what was kept.
+			if (source === "desktop" && held !== null) return;
 			held = { key, source };
 			if (source === "entered") changes.emit({ key });
 		},

@@ -15,6 +15,7 @@ export const commands: Record<string, () => Promise<Command>> = {
 	runtime: async () => (await import("./runtime.ts")).runtimeCommand,
 	report: async () => (await import("./report.ts")).reportCommand,
 	journal: async () => (await import("./journal.ts")).journalCommand,
+	key: async () => (await import("./key.ts")).keyCommand,
 };
 
 export async function usage(): Promise<string> {
