@@ -23,8 +23,8 @@ export type Product = {
 	readonly pid: number;
 	/** Address of the screen, with its token. */
 	readonly url: string;
-	/** Resolves when the sample bank is open, or with `wait: false` as soon as the screen can be. */
-	start(options?: { wait?: boolean }): Promise<void>;
+	/** Resolves when the sample bank is open, or with `wait: false` as soon as the screen can be; `sample: false` opens nothing. */
+	start(options?: { wait?: boolean; sample?: boolean }): Promise<void>;
 	kill(): Promise<void>;
 	traffic(options?: { rate?: number; seed?: number }): SampleTraffic;
 	/** Waits for a state of the engine; fails with what it last saw. */
@@ -40,8 +40,9 @@ export async function createProduct(): Promise<Product> {
 	let url = "";
 	const traffics: SampleTraffic[] = [];
 
-	async function start({ wait = true }: { wait?: boolean } = {}): Promise<void> {
-		const args = ["serve", "--sample", "--json", "--port", "0", "--gateway-port", String(gatewayPort), "--state", dir];
+	async function start({ sample = true, wait = sample }: { wait?: boolean; sample?: boolean } = {}): Promise<void> {
+		const what = sample ? ["--sample"] : [];
+		const args = ["serve", ...what, "--json", "--port", "0", "--gateway-port", String(gatewayPort), "--state", dir];
 		const server = await startServer(args);
 		({ child, client, url } = server);
 		if (wait) await product.until("the sample bank", (snapshot) => snapshot.project !== null && snapshot.system !== null, 30_000);

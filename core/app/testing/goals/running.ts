@@ -11,12 +11,11 @@ export async function measureRunning(): Promise<Outcomes> {
 	const product = await createProduct();
 	const browser = await launch();
 	try {
-		await product.start();
-		const traffic = product.traffic({ rate });
+		await product.start({ sample: false });
 		const page = await newPage(browser);
 		await page.goto(product.url);
-		await mapInteractive(page);
-		const presses = await isolate(page, "balance");
+		const presses = await fromSampleToRun(page, "balance");
+		const traffic = product.traffic({ rate });
 		const pressed = await panicInCanary(product, () => page.keyboard.press("Control+Alt+l"));
 		await goOn(product);
 		const frozen = await panicInCanary(product, async () => {
@@ -45,20 +44,31 @@ export async function measureRunning(): Promise<Outcomes> {
 	}
 }
 
-/** From the map to a running migration by keys; the presses that were needed, each word of a name counted as one. */
-async function isolate(page: Page, name: string): Promise<number> {
+/** From nothing to a migration that needs nobody any more, by keys alone; how many were pressed, a typed name counted as one. */
+async function fromSampleToRun(page: Page, name: string): Promise<number> {
 	let presses = 0;
 	const press = async (key: string) => {
 		presses++;
 		await page.keyboard.press(key);
 	};
+	await page
+		.getByRole("button", { name: /sample bank/i })
+		.first()
+		.waitFor();
+	await press("Enter");
+	await mapInteractive(page);
 	await press("/");
 	presses++;
 	await page.keyboard.type(name);
 	await press("Enter");
 	await page.getByRole("heading", { name, exact: true }).first().waitFor();
 	await press("i");
-	await page.getByRole("dialog").waitFor();
+	const start = page.getByRole("button", { name: "Isolate and modernize" });
+	await start.waitFor();
+	await page.waitForTimeout(300);
+	await press("Shift+Tab");
+	await press("Shift+Tab");
+	await press("Space");
 	await press("Enter");
 	await page.getByRole("dialog").waitFor({ state: "detached" });
 	return presses;

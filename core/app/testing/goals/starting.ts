@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { createProduct, freePort, startServer } from "../product.ts";
+import { createProduct } from "../product.ts";
 import { launch, mapInteractive, newPage } from "./browser.ts";
 import type { Outcomes } from "./outcome.ts";
 
@@ -16,11 +16,10 @@ export async function measureStarting(): Promise<Outcomes> {
 async function firstMap(): Promise<number> {
 	const product = await createProduct();
 	const browser = await launch();
-	const gatewayPort = String(await freePort());
-	const server = await startServer(["serve", "--json", "--port", "0", "--gateway-port", gatewayPort, "--state", product.dir]);
 	try {
+		await product.start({ sample: false });
 		const page = await newPage(browser);
-		await page.goto(server.url);
+		await page.goto(product.url);
 		const open = page.getByRole("button", { name: /sample bank/i }).first();
 		await open.waitFor();
 		const clicked = await page.evaluate<number>("performance.now()");
@@ -28,7 +27,6 @@ async function firstMap(): Promise<number> {
 		return (await mapInteractive(page)) - clicked;
 	} finally {
 		await browser.close();
-		await server.stop();
 		await product.end();
 	}
 }
