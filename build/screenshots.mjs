@@ -88,11 +88,12 @@ async function shoot(views, watch) {
 	});
 	await watch(({ migrations }) => migrations.some(({ canary }) => canary !== null && canary.weight >= 50 && canary.requests > 0));
 	await take("run", (page) => page.getByRole("heading", { name: "Run", exact: true }).waitFor());
-	await watch(({ patches }) => patches.some(({ state, files }) => state === "applied" && files.some(({ path }) => path === commissions)));
+	await watch(({ patches }) => patches.some(({ state, paths }) => state === "applied" && paths.includes(commissions)));
 	await take("patches", async (page) => {
 		await page
 			.getByRole("navigation", { name: "Patches", exact: true })
-			.getByRole("button", { name: /^transfer/ })
+			.getByRole("region", { name: "transfer" })
+			.getByRole("button")
 			.last()
 			.click();
 		await page.getByRole("button", { name: commissions }).click();

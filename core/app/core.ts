@@ -451,7 +451,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 				run: run && { ...run, state: run.state === "running" && isPaused(migrations) ? "paused" : run.state },
 				migrations: migrations?.states() ?? [],
 				groups: groups.list().map(withoutChanges),
-				patches: migrations?.patches() ?? [],
+				patches: (migrations?.patches() ?? []).map(({ files, ...patch }) => ({ ...patch, paths: files.map((file) => file.path) })),
 				services: migrations?.services() ?? [],
 				traffic: meter.points(),
 				totals: {

@@ -2,12 +2,12 @@ import { implement, ORPCError } from "@orpc/server";
 import { policies } from "../arbiter/index.ts";
 import { Fault, systemClock } from "../base/index.ts";
 import { api, type LogLine, type Snapshot } from "../contract/api.ts";
-import { createProjector, verifyJournal } from "../journal/index.ts";
 import { mapPicture } from "../graph/index.ts";
+import { createProjector, verifyJournal } from "../journal/index.ts";
 import type { Core } from "./core.ts";
+import { followOutput } from "./follow-output.ts";
 import { edgeEvidence, packagesOf } from "./map/evidence-lines.ts";
 import { createViews } from "./map/views.ts";
-import { followOutput } from "./follow-output.ts";
 import { choicesOf } from "./plan/choices.ts";
 import { createQueue } from "./queue.ts";
 import { confidenceOf, createQuestions, historyOf } from "./report/index.ts";
@@ -131,6 +131,7 @@ export function createRouter(core: Core) {
 			preview: os.patch.preview.handler(({ input, signal }) => previewOf(migrations().review, input.patch, input.hunks, signal)),
 			accept: os.patch.accept.handler(({ input }) => migrations().review.accept(input.patch, input.hunks)),
 			refuse: os.patch.refuse.handler(({ input }) => migrations().review.refuse(input.patch)),
+			files: os.patch.files.handler(({ input }) => migrations().review.files(input.patch)),
 			reopen: os.patch.reopen.handler(({ input }) => migrations().review.reopen(input.patch)),
 			revert: os.patch.revert.handler(({ input }) => migrations().review.revert(input.patch)),
 			case: os.patch.case.handler(({ input, signal }) => migrations().review.showCase(input.patch, input.seq, signal)),

@@ -5,12 +5,12 @@ import type { Blueprint } from "./blueprint.ts";
 import type { DemoState } from "./demo.ts";
 import type { EdgeEvidence } from "./evidence.ts";
 import type { Graph, Inspection } from "./graph.ts";
-import { keyInput } from "./host.ts";
-import type { CutPlan, RankedCut, SourceSlice, Trace } from "./plan.ts";
 import type { Confidence, Decision, GroupExamples, Question, WrittenReport } from "./history.ts";
+import { keyInput } from "./host.ts";
 import type { MapLayout } from "./layout.ts";
+import type { CutPlan, RankedCut, SourceSlice, Trace } from "./plan.ts";
 import type { Progress } from "./progress.ts";
-import type { GateResult, Migration, Patch, PatchCase, Policy } from "./run.ts";
+import type { GateResult, Migration, Patch, PatchCase, PatchInfo, Policy } from "./run.ts";
 import type { FoundLines, OutputBatch, RuntimeState } from "./runtime.ts";
 import type { GatewayStats } from "./traffic.ts";
 import type { MismatchGroup } from "./verdict.ts";
@@ -65,7 +65,7 @@ export type Snapshot = {
 	run: { id: string; state: "running" | "paused" | "done" | "cancelled"; startedAt: number; policy: Policy } | null;
 	migrations: Migration[];
 	groups: MismatchGroup[];
-	patches: Patch[];
+	patches: PatchInfo[];
 	services: ServiceInfo[];
 	/** Oldest first, two minutes. */
 	traffic: TrafficPoint[];
@@ -178,6 +178,8 @@ export const api = {
 		/** Runs the gate again for these hunks (absent: all) and applies them; PATCH_GATE with the numbers when something gets worse. */
 		accept: oc.input(hunksInput).output(type<GateResult>()),
 		refuse: oc.input(patchInput).output(type<void>()),
+		/** The texts of its files, before and after. */
+		files: oc.input(patchInput).output(type<Patch["files"]>()),
 		/** Takes back a refusal. */
 		reopen: oc.input(patchInput).output(type<void>()),
 		/** Takes back the newest applied patch: a new version with the former choices, evidence from zero. */

@@ -156,6 +156,8 @@ export type Hunk = {
 	/** From and to, both included, from 1, in the file before and after; a range without lines ends before it begins. */
 	beforeLines: [from: number, to: number];
 	afterLines: [from: number, to: number];
+	/** These lines. */
+	text: { before: string[]; after: string[] };
 	/** Failing cases that differ again when this place alone stays as it was; `requests` are numbers of the journal. */
 	explains: { count: number; requests: number[] };
 	/** What was found out by trying it, in words. */
@@ -224,3 +226,6 @@ export type Patch = {
 	/** Of a reverted patch: the version that has the former choices again. */
 	revertedTo?: number;
 };
+
+/** A patch without the texts of its files: what goes to every screen at every change. */
+export type PatchInfo = Omit<Patch, "files"> & { paths: string[] };

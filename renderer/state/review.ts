@@ -1,4 +1,4 @@
-import type { GateResult, Hunk, Patch } from "../../core/contract/run.ts";
+import type { GateResult, Hunk, PatchInfo } from "../../core/contract/run.ts";
 
 export type Mark = "accepted" | "refused";
 
@@ -22,12 +22,12 @@ export function draftOf(reviews: Readonly<Record<string, ReviewDraft>>, patch: s
 }
 
 /** The named one, else the newest that waits, else the newest. */
-export function shownPatch(patches: readonly Patch[], named: string | null): Patch | undefined {
+export function shownPatch(patches: readonly PatchInfo[], named: string | null): PatchInfo | undefined {
 	return patches.find((patch) => patch.id === named) ?? patches.findLast((patch) => patch.state === "proposed") ?? patches.at(-1);
 }
 
 /** The hunk that is looked at: the first until another is chosen. */
-export function hunkAt(patch: Patch, current: string | null): { hunk: Hunk; index: number } | null {
+export function hunkAt(patch: PatchInfo, current: string | null): { hunk: Hunk; index: number } | null {
 	const index = Math.max(
 		0,
 		patch.hunks.findIndex((hunk) => hunk.id === current),
@@ -40,7 +40,7 @@ export function hunkAt(patch: Patch, current: string | null): { hunk: Hunk; inde
  * What the marks say: everything while nothing is marked, else just what is accepted; an undecided hunk stays as it is.
  * Empty: nothing would be left to apply.
  */
-export function acceptedOf(patch: Patch, { marks }: Pick<ReviewDraft, "marks">): string[] {
+export function acceptedOf(patch: PatchInfo, { marks }: Pick<ReviewDraft, "marks">): string[] {
 	const all = patch.hunks.map((hunk) => hunk.id);
 	return Object.keys(marks).length === 0 ? all : all.filter((id) => marks[id] === "accepted");
 }

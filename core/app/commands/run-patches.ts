@@ -1,4 +1,4 @@
-import type { GateResult, Patch } from "../../contract/run.ts";
+import type { GateResult, PatchInfo } from "../../contract/run.ts";
 import { type CommandInput, textOf, wrongUsage } from "./command.ts";
 import type { Client } from "./connect.ts";
 
@@ -15,7 +15,12 @@ export async function performOnPatch(verb: PatchVerb, client: Client, input: Com
 }
 
 /** On the named patch, or on the only one that waits. */
-async function performOnOne(verb: Exclude<PatchVerb, "patches">, client: Client, input: CommandInput, patches: Patch[]): Promise<number> {
+async function performOnOne(
+	verb: Exclude<PatchVerb, "patches">,
+	client: Client,
+	input: CommandInput,
+	patches: PatchInfo[],
+): Promise<number> {
 	const [, id] = input.positionals;
 	const waiting = patches.filter((patch) => patch.state === "proposed");
 	const patch = id ?? (waiting.length === 1 ? waiting[0]?.id : undefined);
@@ -42,11 +47,11 @@ async function performOnOne(verb: Exclude<PatchVerb, "patches">, client: Client,
 }
 
 /** By their numbers in `run patches`, or by id. */
-function hunksOf(patch: Patch | undefined, text: string | undefined): string[] | undefined {
+function hunksOf(patch: PatchInfo | undefined, text: string | undefined): string[] | undefined {
 	return text?.split(",").map((name) => (/^\d+$/.test(name) ? (patch?.hunks[Number(name) - 1]?.id ?? name) : name));
 }
 
-function lineOf({ id, state, cause, gate, hunks }: Patch): string {
+function lineOf({ id, state, cause, gate, hunks }: PatchInfo): string {
 	const places = hunks.map(({ site, explains, legacy }, index) => {
 		const where = `${site.span.file}:${site.span.line}`;
 		return `    ${index + 1}  ${where.padEnd(18)} needed by ${String(explains.count).padStart(3)}  ${legacy.text}`;

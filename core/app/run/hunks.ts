@@ -32,18 +32,21 @@ export function hunksOf(options: {
 		const alone = diffLines(before[file] ?? "", write([site])[file] ?? "");
 		const last = diffLines(write(sites.filter((other) => other !== site))[file] ?? "", after[file] ?? "");
 		const requests = bySite[site.expr] ?? [];
+		const beforeLines = rangeAt(
+			alone.map((chunk) => chunk.before),
+			from?.line ?? 1,
+		);
+		const afterLines = rangeAt(
+			last.map((chunk) => chunk.after),
+			to?.line ?? 1,
+		);
 		return {
 			id: site.expr,
 			site,
 			file,
-			beforeLines: rangeAt(
-				alone.map((chunk) => chunk.before),
-				from?.line ?? 1,
-			),
-			afterLines: rangeAt(
-				last.map((chunk) => chunk.after),
-				to?.line ?? 1,
-			),
+			beforeLines,
+			afterLines,
+			text: { before: linesOf(before[file], beforeLines), after: linesOf(after[file], afterLines) },
 			explains: { count: requests.length, requests },
 			hypothesis: hypothesisOf(site, requests.length, failing),
 			legacy: sourceOf(project.dir, site.span),
@@ -65,6 +68,8 @@ function rangeAt(ranges: [number, number][], line: number): [from: number, to: n
 	const [nearest] = [...ranges].sort((a, b) => distance(a, line) - distance(b, line));
 	return nearest ?? [line, line];
 }
+
+const linesOf = (text: string | undefined, [from, to]: [number, number]) => (text ?? "").split("\n").slice(from - 1, to);
 
 function hypothesisOf(site: Site, needing: number, failing: number): string {
 	const found = `Legacy ${site.legacy}; the draft ${site.idiom}.`;

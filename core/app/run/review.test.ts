@@ -113,17 +113,13 @@ describe("a patch over the sample bank", () => {
 			[COMMISSION, [1, 2, 5]],
 		]);
 		const [amount, commission] = patch.hunks;
-		const linesOf = (hunk: typeof amount, side: "before" | "after") => {
-			const [from, to] = hunk?.[`${side}Lines`] ?? [0, 0];
-			const text = patch.files.find((file) => file.path === hunk?.file)?.[side] ?? "";
-			return text
-				.split("\n")
-				.slice(from - 1, to)
-				.join("\n");
-		};
-		expect(linesOf(commission, "before").trim()).toBe("let commission = Math.round(amount * COMMISSION_RATE * 100) / 100;");
-		expect(linesOf(commission, "after").trim()).toBe("let commission = roundHalfEven(amount * COMMISSION_RATE, 2);");
-		expect(linesOf(amount, "after")).toContain("parseDecimal(text)");
+		expect(commission?.text).toEqual({
+			before: ["\tlet commission = Math.round(amount * COMMISSION_RATE * 100) / 100;"],
+			after: ["\tlet commission = roundHalfEven(amount * COMMISSION_RATE, 2);"],
+		});
+		expect(amount?.text.after.join("\n")).toContain("parseDecimal(text)");
+		const file = patch.files.find((one) => one.path === commission?.file);
+		expect(file?.after.split("\n")[(commission?.afterLines[0] ?? 0) - 1]).toBe(commission?.text.after[0]);
 		expect(commission?.legacy).toEqual({
 			text: "round(amount * COMMISSION_RATE, 2)",
 			line: "commission = round(amount * COMMISSION_RATE, 2)",

@@ -18,6 +18,8 @@ export type Review = {
 	/** Runs the gate again for these hunks and applies them when nothing gets worse; PATCH_GATE with the numbers when not. */
 	accept(patch: string, hunks?: string[]): Promise<GateResult>;
 	refuse(patch: string): void;
+	/** The texts of its files, before and after. */
+	files(patch: string): Patch["files"];
 	/** Takes back a refusal while the version that the patch was made for runs. */
 	reopen(patch: string): void;
 	/** Takes back the newest applied patch: the former choices as a new version, evidence from zero. */
@@ -146,6 +148,7 @@ export function createReview(deps: {
 			settle(patch, { accepted: false, by: "architect", hunks: [], gate: null });
 			dispatch(patch.function, { kind: "decline", at: now(), patch: id });
 		},
+		files: (id) => patchOf(id).files,
 		reopen(id) {
 			const patch = patchOf(id);
 			const { state } = jobOf(patch.function);

@@ -1,26 +1,26 @@
 import { Fault } from "../../../core/base/index.ts";
 import { whyNotReopened, whyNotReverted } from "../../../core/contract/patch-rules.ts";
-import type { Patch } from "../../../core/contract/run.ts";
+import type { PatchInfo } from "../../../core/contract/run.ts";
 import { acceptedOf, draftOf, hunkAt, type Mark, type ReviewDraft, shownPatch } from "../../state/index.ts";
 import { faultFrom } from "../trouble.ts";
 import { ask, done } from "./asking.ts";
 import { type Action, type Context, type Seen, seenBy } from "./command.ts";
 
 /** The patch on the screen, while nothing covers it. */
-function shown({ engine, screen }: Seen): Patch | undefined {
+function shown({ engine, screen }: Seen): PatchInfo | undefined {
 	if (screen.place !== "patches" || screen.details.patches?.case !== undefined) return undefined;
 	return shownPatch(engine.snapshot?.patches ?? [], screen.patch);
 }
 
-function waiting(seen: Seen): Patch | undefined {
+function waiting(seen: Seen): PatchInfo | undefined {
 	const patch = shown(seen);
 	return patch?.state === "proposed" ? patch : undefined;
 }
 
 const isWaiting = (seen: Seen) => waiting(seen) !== undefined;
 const hasHunks = (seen: Seen) => (shown(seen)?.hunks.length ?? 0) > 0;
-const draft = (seen: Seen, patch: Patch) => draftOf(seen.screen.reviews, patch.id);
-const migrationOf = ({ engine }: Seen, patch: Patch) => engine.snapshot?.migrations.find((one) => one.function === patch.function);
+const draft = (seen: Seen, patch: PatchInfo) => draftOf(seen.screen.reviews, patch.id);
+const migrationOf = ({ engine }: Seen, patch: PatchInfo) => engine.snapshot?.migrations.find((one) => one.function === patch.function);
 const notWaiting = (seen: Seen) => {
 	if (seen.screen.place !== "patches") return "Patches are decided in the place Patches.";
 	const patch = shown(seen);
@@ -136,7 +136,7 @@ function stepPatch(context: Context, by: number): void {
 	if (next !== undefined) screen.set({ patch: next.id });
 }
 
-function change(context: Context, patch: Patch, part: Partial<ReviewDraft>): void {
+function change(context: Context, patch: PatchInfo, part: Partial<ReviewDraft>): void {
 	const { screen } = seenBy(context);
 	screen.set({ reviews: { ...screen.reviews, [patch.id]: { ...draftOf(screen.reviews, patch.id), ...part } } });
 }

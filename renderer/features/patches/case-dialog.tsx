@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { Patch, PatchCase } from "../../../core/contract/run.ts";
+import type { PatchCase, PatchInfo } from "../../../core/contract/run.ts";
 import type { MismatchExample } from "../../../core/contract/verdict.ts";
 import { ask } from "../../app/commands/index.ts";
 import { useApp, useScreen } from "../../app/context.tsx";
@@ -7,7 +7,7 @@ import { Button, Dialog } from "../../ui/index.ts";
 import styles from "./patches.module.css";
 
 /** One failing case on three sides: legacy, the version before the patch, and the version with it; run again for this view. */
-export function CaseDialog({ patch, seq }: { patch: Patch; seq: number }) {
+export function CaseDialog({ patch, seq }: { patch: PatchInfo; seq: number }) {
 	const app = useApp();
 	const detail = useScreen((state) => state.detail);
 	const [found, setFound] = useState<PatchCase | null>(null);
@@ -47,7 +47,7 @@ export function CaseDialog({ patch, seq }: { patch: Patch; seq: number }) {
 	);
 }
 
-function Differences({ before, after, patch }: { before: MismatchExample; after: MismatchExample; patch: Patch }) {
+function Differences({ before, after, patch }: { before: MismatchExample; after: MismatchExample; patch: PatchInfo }) {
 	const left = new Map(after.differences.map((one) => [one.field, one.modern]));
 	if (before.differences.length === 0)
 		return <p className={styles.muted}>It does not differ when it is run again with version {patch.from}.</p>;

@@ -1,11 +1,11 @@
-import type { GateResult, Patch } from "../../../core/contract/run.ts";
+import type { GateResult, PatchInfo } from "../../../core/contract/run.ts";
 import type { ReviewDraft } from "../../state/index.ts";
 import { clock, count, duration } from "../../ui/index.ts";
 import styles from "./patches.module.css";
 import { CaseLink } from "./provenance.tsx";
 
 /** What was run again, and how it came out: for the hunks that are marked when they were tried, else for the whole patch. */
-export function GatePanel({ patch, trial }: { patch: Patch; trial: ReviewDraft["trial"] }) {
+export function GatePanel({ patch, trial }: { patch: PatchInfo; trial: ReviewDraft["trial"] }) {
 	const tried: GateResult | null = (patch.state === "proposed" ? trial?.gate : patch.decision?.gate) ?? null;
 	const { failing, clean, rows } = tried ?? patch.gate;
 	const places = tried === null ? patch.hunks.length : tried.hunks.length;

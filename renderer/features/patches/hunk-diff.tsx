@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import type { Patch } from "../../../core/contract/run.ts";
+import type { PatchInfo } from "../../../core/contract/run.ts";
 import type { DiffMark, HunkDiff as View } from "../../adapters/monaco-diff.ts";
 import { onTheme } from "../../adapters/tokens.ts";
 import { perform } from "../../app/commands/index.ts";
@@ -7,10 +7,11 @@ import { useApp } from "../../app/context.tsx";
 import { commandFor } from "../../app/keymap.ts";
 import type { ReviewDraft } from "../../state/index.ts";
 import styles from "./patches.module.css";
+import { useTexts } from "./texts.ts";
 
 const name = (key: string) => styles[key] ?? "";
 
-type Props = { patch: Patch; path: string; current: string | null; marks: ReviewDraft["marks"]; inline: boolean };
+type Props = { patch: PatchInfo; path: string; current: string | null; marks: ReviewDraft["marks"]; inline: boolean };
 
 /** One file before and after with its hunks marked, read only. Monaco arrives when the first difference is opened, and stays. */
 export function HunkDiff({ patch, path, current, marks, inline }: Props) {
@@ -19,7 +20,7 @@ export function HunkDiff({ patch, path, current, marks, inline }: Props) {
 	const asked = useRef(performance.now());
 	const [view, setView] = useState<View | null>(null);
 	const [failed, setFailed] = useState<string | null>(null);
-	const file = patch.files.find((one) => one.path === path);
+	const file = useTexts(patch.id)?.find((one) => one.path === path);
 	const looked = patch.hunks.find((hunk) => hunk.id === current && hunk.file === path);
 
 	useEffect(() => {
@@ -70,8 +71,8 @@ export function HunkDiff({ patch, path, current, marks, inline }: Props) {
 		);
 	}, [view, patch, path, marks, current]);
 	useEffect(() => {
-		if (looked !== undefined) view?.reveal(looked.beforeLines, looked.afterLines);
-	}, [view, looked]);
+		if (looked !== undefined && file !== undefined) view?.reveal(looked.beforeLines, looked.afterLines);
+	}, [view, looked, file]);
 
 	// The texts are read only: a key in them is a command, as everywhere in this place.
 	useEffect(() => {
@@ -106,7 +107,7 @@ export function HunkDiff({ patch, path, current, marks, inline }: Props) {
 	);
 }
 
-function decided(patch: Patch, id: string): DiffMark["look"] {
+function decided(patch: PatchInfo, id: string): DiffMark["look"] {
 	if (patch.decision === null) return "undecided";
 	return patch.decision.hunks.includes(id) ? "accepted" : "refused";
 }

@@ -1,12 +1,12 @@
 import { Check, Circle, X } from "lucide-react";
 import type { KeyboardEvent } from "react";
-import type { Hunk, Patch } from "../../../core/contract/run.ts";
+import type { Hunk, PatchInfo } from "../../../core/contract/run.ts";
 import { useCommand } from "../../app/context.tsx";
 import type { Mark, ReviewDraft } from "../../state/index.ts";
 import { plural } from "../../ui/index.ts";
 import styles from "./patches.module.css";
 
-type Props = { patch: Patch; current: string | null; marks: ReviewDraft["marks"] };
+type Props = { patch: PatchInfo; current: string | null; marks: ReviewDraft["marks"] };
 
 /** Every hunk with what was found out and the legacy line that it imitates. One stop for Tab; arrows or N and P move. */
 export function HunkList({ patch, current, marks }: Props) {

@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import type { Migration, Patch } from "../../../core/contract/run.ts";
-import { recorded } from "../../fixtures/moments.ts";
+import type { Migration, PatchInfo } from "../../../core/contract/run.ts";
+import { recordedInfo } from "../../fixtures/moments.ts";
 import type { ReviewDraft } from "../../state/index.ts";
 import { outcomeOf, untried } from "./outcome.ts";
 
-const { patch } = recorded;
+const patch = recordedInfo();
 const ids = patch.hunks.map((hunk) => hunk.id);
 const draft = (marks: ReviewDraft["marks"], trial: ReviewDraft["trial"] = null): ReviewDraft => ({ current: null, marks, trial, said: "" });
 const marked = (...marks: ("accepted" | "refused")[]) =>
 	Object.fromEntries(marks.map((mark, index) => [ids[index] ?? "", mark])) as ReviewDraft["marks"];
 const migration = (part: Partial<Migration>) =>
 	({ function: patch.function, stage: "shadowing", version: 2, patch: null, canary: null, ...part }) as Migration;
-const textOf = (one: Patch, marks: ReviewDraft["marks"] = {}, trial: ReviewDraft["trial"] = null, state?: Migration) => {
+const textOf = (one: PatchInfo, marks: ReviewDraft["marks"] = {}, trial: ReviewDraft["trial"] = null, state?: Migration) => {
 	const { text, then } = outcomeOf(one, draft(marks, trial), state, [one]);
 	return `${text} ${then}`;
 };
@@ -60,7 +60,7 @@ describe("what will happen", () => {
 		expect(textOf(patch, marked("refused", "refused", "refused", "refused"))).toContain("The patch is refused");
 	});
 	it("says what a revert would do, or why there is none", () => {
-		const applied: Patch = {
+		const applied: PatchInfo = {
 			...patch,
 			state: "applied",
 			decision: { by: "architect", at: 1, accepted: true, hunks: ids.slice(0, 3), gate: null },

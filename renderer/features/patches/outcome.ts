@@ -1,5 +1,5 @@
 import { whyNotReverted } from "../../../core/contract/patch-rules.ts";
-import type { GateResult, Migration, Patch } from "../../../core/contract/run.ts";
+import type { GateResult, Migration, PatchInfo } from "../../../core/contract/run.ts";
 import { acceptedOf, type ReviewDraft } from "../../state/index.ts";
 import { count, plural } from "../../ui/index.ts";
 
@@ -13,7 +13,7 @@ export type Outcome = {
 };
 
 /** What will happen when it is decided as marked; for a decided patch, what taking it back would do. */
-export function outcomeOf(patch: Patch, draft: ReviewDraft, migration: Migration | undefined, patches: readonly Patch[]): Outcome {
+export function outcomeOf(patch: PatchInfo, draft: ReviewDraft, migration: Migration | undefined, patches: readonly PatchInfo[]): Outcome {
 	switch (patch.state) {
 		case "proposed":
 			return ofMarks(patch, draft);
@@ -37,14 +37,14 @@ export function outcomeOf(patch: Patch, draft: ReviewDraft, migration: Migration
 }
 
 /** The part of the patch that must be tried before anything can be said of it; null when nothing must. */
-export function untried(patch: Patch, draft: ReviewDraft): string[] | null {
+export function untried(patch: PatchInfo, draft: ReviewDraft): string[] | null {
 	if (patch.state !== "proposed") return null;
 	const chosen = acceptedOf(patch, draft);
 	if (chosen.length === 0 || chosen.length === patch.hunks.length) return null;
 	return draft.trial?.hunks.join() === chosen.join() ? null : chosen;
 }
 
-function ofMarks(patch: Patch, draft: ReviewDraft): Outcome {
+function ofMarks(patch: PatchInfo, draft: ReviewDraft): Outcome {
 	const chosen = acceptedOf(patch, draft);
 	const all = patch.hunks.length;
 	if (chosen.length === 0) {
@@ -69,7 +69,7 @@ function ofMarks(patch: Patch, draft: ReviewDraft): Outcome {
 
 type Numbers = Pick<GateResult, "failing" | "clean" | "passed"> & { open: number };
 
-function ofNumbers(patch: Patch, exact: number, { failing, clean, open, passed }: Numbers): Outcome {
+function ofNumbers(patch: PatchInfo, exact: number, { failing, clean, open, passed }: Numbers): Outcome {
 	const all = patch.hunks.length;
 	const places = exact === all ? (all === 1 ? "the place" : `all ${all} places`) : `${exact} of ${all} places`;
 	const keeps =
@@ -82,7 +82,7 @@ function ofNumbers(patch: Patch, exact: number, { failing, clean, open, passed }
 	return say("good", text, `${rest}It runs in shadow first; its evidence begins at zero.`);
 }
 
-function ofRevert(patch: Patch, migration: Migration | undefined, patches: readonly Patch[]): Outcome {
+function ofRevert(patch: PatchInfo, migration: Migration | undefined, patches: readonly PatchInfo[]): Outcome {
 	const part =
 		patch.decision !== null && patch.decision.hunks.length < patch.hunks.length
 			? ` with ${patch.decision.hunks.length} of ${patch.hunks.length} places exact`

@@ -1,17 +1,17 @@
-import type { Patch } from "../../../core/contract/run.ts";
+import type { PatchInfo } from "../../../core/contract/run.ts";
 import { useScreen } from "../../app/context.tsx";
 import { ContextMenu } from "../../app/context-menu.tsx";
 import { Badge, plural, shortName, type Tone } from "../../ui/index.ts";
 import styles from "./patches.module.css";
 
-export const tones: Record<Patch["state"], Tone> = {
+export const tones: Record<PatchInfo["state"], Tone> = {
 	proposed: "accent",
 	applied: "good",
 	refused: "warn",
 	reverted: "warn",
 	withdrawn: "plain",
 };
-export const stateWords: Record<Patch["state"], string> = {
+export const stateWords: Record<PatchInfo["state"], string> = {
 	proposed: "to review",
 	applied: "applied",
 	refused: "refused",
@@ -20,7 +20,7 @@ export const stateWords: Record<Patch["state"], string> = {
 };
 
 /** By function, the newest first. */
-export function PatchList({ patches, shown }: { patches: readonly Patch[]; shown: string }) {
+export function PatchList({ patches, shown }: { patches: readonly PatchInfo[]; shown: string }) {
 	const set = useScreen((state) => state.set);
 	const newest = [...patches].reverse();
 	const functions = [...new Set(newest.map((patch) => patch.function))];

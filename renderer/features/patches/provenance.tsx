@@ -1,4 +1,4 @@
-import type { Patch } from "../../../core/contract/run.ts";
+import type { PatchInfo } from "../../../core/contract/run.ts";
 import { CommandButton } from "../../app/command-button.tsx";
 import { clock, count, duration, plural } from "../../ui/index.ts";
 import styles from "./patches.module.css";
@@ -6,7 +6,7 @@ import styles from "./patches.module.css";
 const SHOWN = 12;
 
 /** Where the patch comes from and what became of it: enough for a stranger to check it. */
-export function Provenance({ patch }: { patch: Patch }) {
+export function Provenance({ patch }: { patch: PatchInfo }) {
 	const { provenance, decision } = patch;
 	const { failing, code } = provenance;
 	return (
@@ -61,7 +61,7 @@ export function Provenance({ patch }: { patch: Patch }) {
 	);
 }
 
-function decidedWords({ decision, hunks }: Patch): string {
+function decidedWords({ decision, hunks }: PatchInfo): string {
 	if (decision === null) return "";
 	if (!decision.accepted) return "refused";
 	return decision.hunks.length === hunks.length ? "accepted" : `${decision.hunks.length} of ${hunks.length} places accepted`;

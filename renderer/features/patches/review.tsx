@@ -1,6 +1,6 @@
 import { Check, ChevronDown, ChevronUp, Columns2, RotateCcw, Rows2, Undo2, X } from "lucide-react";
 import { useEffect, useState } from "react";
-import type { Patch } from "../../../core/contract/run.ts";
+import type { PatchInfo } from "../../../core/contract/run.ts";
 import { CommandButton } from "../../app/command-button.tsx";
 import { endTrial } from "../../app/commands/patches.ts";
 import { useCommand, useEngine, useScreen } from "../../app/context.tsx";
@@ -19,7 +19,7 @@ import { Provenance } from "./provenance.tsx";
 const TRY_AFTER_MS = 500;
 
 /** One patch: the difference with its hunks, what was found out, what will happen, and the decision. */
-export function Review({ patch }: { patch: Patch }) {
+export function Review({ patch }: { patch: PatchInfo }) {
 	const draft = useScreen((state) => draftOf(state.reviews, patch.id));
 	const inline = useScreen((state) => state.details.patches?.view === "inline");
 	const shownCase = useScreen((state) => state.details.patches?.case);
@@ -29,7 +29,7 @@ export function Review({ patch }: { patch: Patch }) {
 	/** A file without hunks that was opened by hand, until a hunk is chosen again. */
 	const [other, setOther] = useState<{ path: string; at: string | null } | null>(null);
 	const current = found?.hunk.id ?? null;
-	const path = other !== null && other.at === current ? other.path : (found?.hunk.file ?? patch.files[0]?.path ?? "");
+	const path = other !== null && other.at === current ? other.path : (found?.hunk.file ?? patch.paths[0] ?? "");
 	const outcome = outcomeOf(patch, draft, migration, patches);
 	useTrial(untried(patch, draft)?.join() ?? null);
 	return (
@@ -63,7 +63,7 @@ export function Review({ patch }: { patch: Patch }) {
 	);
 }
 
-const none: readonly Patch[] = [];
+const none: readonly PatchInfo[] = [];
 
 /** Tries the marked part by itself, a moment after the last key. */
 function useTrial(wanted: string | null): void {
@@ -77,7 +77,7 @@ function useTrial(wanted: string | null): void {
 	useEffect(() => endTrial, []);
 }
 
-function Toolbar({ patch, index, mark, inline }: { patch: Patch; index: number; mark: string | undefined; inline: boolean }) {
+function Toolbar({ patch, index, mark, inline }: { patch: PatchInfo; index: number; mark: string | undefined; inline: boolean }) {
 	if (patch.hunks.length === 0) return null;
 	return (
 		<div className={styles.toolbar} role="toolbar" aria-label="Hunks">
@@ -116,10 +116,10 @@ function Toolbar({ patch, index, mark, inline }: { patch: Patch; index: number; 
 }
 
 /** Files with hunks as tabs; what only follows from them is folded away. */
-function Files({ patch, path, onOpen }: { patch: Patch; path: string; onOpen(path: string): void }) {
+function Files({ patch, path, onOpen }: { patch: PatchInfo; path: string; onOpen(path: string): void }) {
 	const withHunks = new Set(patch.hunks.map((hunk) => hunk.file));
 	const [open, setOpen] = useState(false);
-	const rest = patch.files.filter((file) => !withHunks.has(file.path));
+	const rest = patch.paths.filter((one) => !withHunks.has(one));
 	const button = (name: string) => (
 		<button key={name} type="button" aria-pressed={name === path} onClick={() => onOpen(name)}>
 			{name}
@@ -127,18 +127,18 @@ function Files({ patch, path, onOpen }: { patch: Patch; path: string; onOpen(pat
 	);
 	return (
 		<nav className={styles.files} aria-label="Files of this patch">
-			{patch.files.filter((file) => withHunks.has(file.path)).map((file) => button(file.path))}
+			{patch.paths.filter((one) => withHunks.has(one)).map(button)}
 			{rest.length === 0 ? null : (
 				<button type="button" className={styles.fold} aria-expanded={open} onClick={() => setOpen(!open)}>
 					{open ? "Fewer" : `${rest.length} more that follow`}
 				</button>
 			)}
-			{open ? rest.map((file) => button(file.path)) : null}
+			{open ? rest.map(button) : null}
 		</nav>
 	);
 }
 
-function Decision({ patch, outcome }: { patch: Patch; outcome: Outcome }) {
+function Decision({ patch, outcome }: { patch: PatchInfo; outcome: Outcome }) {
 	const { title } = useCommand("patch.accept");
 	return (
 		<footer className={styles.decision}>

@@ -1,10 +1,10 @@
 import type { Site } from "../../../core/contract/blueprint.ts";
 import { type Drift, ops } from "../../../core/contract/ops.ts";
-import type { Patch } from "../../../core/contract/run.ts";
+import type { PatchInfo } from "../../../core/contract/run.ts";
 import type { MismatchGroup } from "../../../core/contract/verdict.ts";
 
 /** The patch that answers a group, with the place in it; the newest when a place was patched twice. */
-export function answerTo(group: MismatchGroup, patches: readonly Patch[]): { patch: Patch; site: Site } | null {
+export function answerTo(group: MismatchGroup, patches: readonly PatchInfo[]): { patch: PatchInfo; site: Site } | null {
 	const found = patches
 		.filter((patch) => patch.function === group.function)
 		.flatMap((patch) => patch.sites.filter(({ span }) => `${span.file}:${span.line}` === group.where).map((site) => ({ patch, site })));

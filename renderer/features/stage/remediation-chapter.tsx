@@ -1,5 +1,5 @@
 import type { Snapshot } from "../../../core/contract/api.ts";
-import type { Migration, Patch } from "../../../core/contract/run.ts";
+import type { Migration, PatchInfo } from "../../../core/contract/run.ts";
 import { boundWords, count, languageOf, markedLine, plural, shortName } from "../../ui/index.ts";
 import { Figure, Figures } from "./parts.tsx";
 import styles from "./stage.module.css";
@@ -73,7 +73,7 @@ function shareOf({ evidence: { clean, mismatched, failed } }: Migration): string
 
 const SHOWN_LINES = 3;
 
-function PatchCard({ patch }: { patch: Patch }) {
+function PatchCard({ patch }: { patch: PatchInfo }) {
 	const changed = changeOf(patch);
 	return (
 		<section className={styles.patch} aria-label="Patch">
@@ -109,18 +109,14 @@ function PatchCard({ patch }: { patch: Patch }) {
 }
 
 /** The first place that the patch changes, without what stays the same around it. */
-function changeOf({ hunks, files }: Patch): { path: string; before: string[]; after: string[] } | null {
-	for (const { file, beforeLines, afterLines } of hunks) {
-		const texts = files.find(({ path }) => path === file);
-		if (texts === undefined) continue;
-		const part = (text: string, [from, to]: readonly [number, number]) => text.split("\n").slice(from - 1, to);
-		const [before, after] = [part(texts.before, beforeLines), part(texts.after, afterLines)];
+function changeOf({ hunks }: PatchInfo): { path: string; before: string[]; after: string[] } | null {
+	for (const { file, text } of hunks) {
 		const onlyIn = (lines: string[], other: string[]) =>
 			lines
 				.filter((line) => !other.includes(line))
 				.slice(0, SHOWN_LINES)
 				.map((line) => line.trim());
-		const change = { path: file, before: onlyIn(before, after), after: onlyIn(after, before) };
+		const change = { path: file, before: onlyIn(text.before, text.after), after: onlyIn(text.after, text.before) };
 		if (change.before.length + change.after.length > 0) return change;
 	}
 	return null;
