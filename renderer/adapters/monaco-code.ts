@@ -52,7 +52,7 @@ export function createCodeView(host: HTMLElement, options: { label: string; onLi
 			if (shown !== path || known?.text !== text) {
 				const before = shown === null ? undefined : models.get(shown);
 				if (before !== undefined) before.view = editor.saveViewState();
-				const entry = known?.text === text ? known : { text, model: calmModel(text, path), view: null };
+				const entry = known?.text === text ? known : { text, model: monaco.editor.createModel(text, languageOf(path)), view: null };
 				editor.setModel(entry.model);
 				if (known !== undefined && known !== entry) known.model.dispose();
 				models.set(path, entry);
@@ -80,13 +80,6 @@ export function createCodeView(host: HTMLElement, options: { label: string; onLi
 			for (const { model } of models.values()) model.dispose();
 		},
 	};
-}
-
-/** Brackets keep the colour of the text: colour means something here. */
-function calmModel(text: string, path: string): monaco.editor.ITextModel {
-	const model = monaco.editor.createModel(text, languageOf(path));
-	model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } });
-	return model;
 }
 
 function looks({ tone, words }: CodeMark): monaco.editor.IModelDecorationOptions {

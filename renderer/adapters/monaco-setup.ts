@@ -27,7 +27,6 @@ export const calm = () =>
 		renderWhitespace: "none",
 		occurrencesHighlight: "off",
 		folding: false,
-		bracketPairColorization: { enabled: false },
 		guides: { indentation: false },
 		stickyScroll: { enabled: false },
 	}) as const;
@@ -57,6 +56,8 @@ export function theme(): void {
 			"editorLineNumber.activeForeground": colour("text"),
 			"editor.lineHighlightBackground": colour("surface"),
 			"editor.lineHighlightBorder": colour("surface"),
+			// Colour means something here; pairs of brackets do not.
+			...Object.fromEntries([1, 2, 3, 4, 5, 6].map((depth) => [`editorBracketHighlight.foreground${depth}`, colour("text")])),
 			"editorHoverWidget.background": colour("raised"),
 			"editorHoverWidget.foreground": colour("text"),
 			"editorHoverWidget.border": colour("line-strong"),
