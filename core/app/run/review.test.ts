@@ -89,7 +89,7 @@ function proposed(cases: Case[], found: Patch) {
 	return { ...world, patch };
 }
 
-describe("a patch over the sample bank", () => {
+describe("a patch over the sample bank", { timeout: 60_000 }, () => {
 	let cases: Case[];
 	let found: Patch;
 	let world: ReturnType<typeof proposed>;
