@@ -45,7 +45,7 @@ const composition = {
 	"core/app": [...parts, "core/app/server", "core/app/report", "node", "npm:zod", "npm:@orpc/contract", "npm:@orpc/server"],
 	"core/app/report": [...parts, "node", "npm:zod", "npm:pdfmake"],
 	"core/app/server": [...parts, "core/app/*", "node", "npm:zod", "npm:@orpc/contract", "npm:@orpc/server", "npm:ws"],
-	"core/app/commands": [...parts, "core/app/*", "core/server.ts", "node", "npm:zod", "npm:@orpc/client", "npm:@orpc/contract"],
+	"core/app/commands": [...parts, "core/app/*", "core/app/report", "core/server.ts", "node", "npm:zod", "npm:@orpc/client", "npm:@orpc/contract"],
 	core: [...seams, "core/app", "core/app/server", "core/app/commands", "node"],
 	electron: [...seams, "node", "npm:electron", "npm:electron-updater", "npm:zod", "npm:@orpc/client", "npm:@orpc/contract"],
 };

@@ -1,7 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import pdfmake from "pdfmake";
-import type { Content, ContentTable, TableCell, TDocumentDefinitions } from "pdfmake/interfaces.js";
+import pdfmake, { type Content, type Table, type TableCell } from "pdfmake";
 import type { Decision } from "../../contract/history.ts";
 import { confidenceSvg } from "./confidence-svg.ts";
 import type { FunctionReport, Report } from "./report.ts";
@@ -23,7 +22,7 @@ export async function reportPdf(report: Report): Promise<Buffer> {
 const muted = "#5c6176";
 const line = "#dedfe8";
 
-function documentOf(report: Report): TDocumentDefinitions {
+function documentOf(report: Report): Parameters<typeof pdfmake.createPdf>[0] {
 	const written = new Date(report.writtenAt);
 	return {
 		pageSize: "A4",
@@ -73,7 +72,7 @@ function section(title: string, body: Content | null, style = "h3"): Content {
 }
 
 /** `#` in front of a head: numbers, to the right. */
-function table(heads: readonly string[], widths: ContentTable["table"]["widths"], rows: readonly (readonly TableCell[])[]): Content | null {
+function table(heads: readonly string[], widths: Table["widths"], rows: readonly (readonly TableCell[])[]): Content | null {
 	if (rows.length === 0) return null;
 	const side = (column: number) => (heads[column]?.startsWith("#") ? ("right" as const) : ("left" as const));
 	const cell = (value: TableCell, column: number): TableCell =>

@@ -13,9 +13,9 @@ describe("the evidence by keyboard alone", () => {
 		const view = { name: "evidence", moment: "canary" as const, hash: "#/evidence" };
 		const { page, problems, close } = await openView(browser, view, "light", { width: 1024, height: 640 });
 		const sql = page.getByRole("textbox", { name: /newest first|SQL over the journal/ });
-		await sql.fill("SELECT seq, nothing FROM entries");
+		await sql.fill("SELECT seq, nought FROM entries");
 		await page.keyboard.press("Control+Enter");
-		await page.getByRole("alert").getByText("no such column: nothing").waitFor();
+		await page.getByRole("alert").getByText("no such column: nought").waitFor();
 		expect(await page.getByRole("region", { name: "Alerts" }).count()).toBe(0);
 		await sql.fill("SELECT seq, kind FROM entries ORDER BY seq");
 		await page.keyboard.press("Control+Enter");

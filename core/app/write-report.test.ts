@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { inflateSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import type { JournalEntry } from "../../contract/journal.ts";
-import { openProject } from "../project.ts";
-import { sampleSource } from "../sample/bank.ts";
-import { createChronicle, historyOf, renderReport, reportHtml, reportOf } from "./index.ts";
+import type { JournalEntry } from "../contract/journal.ts";
+import { openProject } from "./project.ts";
+import { createChronicle, historyOf, renderReport, reportHtml, reportOf } from "./report/index.ts";
+import { sampleSource } from "./sample/bank.ts";
 
-const specimen = new URL("./fixtures/sample-run/", import.meta.url);
+const specimen = new URL("./report/fixtures/sample-run/", import.meta.url);
 const entries = readFileSync(new URL("journal.jsonl", specimen), "utf8")
 	.split("\n")
 	.filter(Boolean)
