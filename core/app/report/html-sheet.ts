@@ -21,6 +21,7 @@ table { width: 100%; margin: 0.75rem 0; border-collapse: collapse; font-size: 0.
 caption { padding-bottom: 0.4rem; color: var(--muted); font-size: 0.75rem; text-align: left; }
 th, td { padding: 0.35rem 0.75rem 0.35rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 thead th { border-bottom-color: var(--muted); color: var(--muted); font-size: 0.75rem; font-weight: 600; }
+td:first-child code { overflow-wrap: normal; white-space: nowrap; }
 .n { text-align: right; white-space: nowrap; }
 th.n + th:not(.n), td.n + td:not(.n) { padding-left: 0.5rem; }
 .seq { color: var(--muted); }

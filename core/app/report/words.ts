@@ -31,7 +31,7 @@ export function verdictOf({ stage, version, evidence, policy, routes, reason, pr
 			: `${count(evidence.clean)} clean requests of version ${version}, ${count(evidence.mismatched + evidence.failed)} not; mismatch rate at most ${atMost(evidence.bound)} (${sure}, sequential).`;
 	if (stage === "promoted")
 		return `Promoted: ${routes.join(", ")} ${routes.length === 1 ? "is" : "are"} answered by version ${promoted?.version ?? version}. ${proof}`;
-	return `${stage.charAt(0).toUpperCase()}${stage.slice(1)}${reason === "" ? "" : `: ${reason}`}. ${proof}`;
+	return `${stage.charAt(0).toUpperCase()}${stage.slice(1)}${reason === "" || reason === stage ? "" : `: ${reason}`}. ${proof}`;
 }
 
 export function mismatchLine({ cause, field, where, count: amount, state, rowsOnly }: MismatchGroup): string[] {
