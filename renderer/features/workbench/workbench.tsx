@@ -28,6 +28,8 @@ export function Workbench({ name, at, onClose }: Props) {
 	const trace = useProject((state) => state.traces[codeKey(name, version)]);
 	const refused = blueprint !== undefined && blueprint.unsupported.length > 0;
 	useEffect(() => {
+		// Monaco comes while the core still slices; whether it came is the panes' to say.
+		import("../../adapters/monaco-code.ts").catch(() => {});
 		void loadBlueprint(app, name);
 		void loadSlice(app, name);
 	}, [app, name]);
