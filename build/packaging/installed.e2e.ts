@@ -138,6 +138,10 @@ describe.skipIf(!canBuild || !canSeed)("the headless package on a machine", () =
 		afterAll(async () => {
 			await clients?.end();
 			bank?.kill("SIGTERM");
+			// Whoever looks into a lost request needs to know what the supervisor saw.
+			const log = join(state(), "gateway/gateway.log");
+			if (clients?.failures.length > 0 && existsSync(log))
+				console.log(clients.failures.join("\n"), readFileSync(log, "utf8").slice(-2_000));
 		});
 
 		it("is not removed while a gateway serves, and says what serves and how to end it", async () => {

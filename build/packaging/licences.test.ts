@@ -42,6 +42,11 @@ describe("what is shipped", () => {
 		expect(names).not.toContain("node-gyp-build");
 	});
 
+	it("counts the fonts that a sheet of styles names", () => {
+		expect(importedBy(["renderer"])).toEqual(expect.arrayContaining(["react", "@fontsource-variable/inter"]));
+		expect(thirdPartyText(screenPackages())).toContain("SIL OPEN FONT LICENSE");
+	});
+
 	it("is held by the lock file to exact versions and hashes, and needs no install script", () => {
 		const lock = readLock();
 		for (const { path, version, integrity } of shipped()) {

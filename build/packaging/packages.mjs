@@ -36,6 +36,7 @@ export function importedBy(folders) {
 		const text = readFileSync(file, "utf8").replaceAll(/^(import|export) type [^;]*;/gm, "");
 		const imports = text.matchAll(/(?:^|[\s;}])(?:from|import|@import|export \* from)\s*\(?\s*["']([^"'\n]+)["']/g);
 		for (const [, specifier = ""] of imports) if (/^[a-z@]/.test(specifier) && isPackage(specifier)) found.add(nameIn(specifier));
+		for (const [, specifier = ""] of text.matchAll(/\burl\(["']?([a-z@][^"':)\n]*)["']?\)/g)) found.add(nameIn(specifier));
 		for (const [, specifier = ""] of text.matchAll(/\.resolve\(["']([a-z@][^"'\n]*)["']\)/g)) found.add(nameIn(specifier));
 	}
 	return [...found].sort();

@@ -69,7 +69,9 @@ export function startClients(address: string) {
 		/** Waits for some more answers. */
 		async more(count: number) {
 			const before = answered;
-			await until(() => answered >= before + count);
+			await until(() => answered >= before + count, 30_000).catch((error) => {
+				throw new Error(`${answered - before} of ${count} answers; failures: ${failures.slice(-5).join(", ") || "none"}`, { cause: error });
+			});
 		},
 		async end() {
 			isOver = true;
