@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { newMigration } from "../../arbiter/index.ts";
 import type { Migration } from "../../contract/run.ts";
 import { functionNode, indexGraph } from "../../graph/index.ts";
-import { planInWords } from "../commands/inspect.ts";
 import { openProject, type Project } from "../project.ts";
+import { planInWords } from "./plan-in-words.ts";
 import { sourceName } from "./slice.ts";
 import { assertOwnRoutes } from "./start-guard.ts";
 

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { policies } from "../../../core/arbiter/index.ts";
+import { createMemoryCore } from "../../fixtures/memory-core.ts";
 import { policyWords } from "./policy-words.ts";
 
-describe("a policy in words", () => {
+describe("a policy in words", async () => {
+	// The policies of the engine, by its own verb.
+	const policies = await createMemoryCore("opened").client.run.policies({});
+
 	it("says the numbers of the default policy, each where it matters", () => {
 		expect(policyWords(policies.default).map(({ title, text }) => `${title}: ${text.replaceAll("\u00a0", " ")}`)).toEqual([
 			"Before the first client: 1,000 clean requests, and a mismatch rate proved below 0.50 % with 95 % confidence, however often one looks.",
