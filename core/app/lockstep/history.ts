@@ -33,6 +33,8 @@ export type History = {
 	readonly baseline: string;
 	readonly commitsFile: string;
 	readonly position: number;
+	/** Counts up when the past is forgotten: cases of an earlier one cannot be run any more. */
+	readonly epoch: number;
 	append(changes: RowChange[]): void;
 	add(entry: Case): void;
 	cases(functionName: string): Case[];
@@ -49,6 +51,7 @@ export function createHistory(dir: string): History {
 	const commitsFile = join(dir, "commits.jsonl");
 	const byFunction = new Map<string, { clean: Case[]; failing: Case[] }>();
 	let position = 0;
+	let epoch = 0;
 	writeFileSync(commitsFile, "");
 	return {
 		dir,
@@ -56,6 +59,9 @@ export function createHistory(dir: string): History {
 		commitsFile,
 		get position() {
 			return position;
+		},
+		get epoch() {
+			return epoch;
 		},
 		append(changes) {
 			position++;
@@ -79,6 +85,7 @@ export function createHistory(dir: string): History {
 		},
 		restart() {
 			position = 0;
+			epoch++;
 			byFunction.clear();
 			rmSync(commitsFile, { force: true });
 			writeFileSync(commitsFile, "");

@@ -8,6 +8,7 @@ import type { ServiceInfo } from "../../contract/api.ts";
 import type { Blueprint, Choices, ServiceFiles } from "../../contract/blueprint.ts";
 import type { Migration, Patch, Policy, RunCommand, RunEvent } from "../../contract/run.ts";
 import type { Runtime, ServiceHandle } from "../../operator/index.ts";
+import type { Case } from "../lockstep/history.ts";
 import type { LaneResult, LaneService } from "../lockstep/lane.ts";
 import { createLock } from "../lockstep/lock.ts";
 import type { Project } from "../project.ts";
@@ -305,12 +306,15 @@ export function createMigrations(deps: {
 		const name = job.state.function;
 		const { signal } = job.abort;
 		const about = { what: `Searching a repair for ${name.slice(name.lastIndexOf(".") + 1)}`, unit: "cases of this round" };
+		let seen: Case[] = [];
 		const outcome = await deps.progress.run(
 			about,
 			(onProgress, ended) =>
 				searching(() => {
 					ended.throwIfAborted();
-					const options = { ...review.problemOf(job), dir: join(deps.dir, "repair", name), onProgress };
+					const problem = review.problemOf(job);
+					seen = problem.cases;
+					const options = { ...problem, dir: join(deps.dir, "repair", name), onProgress };
 					return runRepair(options, { kind: "search" }, ended).catch((error: unknown) => {
 						throw ended.aborted ? ended.reason : error;
 					});
@@ -323,6 +327,7 @@ export function createMigrations(deps: {
 		}
 		const patch = proposePatch(job, blueprintOf(job), outcome, { project: deps.project, taken: patches, at: now() });
 		patches.set(patch.id, patch);
+		review.remember(patch, seen);
 		record("patch.proposed", patch);
 		deps.groups.explain(name, patch.sites, outcome.bySite);
 		dispatch(name, { kind: "patch", at: now(), patch: patch.id, explained: outcome.explained.length, total: outcome.failing });

@@ -29,6 +29,7 @@ afterAll(() => past.end());
 
 /** A function under review, with the journal that its decisions write. */
 function desk(cases: Case[], choices: Choices = {}, version = 1) {
+	let kept = cases;
 	const journal: JournalEntry[] = [];
 	const commands: RunCommand[] = [];
 	const patches = new Map<string, Patch>();
@@ -62,13 +63,16 @@ function desk(cases: Case[], choices: Choices = {}, version = 1) {
 			record("run.state", { function: name, migration: after });
 			review.withdrawStale(job);
 		},
-		system: { history: { ...past.history, cases: () => cases } as never },
+		system: { history: { ...past.history, epoch: 0, cases: () => kept } as never },
 		groups: { suspicions: () => ({}) },
 		dir: past.dir,
 		now: () => 1000 + journal.length,
 	});
 	record("run.started", { run: "run-1", functions: ["transfers.transfer"], policy });
-	return { journal, commands, patches, job, review, record };
+	const forget = (rest: Case[]) => {
+		kept = rest;
+	};
+	return { journal, commands, patches, job, review, record, forget };
 }
 
 /** A search over these cases, put up for review. */
@@ -273,6 +277,18 @@ describe("a patch over the sample bank", { timeout: 60_000 }, () => {
 		expect(shown.before.differences.map((one) => one.field)).toContain("answer/COMMISSION");
 		expect(shown.after.differences).toEqual([]);
 		await expect(world.review.showCase(world.patch.id, 4711)).rejects.toMatchObject({ code: "RUN_STATE" });
+	});
+
+	it("keeps the failing cases of a patch when the history lets them go", async () => {
+		const { review, patch, forget } = world;
+		review.remember(patch, cases);
+		forget(cases.filter((entry) => entry.clean));
+		expect((await review.showCase(patch.id, 1)).agrees).toBe(true);
+		expect(await review.preview(patch.id, [COMMISSION])).toMatchObject({
+			failing: { passed: 3, total: 5 },
+			clean: { passed: 8, total: 8 },
+			open: [3, 4],
+		});
 	});
 
 	it("falls away when its version is gone", () => {

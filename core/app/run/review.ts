@@ -2,12 +2,16 @@ import { join } from "node:path";
 import { Fault } from "../../base/index.ts";
 import { whyNotReopened, whyNotReverted } from "../../contract/patch-rules.ts";
 import type { GateResult, Patch, PatchCase, RunEvent } from "../../contract/run.ts";
+import type { Case } from "../lockstep/history.ts";
 import type { createLock } from "../lockstep/lock.ts";
 import type { System } from "../system.ts";
 import type { Groups } from "./groups.ts";
 import { acceptedSites, casesOf, type Job } from "./job.ts";
 import type { Recorder } from "./recorder.ts";
 import { type RepairOptions, runRepair } from "./repair.ts";
+
+/** Patches whose failing cases are kept. */
+const MAX_REMEMBERED = 24;
 
 type Progress = (done: number, total: number) => void;
 
@@ -26,6 +30,8 @@ export type Review = {
 	revert(patch: string): void;
 	/** One failing case on the version before the patch and on the one with it. */
 	showCase(patch: string, seq: number, signal?: AbortSignal): Promise<PatchCase>;
+	/** Keeps the failing cases of a search with its patch: the history lets them go as newer ones come. */
+	remember(patch: Patch, cases: Case[]): void;
 	settle(patch: Patch, decision: Omit<NonNullable<Patch["decision"]>, "at">): void;
 	takeBack(patch: Patch, state: "proposed" | "reverted" | "withdrawn", by: "engine" | "architect", version?: number): void;
 	/** Patches that wait for a word which no longer means anything fall away. */
@@ -48,6 +54,8 @@ export function createReview(deps: {
 }): Review {
 	const { jobOf, patches, record, dispatch, now } = deps;
 	const deciding = new Set<string>();
+	/** By patch. They can be run as long as the history is the same one. */
+	const remembered = new Map<string, { epoch: number; cases: Case[] }>();
 	let runs = 0;
 
 	function patchOf(id: string): Patch {
@@ -74,7 +82,10 @@ export function createReview(deps: {
 		if (blueprint === null)
 			throw refusal("Running the cases again", `${state.function} has no blueprint yet`, "Wait until it is deployed.");
 		const { history } = deps.system;
-		const cases = casesOf(job, history.cases(state.function), patches.values());
+		const own = [...remembered].filter(([id, { epoch }]) => patches.get(id)?.function === state.function && epoch === history.epoch);
+		const known = new Map([...own.flatMap(([, { cases }]) => cases), ...history.cases(state.function)].map((entry) => [entry.seq, entry]));
+		const inOrder = [...known.values()].sort((a, b) => a.position - b.position || a.seq - b.seq);
+		const cases = casesOf(job, inOrder, patches.values());
 		return { blueprint, choices, history, cases, suspicions: deps.groups.suspicions(state.function) };
 	}
 
@@ -125,6 +136,11 @@ export function createReview(deps: {
 
 	return {
 		problemOf,
+		remember(patch, cases) {
+			remembered.set(patch.id, { epoch: deps.system.history.epoch, cases: cases.filter((entry) => !entry.clean) });
+			const [oldest] = remembered.keys();
+			if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+		},
 		settle,
 		takeBack,
 		async preview(id, wanted, onProgress, signal) {
