@@ -84,3 +84,19 @@ test("[S16] programs are started without a shell, in a folder and with an enviro
 		}
 	}
 });
+
+test("every line of SECURITY.md names tests that exist and quote its number", () => {
+	const rows = readFileSync(join(root, "electron/SECURITY.md"), "utf8").match(/^\| S\d+ \|.*$/gm) ?? [];
+	expect(rows.map((row) => row.split("|")[1]?.trim())).toEqual(Array.from({ length: 18 }, (_, at) => `S${at + 1}`));
+	for (const row of rows) {
+		const [, number = "", , proof = ""] = row.split("|").map((cell) => cell.trim());
+		const files = [...proof.matchAll(/`([^`]+\.(?:test|e2e)\.ts)`/g)].map(([, name = ""]) =>
+			name.includes("/") ? name : `electron/${name}`,
+		);
+		for (const file of files) expect([number, file, existsSync(join(root, file))]).toEqual([number, file, true]);
+		// The fuses are flipped and read where the application is packaged.
+		if (number === "S12") continue;
+		const quoting = files.filter((file) => readFileSync(join(root, file), "utf8").includes(`[${number}]`));
+		expect([number, quoting.length > 0]).toEqual([number, true]);
+	}
+});

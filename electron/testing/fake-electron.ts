@@ -211,7 +211,7 @@ export const invoke = async (name: string, event: unknown, payload: unknown): Pr
 export const emitIpc = (name: string, event: unknown): void => void listeners.get(name)?.(event);
 export const ipcNames = () => [...handlers.keys(), ...listeners.keys()];
 
-const mask = (text: Buffer) => text.map((byte) => byte ^ 0x5a);
+const mask = (text: Buffer) => Buffer.from(text.map((byte) => byte ^ 0x5a));
 export const safeStorage = {
 	isAsyncEncryptionAvailable: async () => electron.secrets.available,
 	getSelectedStorageBackend: () => electron.secrets.backend,
