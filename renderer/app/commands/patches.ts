@@ -86,9 +86,16 @@ export const patchesActions = {
 		when: ({ screen }) => screen.place === "patches",
 		why: () => "Differences are shown in the place Patches.",
 		run: ({ screen }) =>
-			screen.getState().detail("patches", { view: screen.getState().details.patches?.view === "inline" ? null : "inline" }),
+			screen.getState().detail("patches", { view: isInline(screen.getState().details.patches?.view) ? "side" : "inline" }),
 	},
 } satisfies Record<string, Action>;
+
+const narrow = "(max-width: 1180px)";
+
+/** One text over the other: as chosen, else where two would be too narrow to read. */
+export function isInline(view: string | undefined): boolean {
+	return view === undefined ? matchMedia(narrow).matches : view === "inline";
+}
 
 function canAccept(seen: Seen): boolean {
 	const patch = waiting(seen);

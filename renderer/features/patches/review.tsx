@@ -2,7 +2,7 @@ import { Check, ChevronDown, ChevronUp, Columns2, RotateCcw, Rows2, Undo2, X } f
 import { useEffect, useState } from "react";
 import type { PatchInfo } from "../../../core/contract/run.ts";
 import { CommandButton } from "../../app/command-button.tsx";
-import { endTrial } from "../../app/commands/patches.ts";
+import { endTrial, isInline } from "../../app/commands/patches.ts";
 import { useCommand, useEngine, useScreen } from "../../app/context.tsx";
 import { draftOf, hunkAt } from "../../state/index.ts";
 import { Badge, Keys, shortName } from "../../ui/index.ts";
@@ -21,7 +21,7 @@ const TRY_AFTER_MS = 500;
 /** One patch: the difference with its hunks, what was found out, what will happen, and the decision. */
 export function Review({ patch }: { patch: PatchInfo }) {
 	const draft = useScreen((state) => draftOf(state.reviews, patch.id));
-	const inline = useScreen((state) => state.details.patches?.view === "inline");
+	const inline = useScreen((state) => isInline(state.details.patches?.view));
 	const shownCase = useScreen((state) => state.details.patches?.case);
 	const migration = useEngine((state) => state.snapshot?.migrations.find((one) => one.function === patch.function));
 	const patches = useEngine((state) => state.snapshot?.patches ?? none);
