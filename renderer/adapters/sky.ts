@@ -217,9 +217,9 @@ function drawDots(sheet: Sheet): void {
 }
 
 const rings = [
-	["entangled", 3.2],
-	["coupled", 2.2],
-	["isolated", 1.4],
+	["entangled", 2.4],
+	["coupled", 1.8],
+	["isolated", 1.2],
 ] as const;
 
 /** What a closed bubble holds, around its rim from the top: entangled thick, coupled, isolated thin. */
@@ -240,7 +240,9 @@ function drawRings(sheet: Sheet): void {
 				pen.arc(x, y, r, from, to);
 				pen.strokeStyle = token(inkOf[shape]);
 				pen.lineWidth = Math.min(width, r / 4);
+				pen.globalAlpha = 0.85;
 				pen.stroke();
+				pen.globalAlpha = 1;
 			}
 			from = to;
 		}

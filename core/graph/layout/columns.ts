@@ -16,8 +16,10 @@ export function column(side: Side): MapBlock[] {
 	const { kind, nodes, at, core } = side;
 	if (nodes.length === 0) return [];
 	const entries = entriesOf(side);
-	const r = kind === "route" ? ROUTE_R : TABLE_R;
-	if (nodes.length > ONE_COLUMN) return blocks(side, entries, r);
+	const base = kind === "route" ? ROUTE_R : TABLE_R;
+	if (nodes.length > ONE_COLUMN) return blocks(side, entries, base);
+	// Beside a large map a mark of the usual size would be a speck.
+	const r = rounded(Math.max(base, Math.min((core.bottom - core.top) / nodes.length / 6, (core.bottom - core.top) / 60)));
 	const x = kind === "route" ? core.left - COLUMN_GAP - r : core.right + COLUMN_GAP + r;
 	const height = Math.max((core.bottom - core.top) * 0.94, nodes.length * r * ROW);
 	const top = (core.top + core.bottom) / 2 - height / 2;

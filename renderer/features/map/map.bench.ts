@@ -69,7 +69,7 @@ const layoutIn = (state: string): { spots: Spots; packages: unknown[] } => {
 };
 
 async function openPage(browser: Browser, url: string): Promise<{ page: Page; interactive: number }> {
-	const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: "no-preference" });
+	const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: "no-preference", bypassCSP: true });
 	page.on("pageerror", (error) => say(String(error)));
 	if (screen !== undefined) await page.route(/\/(assets\/[^?]+)?$/, (route) => fromScreen(route, screen));
 	await page.goto(url);
@@ -242,7 +242,11 @@ function distances(before: Spots, after: Spots): number {
 	return tenth(most);
 }
 
-const browser = await chromium.launch({ executablePath: process.env.PHOENIX_CHROMIUM ?? "/usr/bin/chromium", args: flags });
+const browser = await chromium.launch({
+	executablePath: process.env.PHOENIX_CHROMIUM ?? "/usr/bin/chromium",
+	// A page from elsewhere may otherwise not speak to the loopback.
+	args: screen === undefined ? flags : [...flags, "--disable-features=LocalNetworkAccessChecks"],
+});
 try {
 	for (const functions of (process.argv[2] ?? "5000,20000").split(",").map(Number)) {
 		const [project, state] = [join(home, `project-${functions}`), join(home, `state-${functions}`)];
