@@ -83,7 +83,7 @@ test("a part is accepted by keyboard, the rest comes back, the part is reverted,
 	// An engine that is killed now knows what was decided, and goes on with the former choices.
 	await product.kill();
 	await product.start();
-	const resumed = await product.client.state.snapshot({});
+	const resumed = await product.until("the former patches", (snapshot) => snapshot.patches.length >= 2, 30_000);
 	expect(resumed.patches.slice(0, 2).map(({ state, revertedTo }) => [state, revertedTo])).toEqual([
 		["reverted", 3],
 		["withdrawn", undefined],
