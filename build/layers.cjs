@@ -90,7 +90,7 @@ module.exports = {
 	/** Styles and pictures are not code: every file of the screen may use them. */
 	sheets: "^renderer/.*\\.(css|svg)$",
 	/** What tests, benches, `testing/` folders and tool configurations may import beside the row of their folder. */
-	testTools: ["node", "npm:vitest", "npm:fast-check", "npm:playwright-core", "npm:axe-core", "npm:vite", "npm:@vitejs/plugin-react"],
+	testTools: ["node", "npm:@orpc/client", "npm:vitest", "npm:fast-check", "npm:playwright-core", "npm:axe-core", "npm:vite", "npm:@vitejs/plugin-react"],
 	testFiles: "(\\.(test|bench|e2e|config)\\.tsx?$|/testing/|/e2e/)",
 	/** Tests that stand beside the folder they are about. */
 	testsAbout: { "core/generate": ["core/generate/targets/typescript/runtime/*"] },

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
-import { screenManifest } from "./screen-manifest.ts";
+import { screenManifest } from "./screen-manifest.config.ts";
 
 export default defineConfig({
 	root: fileURLToPath(new URL(".", import.meta.url)),

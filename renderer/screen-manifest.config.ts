@@ -32,7 +32,7 @@ export function screenManifest(): Plugin {
 
 function entryOf(dir: string, file: string): ScreenManifest[string] {
 	const type = types[extname(file)];
-	if (type === undefined) throw new Error(`Of what type is ${file}? Name it in renderer/screen-manifest.ts.`);
+	if (type === undefined) throw new Error(`Of what type is ${file}? Name it in renderer/screen-manifest.config.ts.`);
 	return {
 		file,
 		type,
