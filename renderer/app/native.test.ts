@@ -4,7 +4,8 @@ import { createMemoryCore } from "../fixtures/memory-core.ts";
 import { createEngineStore, createProjectStore, createScreenStore, createSettingsStore, createUndoStore } from "../state/index.ts";
 import type { Bridge, FilePart } from "./client.ts";
 import type { Context } from "./commands/index.ts";
-import { saveByDesktop, startNative } from "./native.ts";
+import { saveByDesktop } from "./desktop-file.ts";
+import { startNative } from "./native.ts";
 
 type Choose = (command: string, argument?: string) => void;
 

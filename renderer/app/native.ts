@@ -1,11 +1,9 @@
 import { isCommandId } from "../../core/contract/commands.ts";
-import { type Bridge, bridge } from "./client.ts";
+import { bridge } from "./client.ts";
 import { type Context, perform } from "./commands/index.ts";
 
 /** A link may come before the first state of the core; what it shows is shown once there is something to show. */
 const linkWaitMs = 15_000;
-/** With the frame of the message below the mebibyte of the desktop. */
-const partSize = 512 * 1024;
 
 /** Joins the desktop to the page: its menu bar and its links perform commands, its title names the project. Nothing in a browser. */
 export function startNative(context: Context): void {
@@ -42,14 +40,4 @@ function known({ engine }: Context): Promise<void> {
 			if (state.snapshot !== null) done();
 		});
 	});
-}
-
-/** Saves by the desktop's dialog; the name under which it was saved, null when it was not. */
-export async function saveByDesktop({ native }: Bridge, name: string, content: Uint8Array): Promise<string | null> {
-	for (let at = 0; ; at += partSize) {
-		const part = content.slice(at, at + partSize);
-		const last = at + partSize >= content.length;
-		const saved = await native.saveFile({ name, part, first: at === 0, last });
-		if (last) return saved;
-	}
 }

@@ -1,5 +1,5 @@
 import { bridge } from "./client.ts";
-import { saveByDesktop } from "./native.ts";
+import { saveByDesktop } from "./desktop-file.ts";
 
 /** Hands content to whoever looks, as a file of this name: the browser's download, or the window's question where to put it. */
 export function saveFile(name: string, type: string, content: string | Uint8Array<ArrayBuffer>): void {
