@@ -78,6 +78,18 @@ describe("a window", () => {
 		expect(other.screen.getState().place).toBe("map");
 	});
 
+	it("remembers also where a link or the way back led", () => {
+		location.hash = "#/patches?patch=p-1";
+		const linked = stores();
+		startAddress(linked);
+		linked.engine.getState().takeSnapshot(snapshotAt("shadowing", bank));
+		history.replaceState(null, "", "/");
+		const next = stores();
+		startAddress(next);
+		next.engine.getState().takeSnapshot(snapshotAt("shadowing", bank));
+		expect(next.screen.getState()).toMatchObject({ place: "patches", patch: "p-1" });
+	});
+
 	it("does not keep a selection that the open graph has not", () => {
 		location.hash = "#/map?select=function:nowhere.nothing";
 		const window = stores();

@@ -60,16 +60,19 @@ export function startAddress({ screen, engine, project }: { screen: ScreenStore;
 	});
 	screen.subscribe((now, before) => {
 		const hash = writeAddress(now);
+		// Also what came from the address itself: by back, by a link, by hand.
+		if (hash !== writeAddress(before)) remember(engine.getState().snapshot?.project?.dir, hash);
 		if (location.hash === hash) return;
 		const isStep =
 			now.place !== before.place || now.selected !== before.selected || now.patch !== before.patch || now.mapView !== before.mapView;
 		if (isStep) location.hash = hash;
 		else if (hash !== writeAddress(before)) history.replaceState(null, "", hash);
-		remember(engine.getState().snapshot?.project?.dir, hash);
 	});
 	engine.subscribe(({ snapshot }, { snapshot: former }) => {
-		if (isNamed || snapshot === null || former !== null) return;
-		const hash = remembered(snapshot.project?.dir);
+		if (snapshot === null || former !== null) return;
+		const dir = snapshot.project?.dir;
+		if (isNamed) return remember(dir, writeAddress(screen.getState()));
+		const hash = remembered(dir);
 		if (readAddress(hash) === null) return;
 		history.replaceState(null, "", hash);
 		dispatchEvent(new HashChangeEvent("hashchange"));
