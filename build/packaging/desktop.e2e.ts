@@ -89,7 +89,7 @@ describe.skipIf(process.platform !== "linux")("the desktop package", () => {
 			expect(processesBelow(engine)).toEqual([]);
 			expect(checkManifest(engine)).toEqual([]);
 		} finally {
-			person.remove();
+			await person.remove();
 		}
 	});
 

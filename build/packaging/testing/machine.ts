@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -35,7 +35,8 @@ export type Person = {
 	home: string;
 	spawn(command: string, args: string[]): ChildProcess;
 	run(command: string, args: string[]): Answer;
-	remove(): void;
+	/** Ends what the person still runs, and takes the account and the home away. */
+	remove(): Promise<void>;
 };
 
 /** As root a new user of the system; else oneself with another home. */
@@ -55,8 +56,13 @@ export function createPerson(home: string): Person {
 		home,
 		spawn: (command, args) => spawn(command, args, { ...options, detached: true, stdio: ["ignore", "pipe", "pipe"] }),
 		run: (command, args) => run(command, args, options),
-		remove() {
-			if (isRoot) run("userdel", ["--remove", name]);
+		async remove() {
+			if (ids.uid === undefined) return;
+			// An account with a running process is not removed.
+			for (const pid of processesOf(ids.uid)) process.kill(pid, "SIGKILL");
+			await until(() => processesOf(ids.uid).length === 0);
+			const removed = run("userdel", ["--remove", name]);
+			if (readFileSync("/etc/passwd", "utf8").includes(`${name}:`)) throw new Error(removed.output);
 		},
 	};
 }
@@ -76,6 +82,12 @@ export function firstJsonLine(child: ChildProcess, limitMs = 30_000): Promise<un
 			resolve(JSON.parse(line));
 		});
 	});
+}
+
+/** Ids of a user's processes. */
+function processesOf(uid: number | undefined): number[] {
+	const ids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+	return ids.map(Number).filter((pid) => statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === uid);
 }
 
 /** Processes whose program stands below a folder, also when its file has been replaced since: id and words. */
