@@ -84,7 +84,7 @@ describe("what updates depend on", () => {
 	});
 
 	it("a build without a feed does not look for updates, and nobody is bothered", async () => {
-		const nobody = { stateDir: folder, tell: expect.unreachable, onQuit: expect.unreachable };
+		const nobody = { stateDir: folder, tell: () => expect.unreachable(), onQuit: () => expect.unreachable() };
 		await keepUpdated({ ...nobody, resources: folder });
 		await keepUpdated({ ...nobody, resources: undefined });
 	});

@@ -14,6 +14,8 @@ type Props = {
 	iconOnly?: boolean;
 	children?: ReactNode;
 	pressed?: boolean;
+	/** The one thing to do here: Enter does it at once. */
+	autoFocus?: boolean;
 	className?: string;
 };
 

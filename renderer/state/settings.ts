@@ -7,7 +7,7 @@ export type Settings = {
 	/** Percent of the normal size. */
 	textSize: 100 | 110 | 125;
 	timeZone: "local" | "utc";
-	/** What a new run starts with. */
+	/** What the plan of one's own system proposes; that of the sample bank proposes `demo`. */
 	policy: "demo" | "default";
 	/** Patches of a new run that pass the gate are applied without asking. */
 	autoAccept: boolean;
@@ -26,7 +26,7 @@ export const defaults: Settings = {
 	motion: "system",
 	textSize: 100,
 	timeZone: "local",
-	policy: "demo",
+	policy: "default",
 	autoAccept: false,
 	coached: false,
 	recent: [],

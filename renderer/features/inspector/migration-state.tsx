@@ -48,16 +48,17 @@ export function MigrationState({ migration }: { migration: Migration }) {
 				</dl>
 			)}
 			{migration.stage === "promoted" || version === 0 ? null : (
-				<p className={styles.raise}>{raiseWords(evidence.needed, wrong, migration.openFailures)}</p>
+				<p className={styles.raise}>{raiseWords(evidence.needed, Math.max(wrong, migration.openFailures))}</p>
 			)}
 		</section>
 	);
 }
 
 /** What would raise the confidence now. */
-function raiseWords(needed: number | null, wrong: number, open: number): string {
+function raiseWords(needed: number | null, wrong: number): string {
+	if (needed === null && wrong === 0) return "Nothing was compared yet; the count begins with the first mirrored request.";
 	if (needed === null)
-		return `${plural(open > 0 ? open : wrong, "request")} of this version differed. A patch begins the count anew; more traffic alone does not help.`;
+		return `${plural(wrong, "request")} of this version differed. A patch begins the count anew; more traffic alone does not help.`;
 	if (needed === 0) return "The shadow gate is open: there is evidence enough for the first clients.";
 	return `${plural(needed, "more clean request")} open the shadow gate. One that differs starts the search for a patch.`;
 }

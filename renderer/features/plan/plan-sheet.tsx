@@ -4,7 +4,7 @@ import { type FormEvent, use, useEffect, useRef, useState } from "react";
 import type { CutPlan } from "../../../core/contract/plan.ts";
 import type { Policy } from "../../../core/contract/run.ts";
 import { ask, perform } from "../../app/commands/index.ts";
-import { useApp, useProject } from "../../app/context.tsx";
+import { useApp, useEngine, useProject } from "../../app/context.tsx";
 import { loadPlan } from "../../app/questions.ts";
 import { Button, DialogCorner, Keys, onlyClose, plural, shortName } from "../../ui/index.ts";
 import { CutDetails } from "./cut-details.tsx";
@@ -19,7 +19,8 @@ export function PlanSheet({ functions, onClose }: { functions: readonly string[]
 	const plans = useProject((state) => state.plans);
 	const [policies, setPolicies] = useState<Record<PolicyName, Policy> | null>(null);
 	const { policy: usual, autoAccept: usually } = app.settings.getState();
-	const [policy, setPolicy] = useState<PolicyName>(usual);
+	const isSample = useEngine((state) => state.snapshot?.project?.sample === true);
+	const [policy, setPolicy] = useState<PolicyName>(isSample ? "demo" : usual);
 	const [autoAccept, setAutoAccept] = useState(usually);
 	const corner = use(DialogCorner);
 	const form = useRef<HTMLFormElement>(null);

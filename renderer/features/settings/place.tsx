@@ -61,7 +61,7 @@ export function SettingsPlace() {
 					<Choice
 						name="policy"
 						title="Evidence"
-						words="What the plan sheet proposes; each run may choose otherwise."
+						words="What the plan of your own system proposes; the sample bank proposes Demo. Each run may choose otherwise."
 						options={[
 							{ value: "demo", title: "Demo", words: "Small thresholds, for showing." },
 							{ value: "default", title: "Default", words: "At least 1,000 clean requests before the first client." },

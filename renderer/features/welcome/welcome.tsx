@@ -71,7 +71,7 @@ function Ways() {
 				<Landmark size={22} aria-hidden="true" />
 				<h2>The sample bank</h2>
 				<p>“Banca 1990”: a small bank with honest old habits, its database and live traffic. Nothing of yours is touched.</p>
-				<CommandButton id="project.openSample" look="primary" large />
+				<CommandButton id="project.openSample" look="primary" large autoFocus />
 			</article>
 			<article>
 				<Archive size={22} aria-hidden="true" />
