@@ -37,7 +37,7 @@ test("when one side goes the other does too", async () => {
 	expect(first.core.closed).toBe(true);
 	const second = await opened();
 	second.core.close();
-	expect(second.page.closed).toBe(true);
+	expect([second.page.closed, second.page.posted.at(-1)]).toEqual([true, "phoenix-gone"]);
 });
 
 test("without a core the port is closed, and a page that left while one was looked for leaves no line behind", async () => {

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { type Browser, chromium } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { Line } from "../core/contract/line.ts";
 import { openLine } from "./core-line.ts";
 import { forward } from "./page-line.ts";
 import type { RunningCore } from "./running-core.ts";
@@ -18,6 +19,7 @@ const screenDir = process.env.PHOENIX_SCREEN ?? join(root, "dist/renderer");
 const flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"];
 const dir = mkdtempSync(join(tmpdir(), "phoenix-preload-"));
 const ports: FakePort[] = [];
+const lines: Line[] = [];
 const saved: Buffer[] = [];
 let browser: Browser;
 let core: RunningCore;
@@ -40,7 +42,11 @@ beforeAll(async () => {
 		},
 		onPort(port) {
 			ports.push(port);
-			void forward(port as never, async () => (await openLine(core.socket, "page")).line);
+			void forward(port as never, async () => {
+				const { line } = await openLine(core.socket, "page");
+				lines.push(line);
+				return line;
+			});
 		},
 	});
 	await joined.page.goto(`${origin}/`);
@@ -69,14 +75,9 @@ test("the screen of the build speaks with the real engine through the preload's 
 	await until(() => ports.length === 1);
 	await choose("project.chooseFolder");
 	await page.getByRole("button", { name: "Choose…" }).click();
-	await page.getByRole("dialog").getByRole("textbox").first().waitFor();
-	await page.keyboard.press("Enter");
-	await page
-		.getByRole("dialog")
-		.getByRole("button", { name: /^Open|Read/ })
-		.first()
-		.click({ timeout: 2_000 })
-		.catch(() => {});
+	const field = page.getByRole("dialog").getByRole("textbox");
+	await vi.waitUntil(async () => (await field.inputValue()).endsWith("sample-monolith/banca"), 5_000);
+	await field.press("Enter");
 	await page.waitForSelector("section[aria-label='Dependency map'] canvas", { timeout: 20_000 });
 	expect(calls.map(([name]) => name)).toContain("pickFolder");
 	await until(() => calls.some(([name, title]) => name === "setTitle" && String(title).startsWith("banca")));
@@ -98,8 +99,16 @@ test("[S8] what the menu bar chooses is performed by the page, which never sees 
 test("a line that breaks is made again by the page, and it finds its place", async () => {
 	const { page } = joined;
 	const before = ports.length;
-	ports.at(-1)?.close();
+	lines.at(-1)?.close();
+	await page
+		.getByText(/does not answer/)
+		.first()
+		.waitFor();
 	await until(() => ports.length > before && ports.at(-1)?.posted.includes("phoenix-ready") === true);
+	await page
+		.getByText(/does not answer/)
+		.first()
+		.waitFor({ state: "detached" });
 	await page.waitForSelector("section[aria-label='Dependency map'] canvas");
 });
 

@@ -3,6 +3,7 @@ import { RPCLink as PortLink } from "@orpc/client/message-port";
 import { RPCLink as SocketLink } from "@orpc/client/websocket";
 import type { ContractRouterClient } from "@orpc/contract";
 import type { api } from "../../core/contract/api.ts";
+import { portWords } from "../../core/contract/port-words.ts";
 
 /** The engine as the screen sees it; every verb and feed of the contract, typed. */
 export type Client = ContractRouterClient<typeof api>;
@@ -84,9 +85,6 @@ function connect(timeoutMs: number): Promise<Line> {
 	});
 }
 
-/** The desktop posts this first, once a core is behind the port. */
-const readyMessage = "phoenix-ready";
-
 function openPort(timeoutMs: number): Promise<Line> {
 	return new Promise((resolve, reject) => {
 		const timer = setTimeout(giveUp, timeoutMs);
@@ -99,20 +97,38 @@ function openPort(timeoutMs: number): Promise<Line> {
 			const port = event.ports[0];
 			if (event.source !== window || event.data !== "phoenix-port" || port === undefined) return;
 			removeEventListener("message", receive);
-			const closed = new Promise<void>((done) => port.addEventListener("close", () => done(), { once: true }));
+			const { line, ready, closed } = joinPort(port);
 			void closed.then(giveUp);
-			port.addEventListener(
-				"message",
-				({ data }) => {
-					if (data !== readyMessage) return giveUp();
-					clearTimeout(timer);
-					resolve({ client: createORPCClient(new PortLink({ port })), closed, close: () => port.close() });
-				},
-				{ once: true },
-			);
-			port.start();
+			void ready.then(() => {
+				clearTimeout(timer);
+				resolve({ client: createORPCClient(new PortLink({ port: line })), closed, close: line.close });
+			});
 		}
 		addEventListener("message", receive);
 		bridge()?.connect();
 	});
+}
+
+/** The port of the desktop as a line that tells when its other end has gone, which a port of the web does not. */
+function joinPort(port: MessagePort) {
+	const ready = Promise.withResolvers<void>();
+	const closed = Promise.withResolvers<void>();
+	const listeners: ((event: { data: unknown }) => void)[] = [];
+	port.onmessage = (event) => {
+		if (event.data === portWords.ready) ready.resolve();
+		else if (event.data === portWords.gone) closed.resolve();
+		else for (const listener of listeners) listener(event);
+	};
+	const line = {
+		postMessage: (message: unknown) => port.postMessage(message),
+		on(event: string, listener: (event?: { data: unknown }) => void) {
+			if (event === "message") listeners.push(listener);
+			else void closed.promise.then(() => listener());
+		},
+		close() {
+			port.close();
+			closed.resolve();
+		},
+	};
+	return { line, ready: ready.promise, closed: closed.promise };
 }
