@@ -80,14 +80,16 @@ const OPEN_MODULE = 14;
 /** For each bubble whether it shows its content at this zoom. A bubble in a closed one is closed. */
 export function openBubbles(scene: Scene, zoom: number, { isGrouped, opened }: Sieve): Uint8Array {
 	const open = new Uint8Array(scene.nodes.length);
-	const hasPackages = scene.nodes.some((node) => node.kind === "package");
+	let hasPackages = false;
 	for (const [index, node] of scene.nodes.entries()) {
-		if (node.kind === "package") open[index] = Number(opened.has(index) || (!isGrouped && node.r * zoom >= OPEN_PACKAGE));
+		if (node.kind !== "package") continue;
+		hasPackages = true;
+		open[index] = Number(opened.has(index) || (!isGrouped && node.r * zoom >= OPEN_PACKAGE));
+	}
+	for (const [index, node] of scene.nodes.entries()) {
 		if (node.kind !== "module") continue;
-		const isOutermost = !hasPackages;
-		const fits = node.r * zoom >= OPEN_MODULE;
-		const byHand = isOutermost && isGrouped ? opened.has(index) : fits || opened.has(index);
-		open[index] = Number(byHand && (node.home === -1 || open[node.home] === 1));
+		const fits = !hasPackages && isGrouped ? false : node.r * zoom >= OPEN_MODULE;
+		open[index] = Number((fits || opened.has(index)) && (node.home === -1 || open[node.home] === 1));
 	}
 	return open;
 }

@@ -16,8 +16,9 @@ export function Filters({ sifted, asked, onClose }: { sifted: Sifted; asked: num
 	const { find, hide } = useLook();
 	const note = useNote();
 	const field = useRef<HTMLInputElement>(null);
-	// biome-ignore lint/correctness/useExhaustiveDependencies: each time somebody asks for it
-	useEffect(() => field.current?.focus(), [asked]);
+	useEffect(() => {
+		if (asked > 0) field.current?.focus();
+	}, [asked]);
 	return (
 		<search className={styles.filters} aria-label="Find and hide on the map">
 			<Box

@@ -33,7 +33,30 @@ describe("the scene of the sample bank", () => {
 	});
 });
 
+/** The bank's modules in two packages, so that there are bubbles in bubbles. */
+const layered = (() => {
+	const modules = bank.nodes.filter((node) => node.kind === "module").map((node) => node.id);
+	const layout = bankLayout();
+	const packages = [0, 1].map((part) => ({
+		id: `package:p${part}`,
+		name: `p${part}`,
+		modules: modules.filter((_, index) => index % 2 === part),
+	}));
+	return sceneOf(bank, { ...layout, packages, spots: { ...layout.spots, "package:p0": [0, 0, 400], "package:p1": [0, 0, 400] } });
+})();
+
 describe("semantic zoom", () => {
+	it("goes from packages to modules to functions", () => {
+		const shown = (zoom: number) => {
+			const open = openBubbles(layered, zoom, noSieve);
+			return new Set(layered.nodes.flatMap((node, index) => (isBare(layered, open, index) && open[index] === 0 ? [node.kind] : [])));
+		};
+		expect(shown(0.1)).toEqual(new Set(["package", "route", "table"]));
+		expect(shown(0.27).has("module")).toBe(true);
+		expect(shown(0.27).has("package")).toBe(false);
+		expect(shown(1)).toEqual(new Set(["function", "route", "table"]));
+	});
+
 	it("opens bubbles as they grow, and never one inside of a closed one", () => {
 		fc.assert(
 			fc.property(

@@ -5,6 +5,7 @@ import { CommandButton } from "../../app/command-button.tsx";
 import { useProject, useScreen } from "../../app/context.tsx";
 import { Empty, SplitPane } from "../../ui/index.ts";
 import { Bubbles } from "./bubbles.tsx";
+import { Filters } from "./filters.tsx";
 import { aroundBubble, neighbourhood, pathFocus, shortestPath } from "./focus.ts";
 import { Legend } from "./legend.tsx";
 import styles from "./map.module.css";
@@ -15,7 +16,6 @@ import { useLayout, useLook, useNote } from "./use-map.ts";
 import { useFacts, useSieve } from "./use-sieve.ts";
 
 const TableTwin = lazy(() => import("./table-twin.tsx").then((module) => ({ default: module.TableTwin })));
-const Filters = lazy(() => import("./filters.tsx").then((module) => ({ default: module.Filters })));
 const PathBar = lazy(() => import("./path-bar.tsx").then((module) => ({ default: module.PathBar })));
 const LinesCard = lazy(() => import("./lines-card.tsx").then((module) => ({ default: module.LinesCard })));
 
@@ -45,7 +45,9 @@ function Stage() {
 	const note = useNote();
 	const isTable = useScreen((state) => state.mapView === "table");
 	const selected = useScreen((state) => state.selected);
-	const [filtering, setFiltering] = useState(look.find !== "" || look.hide !== "");
+	const [wanted, setWanted] = useState(false);
+	// A filter that acts is always in sight.
+	const filtering = wanted || look.find !== "" || look.hide !== "";
 	const [asked, setAsked] = useState({ find: 0, path: 0 });
 	const [naming, setNaming] = useState(false);
 	const [view, setView] = useState<MapView | null>(null);
@@ -71,7 +73,7 @@ function Stage() {
 	const ask = (field: "find" | "path" | "view") => {
 		if (field === "view") setNaming(true);
 		else setAsked((before) => ({ ...before, [field]: before[field] + 1 }));
-		if (field === "find") setFiltering(true);
+		if (field === "find") setWanted(true);
 	};
 	return (
 		<section className={styles.stage} aria-label="Dependency map">
@@ -83,7 +85,7 @@ function Stage() {
 							sifted={sifted}
 							asked={asked.find}
 							onClose={() => {
-								setFiltering(false);
+								setWanted(false);
 								note({ find: "", hide: "" });
 							}}
 						/>
