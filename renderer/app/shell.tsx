@@ -15,6 +15,7 @@ import { Dialogs } from "./dialogs.tsx";
 import { Header } from "./header.tsx";
 import { KillSwitch } from "./kill-switch.tsx";
 import styles from "./shell.module.css";
+import { useStageFocus } from "./stage-focus.ts";
 import { StatusBar } from "./status-bar.tsx";
 import { Toasts } from "./toasts.tsx";
 
@@ -33,6 +34,7 @@ export function Shell() {
 	const hasProject = useEngine((state) => state.snapshot?.project != null);
 	const hasMenu = useScreen((state) => state.menu !== null);
 	const isStaged = useScreen((state) => state.stage);
+	useStageFocus(isStaged);
 	const isSettings = useScreen((state) => state.place === "settings");
 	return (
 		<DialogCorner value={<KillSwitch covering />}>

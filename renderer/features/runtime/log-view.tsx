@@ -1,4 +1,3 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDownToLine, ChevronDown, ChevronUp, Copy, History, Search, X } from "lucide-react";
 import { type KeyboardEvent, useCallback, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "zustand";
@@ -9,9 +8,9 @@ import { useApp } from "../../app/context.tsx";
 import { Button, clock, count, plural } from "../../ui/index.ts";
 import { lines as page } from "./lines.ts";
 import styles from "./log.module.css";
+import { LogRows, marked, ROW, type RowsHandle } from "./log-rows.tsx";
 import { createView, type Filter, matchesIn, patternOf, placeOf } from "./view.ts";
 
-export const ROW = 20;
 const CONTEXT_LINES = 5;
 const OLDER_LINES = 20_000;
 
@@ -39,12 +38,7 @@ export function LogView({ state, filter, onFilter }: Props) {
 	const pattern = useMemo(() => patternOf(searched), [searched]);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: as above
 	const found = useMemo(() => matchesIn(shown, pattern), [shown, pattern, version]);
-	const rows = useVirtualizer({
-		count: shown.length,
-		getScrollElement: () => host.current,
-		estimateSize: () => ROW,
-		overscan: 16,
-	});
+	const rows = useRef<RowsHandle>(null);
 	const last = shown.at(-1)?.seq ?? 0;
 
 	// The end stays in sight while one follows; whoever scrolled up keeps the lines before the eyes where they are.
@@ -76,18 +70,18 @@ export function LogView({ state, filter, onFilter }: Props) {
 			if (index === -1) return;
 			setFollowing(false);
 			setChosen(seq);
-			rows.scrollToIndex(index, { align: "center" });
+			rows.current?.show(index, "center");
 		},
-		[view, rows],
+		[view],
 	);
 	const step = useCallback(
 		(by: 1 | -1) => {
 			if (found.length === 0) return;
-			const from = chosen ?? (by === -1 ? Number.POSITIVE_INFINITY : (shown[rows.range?.startIndex ?? 0]?.seq ?? 0) - 1);
+			const from = chosen ?? (by === -1 ? Number.POSITIVE_INFINITY : (shown[rows.current?.range().first ?? 0]?.seq ?? 0) - 1);
 			const next = by === 1 ? found.find((seq) => seq > from) : found.findLast((seq) => seq < from);
 			show(next ?? ((by === 1 ? found[0] : found.at(-1)) as number));
 		},
-		[found, chosen, shown, rows, show],
+		[found, chosen, shown, show],
 	);
 	const follow = useCallback(() => {
 		setChosen(null);
@@ -129,12 +123,12 @@ export function LogView({ state, filter, onFilter }: Props) {
 		if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
 		const at = chosen === null ? -1 : placeOf(shown, chosen);
 		const by = event.key === "ArrowDown" ? 1 : -1;
-		const next = shown[at === -1 ? (rows.range?.endIndex ?? 0) - 1 : at + by];
+		const next = shown[at === -1 ? (rows.current?.range().last ?? 0) - 1 : at + by];
 		if (next === undefined) return;
 		event.preventDefault();
 		setFollowing(false);
 		setChosen(next.seq);
-		rows.scrollToIndex(placeOf(shown, next.seq));
+		rows.current?.show(placeOf(shown, next.seq));
 	};
 
 	const held = state?.output.held ?? 0;
@@ -194,25 +188,16 @@ export function LogView({ state, filter, onFilter }: Props) {
 						</CommandButton>
 					</div>
 				) : null}
-				<ol style={{ height: rows.getTotalSize() }}>
-					{rows.getVirtualItems().map((row) => {
-						const line = shown[row.index] as OutputLine;
-						return (
-							<li
-								key={line.seq}
-								className={`${styles[line.level]} ${line.seq === chosen ? styles.chosen : ""}`}
-								style={{ transform: `translateY(${row.start}px)` }}
-								onPointerDown={() => setChosen(line.seq)}
-							>
-								<time>{line.at === null ? "earlier" : clock(line.at)}</time>
-								{source === null ? <b title={line.source}>{shortSource(line.source)}</b> : null}
-								<i aria-hidden="true">{line.level === "bad" ? "!" : line.level === "warn" ? "~" : ""}</i>
-								{line.level === "plain" ? null : <span className="sr-only">{line.level === "bad" ? "error: " : "warning: "}</span>}
-								<code>{marked(line.text, pattern)}</code>
-							</li>
-						);
-					})}
-				</ol>
+				<LogRows
+					lines={shown}
+					version={version}
+					host={host}
+					handle={rows}
+					chosen={chosen}
+					pattern={pattern}
+					withSource={source === null}
+					onChoose={setChosen}
+				/>
 				{shown.length === 0 ? <p className={styles.none}>{noneWords(state, source)}</p> : null}
 			</section>
 			<footer className={styles.foot}>
@@ -286,20 +271,7 @@ function sourcesOf(state: RuntimeState | null, chosen: string | null): [id: stri
 function noneWords(state: RuntimeState | null, source: string | null): string {
 	if (state === null) return "Waiting for the engine.";
 	const info = state.processes.find(({ id }) => id === source);
-	return info !== undefined && info.output.captured && info.output.lines > 0 ? "No line of this level." : "Nothing was written yet.";
-}
-
-function marked(text: string, pattern: RegExp | null) {
-	const match = pattern?.exec(text) ?? null;
-	if (match === null) return text;
-	const end = match.index + match[0].length;
-	return (
-		<>
-			{text.slice(0, match.index)}
-			<mark>{match[0]}</mark>
-			{text.slice(end)}
-		</>
-	);
+	return info?.output.captured === true && info.output.lines > 0 ? "No line of this level." : "Nothing was written yet.";
 }
 
 function countAfter(shown: readonly OutputLine[], seq: number): number {
@@ -308,5 +280,4 @@ function countAfter(shown: readonly OutputLine[], seq: number): number {
 	return amount;
 }
 
-const shortSource = (id: string) => id.replace(/^.*\.([^.]+)\.(shadow|live)\.(v\d+)$/, "$1 $3");
 const wordsOf = ({ at, source, text }: OutputLine) => `${at === null ? "earlier" : clock(at)} ${source} ${text}`;

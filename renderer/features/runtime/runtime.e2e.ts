@@ -82,6 +82,8 @@ describe("the runtime by keyboard alone", () => {
 		await page.keyboard.press("PageUp");
 		await page.keyboard.press("PageUp");
 		await page.getByRole("button", { name: "Follow", exact: true }).waitFor();
+		// The scrolling of a key press takes a moment.
+		await page.waitForTimeout(600);
 		const before = await lastLine(page);
 		server.core.output.grow(37);
 		await page.getByRole("button", { name: "37 new lines" }).waitFor();

@@ -1,6 +1,8 @@
+import { useMemo } from "react";
 import type { Snapshot } from "../../../core/contract/api.ts";
 import type { Migration, PatchInfo } from "../../../core/contract/run.ts";
 import { boundWords, count, languageOf, markedLine, plural, shortName } from "../../ui/index.ts";
+import { type Line, LiveChart } from "./live-chart.tsx";
 import { Figure, Figures } from "./parts.tsx";
 import styles from "./stage.module.css";
 import { driftOf, tellingDifference } from "./subject.ts";
@@ -13,6 +15,14 @@ export function RemediationChapter({ snapshot, subject }: { snapshot: Snapshot; 
 	const migration = migrations.find(({ function: name }) => name === subject) ?? null;
 	const applied = patches.filter(({ state }) => state === "applied");
 	const patch = patches.findLast(({ function: name, state }) => name === subject && (state === "applied" || state === "proposed")) ?? null;
+	const { traffic } = snapshot;
+	const lines = useMemo(
+		(): Line[] => [
+			{ label: "Compared", colour: "modern", values: traffic.map(({ compared }) => compared), dashed: true },
+			{ label: "Different", colour: "bad-mark", values: traffic.map(({ mismatched }) => mismatched) },
+		],
+		[traffic],
+	);
 	const share = migration === null ? null : shareOf(migration);
 	return (
 		<div className={styles.chapter}>
@@ -60,6 +70,7 @@ export function RemediationChapter({ snapshot, subject }: { snapshot: Snapshot; 
 				</section>
 			)}
 			{patch === null ? <p className={styles.waiting}>{migration?.reason}</p> : <PatchCard patch={patch} />}
+			<LiveChart title="A second" lines={lines} />
 		</div>
 	);
 }

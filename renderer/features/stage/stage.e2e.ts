@@ -105,8 +105,9 @@ describe("the stage by keyboard alone", () => {
 		const { page, server, close } = await open("opened", "#/map");
 		await enter(page);
 		await page.keyboard.press("Space");
+		await page.getByText("Next: 100 requests a second begin").waitFor();
 		await page.keyboard.press("ArrowRight");
-		await page.getByRole("heading", { name: "The mirror", level: 1 }).waitFor();
+		await page.getByText("Next: The causes are searched").waitFor();
 		await page.keyboard.press("ArrowLeft");
 		expect(await titleOf(page)).toBe("The system map");
 		await page.keyboard.press("ArrowRight");
@@ -118,10 +119,8 @@ describe("the stage by keyboard alone", () => {
 		const { page, close } = await open("canary", "#/map");
 		await enter(page);
 		await page.keyboard.press("Control+Alt+l");
-		await page
-			.getByText(/All traffic goes to legacy since/)
-			.first()
-			.waitFor();
+		const stage = page.getByRole("dialog", { name: "Stage" });
+		await stage.getByText(/All traffic goes to legacy since/).waitFor();
 		await close();
 	});
 

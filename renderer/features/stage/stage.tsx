@@ -2,7 +2,7 @@ import { Octagon, Pause, Play, X } from "lucide-react";
 import { useEffect, useRef } from "react";
 import type { Snapshot } from "../../../core/contract/api.ts";
 import { CommandButton } from "../../app/command-button.tsx";
-import { useApp, useEngine, useProject, useScreen } from "../../app/context.tsx";
+import { useApp, useCommand, useEngine, useProject, useScreen } from "../../app/context.tsx";
 import { loadCuts } from "../../app/questions.ts";
 import { chapterOf, stageChapters } from "../../state/index.ts";
 import { clock, Keys, keyWords } from "../../ui/index.ts";
@@ -37,14 +37,7 @@ export function Stage() {
 	// The demo goes on: the stage goes with it, wherever the presenter had looked.
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the demo's step is the occasion
 	useEffect(() => screen.getState().set({ stageChapter: null }), [demoIndex, screen]);
-	// Focus comes here, and goes back to where it was.
-	useEffect(() => {
-		const before = document.activeElement;
-		host.current?.focus();
-		return () => {
-			if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
-		};
-	}, []);
+	useEffect(() => host.current?.focus(), []);
 	if (snapshot === null) return null;
 	const index = chosen ?? told;
 	const [title, words] = titles[stageChapters[index] ?? "map"];
@@ -157,15 +150,19 @@ function Foot({ snapshot }: { snapshot: Snapshot }) {
 					<Keys of={keyWords("ArrowLeft")} />
 					<Keys of={keyWords("ArrowRight")} /> chapters
 				</span>
-				<CommandButton
-					id="stage.play"
-					look="quiet"
-					icon={demo?.state === "running" ? <Pause aria-hidden="true" /> : <Play aria-hidden="true" />}
-				/>
+				<PlayButton snapshot={snapshot} />
 				<CommandButton id="stage.leave" look="quiet" icon={<X aria-hidden="true" />}>
 					Leave
 				</CommandButton>
 			</nav>
 		</footer>
 	);
+}
+
+/** Not there when nothing could be played or paused. */
+function PlayButton({ snapshot: { demo, run } }: { snapshot: Snapshot }) {
+	const { enabled } = useCommand("stage.play");
+	const isMoving = demo?.state === "running" || (demo?.state !== "paused" && run?.state === "running");
+	if (!enabled) return null;
+	return <CommandButton id="stage.play" look="quiet" icon={isMoving ? <Pause aria-hidden="true" /> : <Play aria-hidden="true" />} />;
 }

@@ -38,6 +38,14 @@ export function SwitchChapter({ snapshot, subject }: { snapshot: Snapshot; subje
 	);
 }
 
+const SHOWN_ROUTES = 6;
+
+function restWords(rest: readonly { weight: number }[]): string {
+	const moved = rest.filter(({ weight }) => weight === 100).length;
+	const words = [moved > 0 ? `${moved} on new services` : "", rest.length > moved ? `${rest.length - moved} on legacy` : ""];
+	return `and ${words.filter(Boolean).join(", ")}`;
+}
+
 /** Who answers each route, as the plan of the gateway has it. */
 export function Routes({ migrations }: { migrations: readonly Migration[] }) {
 	const graph = useProject((state) => state.graph);
@@ -46,11 +54,12 @@ export function Routes({ migrations }: { migrations: readonly Migration[] }) {
 		const migration = migrations.findLast((one) => one.routes.includes(route) && one.stage !== "cancelled") ?? null;
 		return { route, migration, weight: migration === null ? 0 : weightOf(migration) };
 	});
+	// The rest is told in one line, so that nothing is cut off in a small hall.
 	rows.sort((one, other) => other.weight - one.weight || Number(other.migration !== null) - Number(one.migration !== null));
 	return (
 		<section className={styles.panel} aria-label="Who answers">
 			<ul className={styles.routes}>
-				{rows.slice(0, 10).map(({ route, migration, weight }) => (
+				{rows.slice(0, SHOWN_ROUTES).map(({ route, migration, weight }) => (
 					<li key={route}>
 						<code>{route}</code>
 						<span className={styles.bar} role="img" aria-label={`${weight} percent answered by the new service`}>
@@ -59,6 +68,7 @@ export function Routes({ migrations }: { migrations: readonly Migration[] }) {
 						<span>{migration === null ? "legacy" : weight === 100 ? "new service" : stageWord(migration)}</span>
 					</li>
 				))}
+				{rows.length > SHOWN_ROUTES ? <li className={styles.more}>{restWords(rows.slice(SHOWN_ROUTES))}</li> : null}
 			</ul>
 		</section>
 	);
