@@ -70,7 +70,11 @@ export function createBatchWriter(path: string, file: JournalFile, start: number
 	};
 
 	const schedule = () => {
-		timer ??= setTimeout(() => void flush(), fsyncMs);
+		timer ??= setTimeout(() => {
+			// It may fire while a flight is under way: whoever comes next, and the end of that flight, must be able to set another.
+			timer = null;
+			void flush();
+		}, fsyncMs);
 	};
 
 	/** Everything pushed before the call, however many flights that takes. */

@@ -101,6 +101,24 @@ describe("writing", () => {
 		await journal.close();
 	});
 
+	test("[J5] what comes while a slow disk syncs is written after it, without anybody asking", async () => {
+		const file = newFile();
+		const disk = createFlakyDisk(Number.MAX_SAFE_INTEGER);
+		const openFile = async (path: string) => {
+			const real = await disk.open(path);
+			return { ...real, sync: () => new Promise<void>((resolve) => setTimeout(resolve, 60)).then(real.sync) };
+		};
+		const journal = await openJournal({ file, openFile, fsyncMs: 5 });
+		note(journal, "begins a flight");
+		await new Promise((resolve) => setTimeout(resolve, 20));
+		// Longer before the end of the flight than `fsyncMs`.
+		note(journal, "comes during it");
+		await expect.poll(() => lines(file).length, { timeout: 2_000 }).toBe(2);
+		note(journal, "and later");
+		await expect.poll(() => lines(file).length, { timeout: 2_000 }).toBe(3);
+		await journal.close();
+	});
+
 	test("[J5] every waiter waits for its own entries, also while earlier ones are being written", async () => {
 		const file = newFile();
 		const journal = await openJournal({ file, fsyncMs: 1 });
