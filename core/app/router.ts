@@ -42,6 +42,12 @@ export function createRouter(core: Core) {
 			throw new Fault("RUN_STATE", { verb: "This", reason: "no project is open", remedy: "Open a folder or the sample bank." });
 		return core.project;
 	};
+	/** A decision is answered for when it can no longer be lost. */
+	const durably = async <T>(decide: () => T | Promise<T>): Promise<T> => {
+		const answer = await decide();
+		await core.journal.durable();
+		return answer;
+	};
 	const migrations = () => {
 		if (core.migrations === null)
 			throw new Fault("RUN_STATE", { verb: "This", reason: "no run was started", remedy: "Start a run first." });
@@ -129,11 +135,11 @@ export function createRouter(core: Core) {
 		},
 		patch: {
 			preview: os.patch.preview.handler(({ input, signal }) => previewOf(migrations().review, input.patch, input.hunks, signal)),
-			accept: os.patch.accept.handler(({ input }) => migrations().review.accept(input.patch, input.hunks)),
-			refuse: os.patch.refuse.handler(({ input }) => migrations().review.refuse(input.patch)),
+			accept: os.patch.accept.handler(({ input }) => durably(() => migrations().review.accept(input.patch, input.hunks))),
+			refuse: os.patch.refuse.handler(({ input }) => durably(() => migrations().review.refuse(input.patch))),
 			files: os.patch.files.handler(({ input }) => migrations().review.files(input.patch)),
-			reopen: os.patch.reopen.handler(({ input }) => migrations().review.reopen(input.patch)),
-			revert: os.patch.revert.handler(({ input }) => migrations().review.revert(input.patch)),
+			reopen: os.patch.reopen.handler(({ input }) => durably(() => migrations().review.reopen(input.patch))),
+			revert: os.patch.revert.handler(({ input }) => durably(() => migrations().review.revert(input.patch))),
 			case: os.patch.case.handler(({ input, signal }) => migrations().review.showCase(input.patch, input.seq, signal)),
 		},
 		demo: {
