@@ -1,3 +1,4 @@
+import type { Graph } from "../../../core/contract/graph.ts";
 import type { Progress } from "../../../core/contract/progress.ts";
 import { putFirst } from "../../state/index.ts";
 import { ask, busy } from "./asking.ts";
@@ -9,8 +10,7 @@ export const projectActions = {
 		when: always,
 		run: (context) =>
 			busy(context, "Reading the sample bank", async (client) => {
-				context.project.getState().setGraph(await client.project.openSample({}));
-				opened(context);
+				opened(context, await client.project.openSample({}));
 			}),
 	},
 	"project.chooseFolder": {
@@ -21,8 +21,7 @@ export const projectActions = {
 		when: always,
 		run: (context, dir = "") =>
 			busy(context, `Reading ${dir}`, async (client) => {
-				context.project.getState().setGraph(await client.project.open({ dir }));
-				opened(context);
+				opened(context, await client.project.open({ dir }));
 				const { recent, change } = context.settings.getState();
 				change({ recent: putFirst(recent, dir) });
 			}),
@@ -42,8 +41,14 @@ function workOf(works: readonly Progress[], id?: string): Progress | undefined {
 	return works.findLast((work) => work.cancellable && (id === undefined || work.id === id));
 }
 
-function opened({ screen }: Context): void {
-	screen.getState().set({ dialog: null, patch: null });
-	screen.getState().select(null);
-	screen.getState().go("map");
+/** The map may have come before this answer, and somebody may be at work on it: then only what asked for the project is closed. */
+function opened({ screen, project }: Context, graph: Graph): void {
+	const { dialog, set, select, go } = screen.getState();
+	if (dialog?.kind === "open-folder") set({ dialog: null });
+	const before = project.getState().graph;
+	project.getState().setGraph(graph);
+	if (project.getState().graph === before) return;
+	set({ patch: null });
+	select(null);
+	go("map");
 }

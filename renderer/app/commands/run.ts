@@ -64,7 +64,15 @@ export const runActions = {
 	"run.previous": { when: hasMigrations, why: noRun, run: (context) => step(context, -1) },
 	"run.overview": view(null),
 	"run.mismatches": view("mismatches"),
-	"run.confidence": view("confidence"),
+	"run.confidence": {
+		...view("confidence"),
+		// The whole run is as sure as its weakest function.
+		run(context) {
+			const seen = seenBy(context);
+			const shown = shownMigration(seen) ?? weakest(seen.engine.snapshot?.migrations ?? []);
+			seen.screen.detail("run", { function: shown?.function ?? null, view: "confidence" });
+		},
+	},
 	"run.history": view("history"),
 	"run.events": view("events"),
 	"mismatch.next": {
@@ -164,6 +172,10 @@ function steerAll(context: Context, verb: "pause" | "resume"): Promise<void> {
 /** The function that is named, else the one that the run shows. */
 function shownMigration({ engine, screen }: Seen, name = screen.details.run?.function): Migration | undefined {
 	return engine.snapshot?.migrations.find((migration) => migration.function === name);
+}
+
+function weakest(migrations: readonly Migration[]): Migration | undefined {
+	return [...migrations].sort((a, b) => b.evidence.bound - a.evidence.bound)[0];
 }
 
 const moves = (migration: Migration | undefined) =>
