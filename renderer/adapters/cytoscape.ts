@@ -57,7 +57,8 @@ export function createDetail(base: HTMLElement, front: HTMLElement, scene: Scene
 			const isZoomed = next.zoom !== camera.zoom;
 			camera = next;
 			if (isZoomed) fitFront();
-			for (const cy of [low, high]) cy.viewport({ zoom: camera.zoom, pan: { x: camera.x, y: camera.y } });
+			// An empty layer would still be cleared and composed.
+			for (const cy of [low, high]) if (cy.elements().nonempty()) cy.viewport({ zoom: camera.zoom, pan: { x: camera.x, y: camera.y } });
 		},
 		sift(sieve) {
 			if (!scene.isSmall) return;
@@ -86,6 +87,7 @@ export function createDetail(base: HTMLElement, front: HTMLElement, scene: Scene
 			});
 			applyMarks(high, marks);
 			fitFront();
+			high.viewport({ zoom: camera.zoom, pan: { x: camera.x, y: camera.y } });
 		},
 		setMarks(next) {
 			marks = next;

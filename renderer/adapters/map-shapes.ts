@@ -1,7 +1,7 @@
 import type { SceneShape } from "./map-scene.ts";
 
-/** Adds the outline of a mark to the path under the pen. */
-export function trace(pen: CanvasRenderingContext2D, shape: SceneShape, x: number, y: number, r: number): void {
+/** Adds the outline of a mark to a path. Its last line is drawn, not closed: closing costs more the longer the path is. */
+export function trace(pen: CanvasPath, shape: SceneShape, x: number, y: number, r: number): void {
 	switch (shape) {
 		case "isolated":
 			pen.moveTo(x - r, y);
@@ -10,14 +10,14 @@ export function trace(pen: CanvasRenderingContext2D, shape: SceneShape, x: numbe
 			pen.lineTo(x + r, y);
 			pen.lineTo(x + r / 2, y + 0.866 * r);
 			pen.lineTo(x - r / 2, y + 0.866 * r);
-			pen.closePath();
+			pen.lineTo(x - r, y);
 			return;
 		case "entangled":
 			pen.moveTo(x - r, y);
 			pen.lineTo(x, y - r);
 			pen.lineTo(x + r, y);
 			pen.lineTo(x, y + r);
-			pen.closePath();
+			pen.lineTo(x - r, y);
 			return;
 		case "route":
 			pen.moveTo(x - r, y - 0.7 * r);
@@ -25,7 +25,7 @@ export function trace(pen: CanvasRenderingContext2D, shape: SceneShape, x: numbe
 			pen.lineTo(x + r, y);
 			pen.lineTo(x + 0.35 * r, y + 0.7 * r);
 			pen.lineTo(x - r, y + 0.7 * r);
-			pen.closePath();
+			pen.lineTo(x - r, y - 0.7 * r);
 			return;
 		case "table": {
 			const [w, h, lid] = [0.76 * r, 0.9 * r, 0.26 * r];
@@ -33,7 +33,7 @@ export function trace(pen: CanvasRenderingContext2D, shape: SceneShape, x: numbe
 			pen.quadraticCurveTo(x, y - h - lid, x + w, y - h + lid);
 			pen.lineTo(x + w, y + h - lid);
 			pen.quadraticCurveTo(x, y + h + lid, x - w, y + h - lid);
-			pen.closePath();
+			pen.lineTo(x - w, y - h + lid);
 			return;
 		}
 		case "coupled":
