@@ -6,7 +6,6 @@ import type { LogLine, Snapshot } from "../contract/api.ts";
 import type { JournalEntry } from "../contract/journal.ts";
 import type { Policy } from "../contract/run.ts";
 import type { Upstream } from "../contract/traffic.ts";
-import type { ExampleSide, MismatchGroup } from "../contract/verdict.ts";
 import { isProcess, readLease, removeFile, stateFiles } from "../gateway/hot/index.ts";
 import { type Journal, openJournal } from "../journal/index.ts";
 import { createProcessRuntime, type Runtime } from "../operator/index.ts";
@@ -24,14 +23,15 @@ import { foldJournal, type Resumed } from "./resume.ts";
 import { createGroups, type Groups } from "./run/groups.ts";
 import { createMeter, type Meter } from "./run/meter.ts";
 import { createMigrations, type Migrations } from "./run/migrations.ts";
-import { composePlan, routeId } from "./run/planner.ts";
+import { composePlan } from "./run/planner.ts";
 import type { Recorder } from "./run/recorder.ts";
 import { createRuntimeWatch, type RuntimeWatch } from "./runtime-watch.ts";
 import { type SampleBank, sampleSource, seedSample, startSample } from "./sample/bank.ts";
 import { nextSampleHome, sampleHome } from "./sample/home.ts";
+import { assertSealable, waitForQuiet } from "./sealing.ts";
+import { snapshotOf, version } from "./snapshot.ts";
 import { attachSystem, type System } from "./system.ts";
 
-export const version = "0.1.0";
 const IDEMPOTENCY_HEADER = "Idempotency-Key";
 
 export type SampleOptions = { gatewayPort?: number; bankPort?: number; accounts?: number };
@@ -432,42 +432,11 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 		get bank() {
 			return bank;
 		},
-		snapshot() {
-			const stats = system?.stats ?? null;
-			return {
-				seq: journal.seq,
-				at: systemClock.now(),
-				version,
-				dir,
-				project: project && summaryOf(project),
-				system:
-					system === null || stats === null
-						? null
-						: {
-								legacy: { address: `${system.legacy.host}:${system.legacy.port}`, alive: bank?.isAlive() ?? !retired, retired },
-								gateway: { port: system.gateway.port, adopted: system.gateway.adopted, stats },
-								shadow: system.shadow,
-							},
-				run: run && { ...run, state: run.state === "running" && isPaused(migrations) ? "paused" : run.state },
-				migrations: migrations?.states() ?? [],
-				groups: groups.list().map(withoutChanges),
-				patches: (migrations?.patches() ?? []).map(({ files, ...patch }) => ({ ...patch, paths: files.map((file) => file.path) })),
-				services: migrations?.services() ?? [],
-				traffic: meter.points(),
-				totals: {
-					requests: stats?.requests ?? 0,
-					mirrored: stats?.mirrored ?? 0,
-					compared: totals.compared,
-					dropped: merge(totals.dropped, stats?.dropped ?? {}),
-					clientErrors: stats?.clientErrors ?? 0,
-				},
-				demo,
-				lastPanic,
-				progress: progress.list(),
-				alerts: [...alerts],
-				decisions: chronicle.decisions().length,
-			};
-		},
+		snapshot: () =>
+			snapshotOf({
+				...{ journal, dir, project, system, bank, retired, run, migrations, groups, meter, totals, demo },
+				...{ progress, alerts, chronicle, lastPanic },
+			}),
 		onChange: (listener) => changes.subscribe(listener),
 		onLog: lines.subscribe,
 		logSince: (seq) => [...journal.entries(seq + 1)].map(logLine).filter((line) => line !== null),
@@ -521,28 +490,12 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 		async seal({ waitMs = 60_000 } = {}) {
 			if (system === null || project === null || migrations === null)
 				throw new Fault("RUN_STATE", { verb: "Sealing", reason: "nothing was promoted", remedy: "Start a run." });
-			const promoted = new Set(
-				migrations
-					.states()
-					.filter((state) => state.stage === "promoted")
-					.flatMap((state) => state.routes),
-			);
-			const left = project.graph.routes.map(routeId).filter((route) => !promoted.has(route));
-			const short = migrations
-				.states()
-				.find((state) => (state.evidence.needed ?? 0) > 0 && state.routes.some((route) => left.includes(route)));
-			if (short) {
-				const { clean, needed } = short.evidence;
-				const missing = needed ?? 0;
-				throw new Fault("EVIDENCE_SHORT", { function: short.function, have: clean, need: clean + missing, missing });
-			}
-			if (left.length > 0)
-				throw new Fault("RUN_STATE", {
-					verb: "Stopping legacy",
-					reason: `it still serves ${left.join(", ")}`,
-					remedy: "Promote these routes first.",
-				});
-			const quietMs = await waitForQuiet(migrations.coolDownMs(), waitMs);
+			assertSealable(project, migrations);
+			const quietMs = await waitForQuiet({
+				coolDownMs: migrations.coolDownMs(),
+				limitMs: waitMs,
+				lastAsked: () => Math.max(meter.lastLegacyAt, run?.startedAt ?? 0),
+			});
 			retired = true;
 			await applyPlan("legacy retired");
 			await bank?.stop();
@@ -594,45 +547,8 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 		},
 	};
 
-	/** Waits until legacy has not been asked for `coolDownMs`; how long it was quiet. */
-	async function waitForQuiet(coolDownMs: number, limitMs: number): Promise<number> {
-		const limit = systemClock.now() + limitMs;
-		for (;;) {
-			const quiet = systemClock.now() - Math.max(meter.lastLegacyAt, run?.startedAt ?? 0);
-			if (quiet >= coolDownMs) return quiet;
-			if (systemClock.now() > limit) {
-				throw new Fault("RUN_STATE", {
-					verb: "Stopping legacy",
-					reason: "clients still ask it",
-					remedy: "Look at the routes that no migration covers.",
-				});
-			}
-			await new Promise((done) => setTimeout(done, 50));
-		}
-	}
-
 	if (options.resume !== false) await resume();
 	return core;
-}
-
-function summaryOf(project: Project): NonNullable<Snapshot["project"]> {
-	const { graph, dir, name, sample } = project;
-	const functions = graph.nodes.filter((node) => node.kind === "function").length;
-	return {
-		dir,
-		name,
-		sample,
-		functions,
-		routes: graph.routes.length,
-		tables: graph.tables.length,
-		lines: graph.files.reduce((all, file) => all + file.lines, 0),
-	};
-}
-
-/** A run is paused when nothing of it moves; one paused function among others is told by its own state. */
-function isPaused(migrations: Migrations | null): boolean {
-	const moving = (migrations?.states() ?? []).filter((state) => !["promoted", "refused", "cancelled"].includes(state.stage));
-	return moving.length > 0 && moving.every((state) => state.paused);
 }
 
 /** The entries, told to the chronicle on the way. */
@@ -643,13 +559,6 @@ function* told(journal: Journal, chronicle: Chronicle): Generator<JournalEntry> 
 	}
 }
 
-/** The rows of examples are asked for by `run.examples`: ten times a second they would be too much. */
-function withoutChanges(group: MismatchGroup): MismatchGroup {
-	const { legacy, modern } = group.example;
-	const light = ({ status, body, rows }: ExampleSide): ExampleSide => ({ status, body, rows });
-	return { ...group, example: { ...group.example, legacy: light(legacy), modern: light(modern) } };
-}
-
 function upstreamOf(address: string): Upstream {
 	const [host = "127.0.0.1", port = "0"] = address.split(":");
 	return { host, port: Number(port) };
@@ -657,9 +566,3 @@ function upstreamOf(address: string): Upstream {
 
 const portOf = (address: string) => upstreamOf(address).port;
 const sum = (counts: Record<string, number>) => Object.values(counts).reduce((all, count) => all + count, 0);
-
-function merge(a: Record<string, number>, b: Record<string, number>): Record<string, number> {
-	const merged = { ...a };
-	for (const [key, count] of Object.entries(b)) merged[key] = (merged[key] ?? 0) + count;
-	return merged;
-}
