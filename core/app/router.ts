@@ -1,7 +1,8 @@
 import { implement, ORPCError } from "@orpc/server";
 import { policies } from "../arbiter/index.ts";
 import { Fault, systemClock } from "../base/index.ts";
-import { api, type LogLine, type Snapshot } from "../contract/api.ts";
+import { api, type Snapshot } from "../contract/api.ts";
+import type { LogLine } from "../contract/log.ts";
 import { mapPicture } from "../graph/index.ts";
 import { createProjector, verifyJournal } from "../journal/index.ts";
 import type { Core } from "./core.ts";
@@ -24,7 +25,8 @@ export function createRouter(core: Core) {
 			return await next();
 		} catch (error) {
 			if (error instanceof ORPCError) throw error;
-			const fault = core.alert(error);
+			// What somebody cancelled is no failure: only who waited for it is told.
+			const fault = error instanceof Fault && error.code === "CANCELLED" ? error.toJSON() : core.alert(error);
 			throw new ORPCError(fault.code, { status: 422, message: fault.what, data: fault });
 		}
 	});

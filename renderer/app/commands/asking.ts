@@ -16,7 +16,10 @@ export async function ask<T>(context: Context, call: (client: Client) => Promise
 	try {
 		return await reach(context, call);
 	} catch (error) {
-		context.screen.getState().raise(faultFrom(error));
+		const fault = faultFrom(error);
+		// What one cancelled oneself is told, not shown as a failure.
+		if (fault.code === "CANCELLED") context.screen.getState().say(`${fault.what} ${fault.safe}`);
+		else context.screen.getState().raise(fault);
 		return undefined;
 	}
 }
