@@ -59,7 +59,7 @@ describe("the stage by keyboard alone", () => {
 		expect(await page.getByRole("dialog").count()).toBe(1);
 		await page.keyboard.press("Escape");
 		await page.getByRole("dialog", { name: "Stage" }).waitFor({ state: "detached" });
-		expect(await where()).toEqual(before);
+		await expect.poll(where).toEqual(before);
 		await close();
 	});
 
