@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRouterClient } from "@orpc/server";
 import { afterEach, expect, it } from "vitest";
-import { createCore } from "./core.ts";
+import { createCore } from "./create-core.ts";
 import { createRouter } from "./router.ts";
 
 const folders: string[] = [];
