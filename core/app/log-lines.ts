@@ -1,5 +1,5 @@
-import type { LogLine } from "../contract/api.ts";
 import type { JournalEntry, JournalRecord } from "../contract/journal.ts";
+import type { LogLine } from "../contract/log.ts";
 import type { GateResult } from "../contract/run.ts";
 
 type Words = { level: LogLine["level"]; function: string | null; text: string };

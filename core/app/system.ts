@@ -189,3 +189,9 @@ export async function attachSystem(options: {
 		},
 	};
 }
+
+/** `127.0.0.1:8080` as the journal keeps it. */
+export function upstreamOf(address: string): Upstream {
+	const [host = "127.0.0.1", port = "0"] = address.split(":");
+	return { host, port: Number(port) };
+}

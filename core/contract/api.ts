@@ -8,6 +8,7 @@ import type { Graph, Inspection } from "./graph.ts";
 import type { Confidence, Decision, GroupExamples, Question, WrittenReport } from "./history.ts";
 import { keyInput } from "./host.ts";
 import type { MapLayout } from "./layout.ts";
+import type { LogLine } from "./log.ts";
 import type { CutPlan, RankedCut, SourceSlice, Trace } from "./plan.ts";
 import type { Progress } from "./progress.ts";
 import type { GateResult, Migration, Patch, PatchCase, PatchInfo, Policy } from "./run.ts";
@@ -44,9 +45,6 @@ export type ServiceInfo = {
 	healthy: boolean;
 	startedAt: number;
 };
-
-/** One line for people, made from a journal entry. */
-export type LogLine = { seq: number; at: number; level: "info" | "good" | "warn" | "bad"; function: string | null; text: string };
 
 /** The whole state of the engine as a screen needs it; sent on every change, at most ten times a second. */
 export type Snapshot = {

@@ -1,4 +1,4 @@
-import type { LogLine } from "./api.ts";
+import type { LogLine } from "./log.ts";
 import type { Gate } from "./run.ts";
 import type { MismatchExample } from "./verdict.ts";
 

@@ -17,16 +17,17 @@ export function inspectFunction(
 	const node = graph.nodes.find((item) => item.id === wanted && item.kind === "function");
 	if (!node) throw new Fault("FUNCTION_UNKNOWN", { name: id, near: nearNames(graph, id).join(", ") || "none" });
 	const spoken = (other: string) => (other.startsWith("module:") ? `module ${bareName(other)}` : bareName(other));
-	const closure = [...index.closure(wanted)];
-	const reads = unique(closure.flatMap((member) => index.reads(member)));
-	const writes = unique(closure.flatMap((member) => index.writes(member)));
+	const closure = index.closure(wanted);
+	const members = [...closure];
+	const reads = unique(members.flatMap((member) => index.reads(member)));
+	const writes = unique(members.flatMap((member) => index.writes(member)));
 	const routes = index.routes(wanted);
 	const text = (sources[node.file] ?? "")
 		.split(/\r?\n/)
 		.slice(node.line - 1, node.endLine)
 		.join("\n");
-	const effort = node.complexity + closure.length;
-	const lines = graph.nodes.filter((item) => closure.includes(item.id)).reduce((sum, item) => sum + item.loc, 0);
+	const effort = node.complexity + closure.size;
+	const lines = graph.nodes.filter((item) => closure.has(item.id)).reduce((sum, item) => sum + item.loc, 0);
 	return {
 		node,
 		callers: unique(index.callers(wanted)).map(spoken),
@@ -41,12 +42,12 @@ export function inspectFunction(
 	};
 }
 
-type Facts = { closure: string[]; lines: number; reads: string[]; writes: string[]; routes: number };
+type Facts = { closure: ReadonlySet<string>; lines: number; reads: string[]; writes: string[]; routes: number };
 
 function reasonsOf(graph: Graph, index: GraphIndex, node: GraphNode, facts: Facts): Inspection["reasons"] {
 	const { closure, lines, reads, writes, routes } = facts;
 	const reasons: Inspection["reasons"] = [];
-	const shared = closure.slice(1).filter((member) => index.callers(member).some((caller) => !closure.includes(caller)));
+	const shared = [...closure].slice(1).filter((member) => index.callers(member).some((caller) => !closure.has(caller)));
 	reasons.push(
 		routes === 0
 			? { good: false, text: "No HTTP route reaches it, so no traffic could prove a replacement." }
@@ -56,12 +57,12 @@ function reasonsOf(graph: Graph, index: GraphIndex, node: GraphNode, facts: Fact
 				},
 	);
 	reasons.push({
-		good: closure.length <= 15,
-		text: `The cut takes ${count(closure.length, "function")} and ${count(lines, "line")} of code.`,
+		good: closure.size <= 15,
+		text: `The cut takes ${count(closure.size, "function")} and ${count(lines, "line")} of code.`,
 	});
 	if (writes.length === 0) reasons.push({ good: true, text: "It changes no row: nothing can be doubled." });
 	else {
-		const others = unique(writes.flatMap((table) => index.writers(table).filter((writer) => !closure.includes(writer))));
+		const others = unique(writes.flatMap((table) => index.writers(table).filter((writer) => !closure.has(writer))));
 		reasons.push({
 			good: others.length === 0,
 			text: `It writes ${writes.join(", ")}${others.length ? `, as ${count(others.length, "other function")} also ${others.length === 1 ? "does" : "do"}` : ", and nobody else does"}.`,
@@ -73,7 +74,7 @@ function reasonsOf(graph: Graph, index: GraphIndex, node: GraphNode, facts: Fact
 			good: shared.length < 10,
 			text: `${count(shared.length, "called function")} ${shared.length === 1 ? "is" : "are"} shared with other code and will be copied.`,
 		});
-	const dark = graph.unresolved.filter((item) => closure.includes(item.from));
+	const dark = graph.unresolved.filter((item) => closure.has(item.from));
 	if (dark.length > 0)
 		reasons.push({ good: false, text: `${count(dark.length, "call")} inside could not be resolved, such as ${dark[0]?.text}.` });
 	reasons.push({ good: node.complexity <= 10, text: `Its own complexity is ${node.complexity}.` });

@@ -22,7 +22,18 @@ export const moduleNode = (dotted: string): string => `module:${dotted}`;
 /** The part after the kind. */
 export const bareName = (id: string): string => id.slice(id.indexOf(":") + 1);
 
-export function indexGraph(graph: Pick<Graph, "edges" | "routes">): GraphIndex {
+const known = new WeakMap<Graph["edges"], { routes: Graph["routes"]; index: GraphIndex }>();
+
+/** Made once for the lines and routes of a graph, which do not change after they were found. */
+export function indexGraph({ edges, routes }: Pick<Graph, "edges" | "routes">): GraphIndex {
+	const kept = known.get(edges);
+	if (kept !== undefined && kept.routes === routes) return kept.index;
+	const index = makeIndex({ edges, routes });
+	known.set(edges, { routes, index });
+	return index;
+}
+
+function makeIndex(graph: Pick<Graph, "edges" | "routes">): GraphIndex {
 	const calls = new Map<string, string[]>();
 	const callers = new Map<string, string[]>();
 	const reads = new Map<string, string[]>();

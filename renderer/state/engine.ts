@@ -1,5 +1,6 @@
 import { createStore } from "zustand/vanilla";
-import type { LogLine, Snapshot } from "../../core/contract/api.ts";
+import type { Snapshot } from "../../core/contract/api.ts";
+import type { LogLine } from "../../core/contract/log.ts";
 import { share } from "./share.ts";
 
 /** `refused`: a core answers, but it does not know this window. */

@@ -23,6 +23,8 @@ export type Tale = {
 /** The journal retold: decisions in order, and a tale for each function. Follows the journal entry by entry. */
 export type Chronicle = {
 	add(entry: JournalEntry): void;
+	/** Hears entries on their way to somebody else. */
+	hear(entries: Iterable<JournalEntry>): Generator<JournalEntry>;
 	decisions(): readonly Decision[];
 	tale(functionName: string): Tale | null;
 	tales(): Tale[];
@@ -151,7 +153,13 @@ export function createChronicle(): Chronicle {
 		}
 	}
 
-	return {
+	const chronicle: Chronicle = {
+		*hear(entries) {
+			for (const entry of entries) {
+				chronicle.add(entry);
+				yield entry;
+			}
+		},
 		add(entry) {
 			take(entry);
 			const decision = read(entry);
@@ -164,4 +172,5 @@ export function createChronicle(): Chronicle {
 		patches: () => [...patches.values()],
 		facts,
 	};
+	return chronicle;
 }

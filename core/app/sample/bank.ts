@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { childEnvironment, Fault, systemClock } from "../../base/index.ts";
+import type { WatchedProcess } from "../runtime-watch.ts";
 
 export const sampleRoot = join(dirname(fileURLToPath(import.meta.url)), "../../../sample-monolith");
 export const sampleSource = join(sampleRoot, "banca");
@@ -198,4 +199,13 @@ function ended(child: ChildProcess): Promise<number | null> {
 		child.once("error", reject);
 		child.once("close", (code) => resolve(code));
 	});
+}
+
+/** The bank among the processes that are watched. */
+export function processOf({ pid, port, startedAt, adopted, log, errors }: SampleBank): WatchedProcess {
+	const files = [
+		{ file: log, stream: "out" as const },
+		{ file: errors, stream: "err" as const },
+	];
+	return { id: "legacy", role: "legacy", title: "Banca 1990", pid, port, startedAt, adopted, files };
 }

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { contentSecurityPolicy, screenHeaders } from "../../contract/content-security.ts";
 import { manifestName } from "../../contract/screen-files.ts";
-import { type Core, createCore } from "../core.ts";
+import type { Core } from "../core.ts";
+import { createCore } from "../create-core.ts";
 import { createRouter } from "../router.ts";
 import { type CoreServer, serveCore } from "./index.ts";
 

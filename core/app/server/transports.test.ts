@@ -11,7 +11,8 @@ import { createRouterClient } from "@orpc/server";
 import { WebSocket } from "ws";
 import { greet } from "../../contract/line.ts";
 import { type ContractClient, contractSuite, type Opened } from "../../contract/testing/contract-suite.ts";
-import { type Core, createCore } from "../core.ts";
+import type { Core } from "../core.ts";
+import { createCore } from "../create-core.ts";
 import { createRouter, type Router } from "../router.ts";
 import { serveCore, serveSocket } from "./index.ts";
 

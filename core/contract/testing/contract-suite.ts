@@ -3,8 +3,9 @@
 import type { ContractRouterClient } from "@orpc/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Fault } from "../../base/index.ts";
-import type { api, LogLine, Snapshot } from "../api.ts";
+import type { api, Snapshot } from "../api.ts";
 import type { Graph } from "../graph.ts";
+import type { LogLine } from "../log.ts";
 
 export type ContractClient = ContractRouterClient<typeof api>;
 

@@ -1,7 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDownToLine, Copy } from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
-import type { LogLine } from "../../../core/contract/api.ts";
+import type { LogLine } from "../../../core/contract/log.ts";
 import { useApp, useEngine } from "../../app/context.tsx";
 import { Button, clock, count, shortName } from "../../ui/index.ts";
 import styles from "./log.module.css";
