@@ -2,12 +2,14 @@ import { type MapLook, readLook, writeLook } from "../../state/index.ts";
 import type { Action, Context, Seen } from "./command.ts";
 import { onMap, withProject } from "./seen.ts";
 
+/** The picture is on the screen, not its table. */
+const onCanvas = (seen: Seen) => onMap(seen) && seen.screen.mapView === "bubbles";
 const lookOf = ({ screen }: Seen) => readLook(screen.details.map);
 const note = ({ screen }: Context, look: Partial<MapLook>) => screen.getState().detail("map", writeLook(look));
 const now = ({ screen }: Context) => readLook(screen.getState().details.map);
-const withSelection = (seen: Seen) => onMap(seen) && seen.screen.selected !== null;
+const withSelection = (seen: Seen) => onCanvas(seen) && seen.screen.selected !== null;
 const nothingSelected = () => "Nothing is selected on the map.";
-const atMap = (seen: Seen) => onMap(seen) && seen.screen.map?.hasFocus() === true;
+const atMap = (seen: Seen) => onCanvas(seen) && seen.screen.map?.hasFocus() === true;
 const isFiltered = (look: MapLook) => look.find !== "" || look.hide !== "" || look.off.length > 0 || look.only || look.path !== null;
 /** A bubble, as opposed to a mark: these can be opened. */
 const isBubble = (id: string | null) => id !== null && /^(package|module):/.test(id);
@@ -30,14 +32,14 @@ function choose(context: Context, id: string | null): void {
 }
 
 export const mapActions = {
-	"map.fit": { when: onMap, run: ({ screen }) => screen.getState().map?.fit() },
-	"map.zoomIn": { when: onMap, run: ({ screen }) => screen.getState().map?.zoomBy(1.35) },
+	"map.fit": { when: onCanvas, run: ({ screen }) => screen.getState().map?.fit() },
+	"map.zoomIn": { when: onCanvas, run: ({ screen }) => screen.getState().map?.zoomBy(1.35) },
 	"map.zoomOut": {
-		when: onMap,
+		when: onCanvas,
 		run: ({ screen }) => screen.getState().map?.zoomBy(1 / 1.35),
 	},
 	"map.edges": {
-		when: onMap,
+		when: onCanvas,
 		run: ({ screen }) => screen.getState().set({ allEdges: !screen.getState().allEdges }),
 	},
 	"map.twin": {
@@ -45,7 +47,7 @@ export const mapActions = {
 		run: ({ screen }) => screen.getState().set({ mapView: screen.getState().mapView === "table" ? "bubbles" : "table" }),
 	},
 	"map.focus": {
-		when: (seen) => onMap(seen) && (seen.screen.selected !== null || lookOf(seen).only),
+		when: (seen) => onCanvas(seen) && (seen.screen.selected !== null || lookOf(seen).only),
 		why: nothingSelected,
 		run(context) {
 			note(context, { only: !now(context).only });
@@ -64,11 +66,11 @@ export const mapActions = {
 		run: (context) => note(context, { depth: now(context).depth === 3 ? 2 : 1 }),
 	},
 	"map.depth": {
-		when: onMap,
+		when: onCanvas,
 		run: (context, depth) => note(context, { depth: depth === "3" ? 3 : depth === "2" ? 2 : 1 }),
 	},
 	"map.path": {
-		when: onMap,
+		when: onCanvas,
 		run(context, to) {
 			const { selected, map } = context.screen.getState();
 			const isOn = now(context).path !== null && to === undefined;
@@ -77,11 +79,11 @@ export const mapActions = {
 		},
 	},
 	"map.group": {
-		when: onMap,
+		when: onCanvas,
 		run: (context) => note(context, { grouped: !now(context).grouped, opened: [] }),
 	},
 	"map.enter": {
-		when: (seen, id) => (id !== undefined ? onMap(seen) : atMap(seen)) && isBubble(id ?? lookOf(seen).bubble ?? seen.screen.selected),
+		when: (seen, id) => (id !== undefined ? onCanvas(seen) : atMap(seen)) && isBubble(id ?? lookOf(seen).bubble ?? seen.screen.selected),
 		why: () => "No bubble is selected on the map.",
 		run(context, given) {
 			const { selected, map } = context.screen.getState();
@@ -96,7 +98,8 @@ export const mapActions = {
 	},
 	"map.lines": {
 		when: (seen, ends) =>
-			onMap(seen) && (ends !== undefined || seen.screen.selected !== null || lookOf(seen).bubble !== null || lookOf(seen).lines !== null),
+			onCanvas(seen) &&
+			(ends !== undefined || seen.screen.selected !== null || lookOf(seen).bubble !== null || lookOf(seen).lines !== null),
 		why: nothingSelected,
 		/** `from>to`; either may be open. Without ends: all that leads out of the selection, a second time what leads into it. */
 		run(context, ends) {
@@ -115,15 +118,15 @@ export const mapActions = {
 		why: () => "Nothing is filtered.",
 		run: (context) => note(context, { find: "", hide: "", off: [], only: false, path: null }),
 	},
-	"map.minimap": { when: onMap, run: (context) => note(context, { minimap: !now(context).minimap }) },
+	"map.minimap": { when: onCanvas, run: (context) => note(context, { minimap: !now(context).minimap }) },
 	"map.left": step("left"),
 	"map.right": step("right"),
 	"map.up": step("up"),
 	"map.down": step("down"),
 	"map.view": { when: onMap, run: ({ screen }) => screen.getState().map?.ask("view") },
-	"map.png": { when: onMap, run: ({ screen }) => screen.getState().map?.save("png") },
-	"map.svg": { when: onMap, run: ({ screen }) => screen.getState().map?.save("svg") },
-	"map.arrange": { when: onMap, run: ({ screen }) => screen.getState().map?.arrange() },
+	"map.png": { when: onCanvas, run: ({ screen }) => screen.getState().map?.save("png") },
+	"map.svg": { when: onCanvas, run: ({ screen }) => screen.getState().map?.save("svg") },
+	"map.arrange": { when: onCanvas, run: ({ screen }) => screen.getState().map?.arrange() },
 	"map.find": {
 		when: withProject,
 		run: ({ screen }) => screen.getState().set({ dialog: { kind: "palette", start: "" } }),

@@ -1,8 +1,9 @@
 import { Maximize2, Minus, Plus, Spline } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useCallback, useMemo, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { MapView } from "../../adapters/map-view.ts";
 import { CommandButton } from "../../app/command-button.tsx";
-import { useProject, useScreen } from "../../app/context.tsx";
+import { useApp, useProject, useScreen } from "../../app/context.tsx";
+import type { MapHandle } from "../../state/index.ts";
 import { Empty, SplitPane } from "../../ui/index.ts";
 import { Bubbles } from "./bubbles.tsx";
 import { Filters } from "./filters.tsx";
@@ -66,6 +67,15 @@ function Stage() {
 	}, [scene, path, from, selected, look.depth, look.bubble]);
 	const sifted = useSieve(scene, facts, look, look.only ? focus : null);
 
+	const { screen } = useApp();
+	const asks = useRef<(field: "find" | "path" | "view") => void>(() => {});
+	// The table has boxes and views, too; what moves a picture has nothing to move there.
+	useEffect(() => {
+		if (!isTable) return;
+		screen.getState().set({ map: { ...noPicture, ask: (field) => asks.current(field), arrange } });
+		return () => screen.getState().set({ map: null });
+	}, [isTable, screen, arrange]);
+
 	if (graph === null || scene === null || facts === null)
 		return <Empty icon={<Spline size={28} aria-hidden="true" />} title={graph === null ? "Reading the map" : "Arranging the map"} />;
 	const whole = graph.nodes.filter((node) => node.kind === "function").length;
@@ -75,6 +85,7 @@ function Stage() {
 		else setAsked((before) => ({ ...before, [field]: before[field] + 1 }));
 		if (field === "find") setWanted(true);
 	};
+	asks.current = ask;
 	return (
 		<section className={styles.stage} aria-label="Dependency map">
 			<div className={styles.top}>
@@ -132,3 +143,16 @@ function Stage() {
 		</section>
 	);
 }
+
+const noPicture: MapHandle = {
+	fit() {},
+	zoomBy() {},
+	flyTo() {},
+	flyInto() {},
+	isOpen: () => false,
+	neighbour: () => null,
+	hasFocus: () => false,
+	ask() {},
+	save: () => Promise.resolve(),
+	arrange: () => Promise.resolve(),
+};

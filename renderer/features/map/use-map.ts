@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import type { Graph } from "../../../core/contract/graph.ts";
 import type { MapLayout } from "../../../core/contract/layout.ts";
 import { ask } from "../../app/commands/index.ts";
@@ -38,11 +38,11 @@ export function useLayout(graph: Graph | null): { layout: MapLayout | null; arra
 			isOver = true;
 		};
 	}, [app, graph, connection]);
-	const arrange = async () => {
+	const arrange = useCallback(async () => {
 		const answer = await ask(app, (client) => client.map.layout({ arrange: true }));
 		if (answer == null || graph === null) return;
 		layouts.set(graph, answer);
 		setLayout(answer);
-	};
+	}, [app, graph]);
 	return { layout, arrange };
 }
