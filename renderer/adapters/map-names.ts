@@ -140,17 +140,19 @@ function candidates(
 ): Label[] {
 	const open = openBubbles(scene, camera.zoom, sieve);
 	const found: Label[] = [];
-	for (const [index, node] of scene.nodes.entries()) {
-		if (sieve.hidden.has(index)) continue;
-		const isNear = focus?.nodes.has(index) === true;
-		if (!isNear && !isBare(scene, open, index)) continue;
+	const { nodes } = scene;
+	for (let index = 0; index < nodes.length; index++) {
+		const node = nodes[index] as SceneNode;
+		// Most of a large map is out of sight or too small to be named: that is asked first.
 		const r = node.r * camera.zoom;
+		const [x, y] = [node.x * camera.zoom + camera.x, node.y * camera.zoom + camera.y];
+		if (x + r < -120 || y + r < -20 || x - r > view.width + 120 || y - r > view.height + 20) continue;
+		const isNear = focus?.nodes.has(index) === true;
 		const mark = marks.get(node.id);
 		const isColumn = node.kind === "route" || node.kind === "table";
 		// What is smaller than a letter has no name yet; columns of a small map always have.
 		if (!isNear && mark === undefined && r < (isColumn ? (scene.blocks.length > 0 ? 4.5 : 0) : node.shape === "bubble" ? 9 : 4)) continue;
-		const [x, y] = [node.x * camera.zoom + camera.x, node.y * camera.zoom + camera.y];
-		if (x + r < -120 || y + r < -20 || x - r > view.width + 120 || y - r > view.height + 20) continue;
+		if (sieve.hidden.has(index) || (!isNear && !isBare(scene, open, index))) continue;
 		const home = node.kind === "function" ? scene.nodes[node.home] : undefined;
 		const isClosed = node.shape === "bubble" && open[index] === 0;
 		found.push({

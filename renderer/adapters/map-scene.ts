@@ -77,8 +77,16 @@ export type Camera = { x: number; y: number; zoom: number };
 const OPEN_PACKAGE = 105;
 const OPEN_MODULE = 14;
 
-/** For each bubble whether it shows its content at this zoom. A bubble in a closed one is closed. */
-export function openBubbles(scene: Scene, zoom: number, { isGrouped, opened }: Sieve): Uint8Array {
+let last: { scene: Scene; zoom: number; sieve: Sieve; open: Uint8Array } | null = null;
+
+/** For each bubble whether it shows its content at this zoom. A bubble in a closed one is closed. Asked again and again between two movements. */
+export function openBubbles(scene: Scene, zoom: number, sieve: Sieve): Uint8Array {
+	if (last === null || last.scene !== scene || last.zoom !== zoom || last.sieve !== sieve)
+		last = { scene, zoom, sieve, open: decideOpen(scene, zoom, sieve) };
+	return last.open;
+}
+
+function decideOpen(scene: Scene, zoom: number, { isGrouped, opened }: Sieve): Uint8Array {
 	const open = new Uint8Array(scene.nodes.length);
 	let hasPackages = false;
 	for (const [index, node] of scene.nodes.entries()) {

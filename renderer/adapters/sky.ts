@@ -48,7 +48,8 @@ const isOut = ({ width, height }: Sheet, x: number, y: number, r: number) => x +
 function drawHulls(sheet: Sheet, kind: "package" | "module"): void {
 	const { pen, scene, open, sieve, token } = sheet;
 	const spots: { x: number; y: number; r: number; isOpen: boolean }[] = [];
-	for (const [index, node] of scene.nodes.entries()) {
+	for (let index = 0; index < scene.nodes.length; index++) {
+		const node = scene.nodes[index] as SceneNode;
 		if (node.kind !== kind || sieve.hidden.has(index) || !isBare(scene, open, index)) continue;
 		const [x, y, r] = onScreen(sheet, node);
 		if (!isOut(sheet, x, y, r + 12)) spots.push({ x, y, r, isOpen: open[index] === 1 });
@@ -188,7 +189,8 @@ function drawDots(sheet: Sheet): void {
 	const { pen, scene, open, sieve, token } = sheet;
 	const squares = new Map<SceneShape, number[]>();
 	const rounds = new Map<SceneShape, number[]>();
-	for (const [index, node] of scene.nodes.entries()) {
+	for (let index = 0; index < scene.nodes.length; index++) {
+		const node = scene.nodes[index] as SceneNode;
 		if (node.shape === "bubble" || sieve.hidden.has(index)) continue;
 		const isInside = !isBare(scene, open, index);
 		const [x, y, full] = onScreen(sheet, node);
@@ -234,7 +236,8 @@ const rings = [
 /** What a closed bubble holds, around its rim from the top: entangled thick, coupled, isolated thin. */
 function drawRings(sheet: Sheet): void {
 	const { pen, scene, open, sieve, token } = sheet;
-	for (const [index, node] of scene.nodes.entries()) {
+	for (let index = 0; index < scene.nodes.length; index++) {
+		const node = scene.nodes[index] as SceneNode;
 		if (node.shape !== "bubble" || open[index] === 1 || node.functions === 0 || sieve.hidden.has(index) || !isBare(scene, open, index))
 			continue;
 		const [x, y, r] = onScreen(sheet, node);
@@ -261,7 +264,8 @@ function drawRings(sheet: Sheet): void {
 function drawMarks(sheet: Sheet): void {
 	const { pen, scene, open, sieve, token } = sheet;
 	const seen = new Map<SceneShape, number[]>();
-	for (const [index, node] of scene.nodes.entries()) {
+	for (let index = 0; index < scene.nodes.length; index++) {
+		const node = scene.nodes[index] as SceneNode;
 		if (node.shape === "bubble" || sieve.hidden.has(index) || !isBare(scene, open, index)) continue;
 		const [x, y, r] = onScreen(sheet, node);
 		if (r < DOT || isOut(sheet, x, y, r)) continue;

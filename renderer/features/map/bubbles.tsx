@@ -67,6 +67,7 @@ export function Bubbles({ scene, look, sieve, focus, ask, arrange, onView, onMov
 			token,
 			start: now().camera,
 			onSelect(id) {
+				clearTimeout(hovering);
 				const isPackage = id?.startsWith("package:") === true;
 				note({ bubble: isPackage ? id : null, lines: null });
 				screen.getState().select(isPackage ? null : id);
@@ -74,8 +75,10 @@ export function Bubbles({ scene, look, sieve, focus, ask, arrange, onView, onMov
 			// A pointer that only passes over a mark does not make the picture flicker.
 			onHover(id) {
 				clearTimeout(hovering);
-				if (screen.getState().selected !== null || now().path !== null) return;
-				hovering = setTimeout(() => map.focus(id === null ? null : neighbourhood(scene, id, 1)), id === null ? 160 : 90);
+				const isTaken = () => screen.getState().selected !== null || now().path !== null;
+				if (isTaken()) return;
+				const show = () => isTaken() || map.focus(id === null ? null : neighbourhood(scene, id, 1));
+				hovering = setTimeout(show, id === null ? 160 : 90);
 			},
 			onOpen: (id) => (id === null ? map.fit() : void (/^(package|module):/.test(id) ? perform(app, "map.enter", id) : map.flyTo(id))),
 			onLine: (from, to) => note({ lines: { from, to } }),

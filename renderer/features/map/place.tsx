@@ -67,6 +67,10 @@ function Stage() {
 	}, [scene, path, from, selected, look.depth, look.bubble]);
 	const sifted = useSieve(scene, facts, look, look.only ? focus : null);
 
+	const [whole, gone] = useMemo(() => {
+		const functions = (indices: Iterable<number>) => [...indices].filter((index) => scene?.nodes[index]?.kind === "function").length;
+		return [functions(scene?.nodes.keys() ?? []), functions(sifted.sieve.hidden)];
+	}, [scene, sifted.sieve]);
 	const { screen } = useApp();
 	const asks = useRef<(field: "find" | "path" | "view") => void>(() => {});
 	// The table has boxes and views, too; what moves a picture has nothing to move there.
@@ -78,8 +82,6 @@ function Stage() {
 
 	if (graph === null || scene === null || facts === null)
 		return <Empty icon={<Spline size={28} aria-hidden="true" />} title={graph === null ? "Reading the map" : "Arranging the map"} />;
-	const whole = graph.nodes.filter((node) => node.kind === "function").length;
-	const gone = [...sifted.sieve.hidden].filter((index) => graph.nodes[index]?.kind === "function").length;
 	const ask = (field: "find" | "path" | "view") => {
 		if (field === "view") setNaming(true);
 		else setAsked((before) => ({ ...before, [field]: before[field] + 1 }));
