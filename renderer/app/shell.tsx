@@ -10,7 +10,7 @@ import { DialogCorner, Empty } from "../ui/index.ts";
 import { Banners, ErrorCards } from "./banners.tsx";
 import { CoachLine } from "./coach-line.tsx";
 import { CommandButton } from "./command-button.tsx";
-import { useApp, useCommand, useEngine, useScreen, useSettings } from "./context.tsx";
+import { useCommand, useEngine, useScreen, useSettings } from "./context.tsx";
 import { Dialogs } from "./dialogs.tsx";
 import { Header } from "./header.tsx";
 import { KillSwitch } from "./kill-switch.tsx";
@@ -34,7 +34,7 @@ export function Shell() {
 	const hasProject = useEngine((state) => state.snapshot?.project != null);
 	const hasMenu = useScreen((state) => state.menu !== null);
 	const isStaged = useScreen((state) => state.stage);
-	useStageFocus(useApp().screen);
+	useStageFocus();
 	const isSettings = useScreen((state) => state.place === "settings");
 	return (
 		<DialogCorner value={<KillSwitch covering />}>

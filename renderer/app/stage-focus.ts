@@ -1,15 +1,21 @@
-import { useEffect } from "react";
-import type { ScreenStore } from "../state/index.ts";
+import { useEffect, useRef } from "react";
+import { useApp, useScreen } from "./context.tsx";
 
 /** The stage takes the focus from what it covers; when it goes, the focus is where it was. */
-export function useStageFocus(screen: ScreenStore): void {
+export function useStageFocus(): void {
+	const { screen } = useApp();
+	const isStaged = useScreen((state) => state.stage);
+	const before = useRef<Element | null>(null);
+	// Told before anything is covered, because what is covered loses the focus at once.
+	useEffect(
+		() =>
+			screen.subscribe((now, was) => {
+				if (now.stage && !was.stage) before.current = document.activeElement;
+			}),
+		[screen],
+	);
+	// Drawn without the cover, so that it can have the focus again.
 	useEffect(() => {
-		let before: Element | null = null;
-		// Told before anything is covered, because what is covered loses the focus at once.
-		return screen.subscribe((now, was) => {
-			if (now.stage === was.stage) return;
-			if (now.stage) before = document.activeElement;
-			else requestAnimationFrame(() => before instanceof HTMLElement && before.isConnected && before.focus({ preventScroll: true }));
-		});
-	}, [screen]);
+		if (!isStaged && before.current instanceof HTMLElement && before.current.isConnected) before.current.focus({ preventScroll: true });
+	}, [isStaged]);
 }

@@ -43,14 +43,17 @@ export function Happening() {
 		<section className={styles.panel} aria-label="Happening">
 			<h2>Happening</h2>
 			<ol className={styles.events}>
-				{log.slice(-9).map(({ seq, at, level, function: name, text }) => (
-					<li key={seq} className={level === "info" ? "" : styles[level]}>
-						<time>{clock(at).slice(0, 8)}</time>
-						<span>
-							{name === null ? null : <b>{shortName(name)}</b>} {text}
-						</span>
-					</li>
-				))}
+				{log
+					.slice(-9)
+					.reverse()
+					.map(({ seq, at, level, function: name, text }) => (
+						<li key={seq} className={level === "info" ? "" : styles[level]}>
+							<time>{clock(at).slice(0, 8)}</time>
+							<span>
+								{name === null ? null : <b>{shortName(name)}</b>} {text}
+							</span>
+						</li>
+					))}
 			</ol>
 		</section>
 	);

@@ -70,7 +70,9 @@ export function RemediationChapter({ snapshot, subject }: { snapshot: Snapshot; 
 				</section>
 			)}
 			{patch === null ? <p className={styles.waiting}>{migration?.reason}</p> : <PatchCard patch={patch} />}
-			<LiveChart title="A second" lines={lines} />
+			<div className={styles.roomy}>
+				<LiveChart title="A second" lines={lines} />
+			</div>
 		</div>
 	);
 }
