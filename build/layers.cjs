@@ -45,7 +45,16 @@ const composition = {
 	"core/app": [...parts, "core/app/server", "core/app/report", "node", "npm:zod", "npm:@orpc/contract", "npm:@orpc/server"],
 	"core/app/report": [...parts, "node", "npm:zod", "npm:pdfmake"],
 	"core/app/server": [...parts, "core/app/*", "node", "npm:zod", "npm:@orpc/contract", "npm:@orpc/server", "npm:ws"],
-	"core/app/commands": [...parts, "core/app/*", "core/app/report", "core/server.ts", "node", "npm:zod", "npm:@orpc/client", "npm:@orpc/contract"],
+	"core/app/commands": [
+		...parts,
+		"core/app/*",
+		"core/app/report",
+		"core/server.ts",
+		"node",
+		"npm:zod",
+		"npm:@orpc/client",
+		"npm:@orpc/contract",
+	],
 	core: [...seams, "core/app", "core/app/server", "core/app/commands", "node"],
 	electron: [...seams, "node", "npm:electron", "npm:electron-updater", "npm:zod", "npm:@orpc/client", "npm:@orpc/contract"],
 };
@@ -90,7 +99,16 @@ module.exports = {
 	/** Styles and pictures are not code: every file of the screen may use them. */
 	sheets: "^renderer/.*\\.(css|svg)$",
 	/** What tests, benches, `testing/` folders and tool configurations may import beside the row of their folder. */
-	testTools: ["node", "npm:@orpc/client", "npm:vitest", "npm:fast-check", "npm:playwright-core", "npm:axe-core", "npm:vite", "npm:@vitejs/plugin-react"],
+	testTools: [
+		"node",
+		"npm:@orpc/client",
+		"npm:vitest",
+		"npm:fast-check",
+		"npm:playwright-core",
+		"npm:axe-core",
+		"npm:vite",
+		"npm:@vitejs/plugin-react",
+	],
 	testFiles: "(\\.(test|bench|e2e|config)\\.tsx?$|/testing/|/e2e/)",
 	/** Tests that stand beside the folder they are about. */
 	testsAbout: { "core/generate": ["core/generate/targets/typescript/runtime/*"] },

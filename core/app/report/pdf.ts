@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import pdfmake, { type Content, type Table, type TableCell } from "pdfmake";
+import pdfmake, { type Content, type Document, type Table, type TableCell } from "pdfmake";
 import type { Decision } from "../../contract/history.ts";
 import { confidenceSvg } from "./confidence-svg.ts";
 import type { FunctionReport, Report } from "./report.ts";
@@ -22,7 +22,7 @@ export async function reportPdf(report: Report): Promise<Buffer> {
 const muted = "#5c6176";
 const line = "#dedfe8";
 
-function documentOf(report: Report): Parameters<typeof pdfmake.createPdf>[0] {
+function documentOf(report: Report): Document {
 	const written = new Date(report.writtenAt);
 	return {
 		pageSize: "A4",
