@@ -76,12 +76,14 @@ export function LogView({ state, filter, onFilter }: Props) {
 	);
 	const step = useCallback(
 		(by: 1 | -1) => {
-			if (found.length === 0) return;
+			// Whoever presses Enter right after the last letter means what stands there now.
+			const places = text === searched ? found : matchesIn(shown, patternOf(text));
+			if (places.length === 0) return;
 			const from = chosen ?? (by === -1 ? Number.POSITIVE_INFINITY : (shown[rows.current?.range().first ?? 0]?.seq ?? 0) - 1);
-			const next = by === 1 ? found.find((seq) => seq > from) : found.findLast((seq) => seq < from);
-			show(next ?? ((by === 1 ? found[0] : found.at(-1)) as number));
+			const next = by === 1 ? places.find((seq) => seq > from) : places.findLast((seq) => seq < from);
+			show(next ?? ((by === 1 ? places[0] : places.at(-1)) as number));
 		},
-		[found, chosen, shown, show],
+		[found, text, searched, chosen, shown, show],
 	);
 	const follow = useCallback(() => {
 		setChosen(null);
