@@ -20,6 +20,10 @@ const { values: flags } = parseArgs({
 const wanted = flags.only === undefined ? goals.map(({ id }) => id) : flags.only.split(",").map(Number);
 const product = "core/app/testing/goals/main.ts";
 
+const screen = "renderer/screen.e2e.ts";
+const frame = "renderer/app/frame.e2e.ts";
+const stage = "renderer/features/stage/stage.e2e.ts";
+
 /** @type {Measurement[]} */
 const measurements = [
 	{ goals: [1, 2, 19], what: "the first page", measure: () => outcomesOf([product, "starting"]) },
@@ -29,14 +33,13 @@ const measurements = [
 		measure: () => outcomesOf(["renderer/features/map/map.bench.ts"]),
 	},
 	{ goals: [9, 10, 16, 17], what: "a migration under load, with everything killed once", measure: () => outcomesOf([product, "running"]) },
-	{
-		goals: [11],
-		what: "twelve interactions by keyboard",
-		measure: async () => ({ 11: await passedIn("core/app/e2e/interactions.e2e.ts") }),
-	},
-	{ goals: [12, 21, 22], what: "every view", measure: () => outcomesOf(["renderer/fixtures/access.bench.ts"]) },
-	{ goals: [13], what: "contrast", measure: () => outcomesOf(["renderer/fixtures/contrast.bench.ts"]) },
-	{ goals: [14, 15], what: "long logs and differences", measure: () => outcomesOf(["renderer/fixtures/lists.bench.ts"]) },
+	{ goals: [11], what: "twelve interactions by keyboard", measure: interactions },
+	{ goals: [12], what: "every place, dialog and theme, and the stage", measure: violations },
+	{ goals: [13], what: "every pair of colours", measure: contrast },
+	{ goals: [14], what: "200,000 lines of output", measure: longLog },
+	{ goals: [15], what: "differences in Monaco", measure: differences },
+	{ goals: [21], what: "every dialog in small windows", measure: dialogs },
+	{ goals: [22], what: "the stage from five metres", measure: legibility },
 ];
 if (Number(flags.soak) > 0)
 	measurements.push({ goals: [18], what: `${flags.soak} minutes of everything`, measure: () => outcomesOf([product, "soak", flags.soak]) });
@@ -97,14 +100,71 @@ async function outcomesOf(args) {
 	return JSON.parse(line);
 }
 
-/** How many tests of a file pass. @param {string} file @returns {Promise<Outcome>} */
-async function passedIn(file) {
+/** @returns {Promise<Record<number, Outcome>>} */
+async function interactions() {
+	const { passed, all } = await tests("e2e", ["core/app/e2e/interactions.e2e.ts"]);
+	return { 11: { measured: { passed, of: all } } };
+}
+
+/** A view that axe-core finds fault with is a test that fails. @returns {Promise<Record<number, Outcome>>} */
+async function violations() {
+	const { passed, all } = await tests("e2e", [screen, frame, stage], "axe");
+	return { 12: { measured: { violations: all - passed, views: all } } };
+}
+
+/** @returns {Promise<Record<number, Outcome>>} */
+async function contrast() {
+	const { passed, all } = await tests("renderer", ["renderer/ui/tokens.test.ts"]);
+	return { 13: { measured: { below: all - passed, pairs: all } } };
+}
+
+/** @returns {Promise<Record<number, Outcome>>} */
+async function longLog() {
+	const { stdout } = await tests("e2e", ["renderer/features/runtime/runtime.e2e.ts"], "goal 14");
+	return { 14: { measured: figuresIn(stdout, /scroll frames .*? p95 ([\d.]+) ms/)[0] ?? null } };
+}
+
+/** Of later differences the median: each is another file of another length. @returns {Promise<Record<number, Outcome>>} */
+async function differences() {
+	const { stdout } = await tests("e2e", ["renderer/features/patches/patches.e2e.ts"], "first difference");
+	const [first, ...later] = figuresIn(stdout, /first difference (\d+) ms, later ones ([\d, ]+) ms/);
+	const middle = later.sort((a, b) => a - b)[Math.floor(later.length / 2)];
+	return { 15: { measured: first === undefined || middle === undefined ? null : { first, later: middle } } };
+}
+
+/** @returns {Promise<Record<number, Outcome>>} */
+async function dialogs() {
+	const { passed, all } = await tests("e2e", [frame], "can use every control");
+	return { 21: { measured: { passed, of: all } } };
+}
+
+/** The smallest of all chapters and sizes, in pixels. @returns {Promise<Record<number, Outcome>>} */
+async function legibility() {
+	const { stdout } = await tests("e2e", [stage]);
+	const lines = stdout.split("\n").filter((line) => line.includes("goal 22, "));
+	const least = (/** @type {RegExp} */ pattern) => Math.min(...lines.flatMap((line) => figuresIn(line, pattern)));
+	const measured = { text: least(/text ([\d.]+) px/), number: least(/numbers ([\d.]+) px/), canvas: least(/canvas ([\d. and]+) px/) };
+	return { 22: { measured: lines.length === 0 ? null : measured, note: `${lines.length} chapters and sizes` } };
+}
+
+/** Every number in the groups of the first match. @param {string} text @param {RegExp} pattern */
+function figuresIn(text, pattern) {
+	return (pattern.exec(text)?.slice(1) ?? []).flatMap((group) => group.match(/[\d.]+/g) ?? []).map(Number);
+}
+
+/**
+ * Runs tests that measure: how many there are, how many passed, and what they printed.
+ * @param {string} project @param {string[]} files @param {string} [name] only tests whose name holds this
+ */
+async function tests(project, files, name) {
 	const dir = mkdtempSync(join(tmpdir(), "phoenix-bench-"));
 	const report = join(dir, "report.json");
 	try {
-		await output(["node_modules/vitest/vitest.mjs", "run", "--project", "e2e", file, "--reporter=json", `--outputFile.json=${report}`]);
-		const { numPassedTests, numTotalTests } = JSON.parse(readFileSync(report, "utf8"));
-		return { measured: { passed: numPassedTests, of: numTotalTests } };
+		const filter = name === undefined ? [] : ["--testNamePattern", name];
+		const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+		const { stdout } = await output(["node_modules/vitest/vitest.mjs", "run", "--project", project, ...files, ...filter, ...reporters]);
+		const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8"));
+		return { passed: numPassedTests, all: numPassedTests + numFailedTests, stdout };
 	} finally {
 		rmSync(dir, { recursive: true, force: true });
 	}
