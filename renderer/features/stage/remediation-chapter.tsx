@@ -69,7 +69,7 @@ export function RemediationChapter({ snapshot, subject }: { snapshot: Snapshot; 
 					</p>
 				</section>
 			)}
-			{patch === null ? <p className={styles.waiting}>{migration?.reason}</p> : <PatchCard patch={patch} />}
+			{patch === null ? <p className={styles.waiting}>{migration?.reason}</p> : <PatchCard patch={patch} where={group?.where ?? null} />}
 			<div className={styles.roomy}>
 				<LiveChart title="A second" lines={lines} />
 			</div>
@@ -86,8 +86,8 @@ function shareOf({ evidence: { clean, mismatched, failed } }: Migration): string
 
 const SHOWN_LINES = 3;
 
-function PatchCard({ patch }: { patch: PatchInfo }) {
-	const changed = changeOf(patch);
+function PatchCard({ patch, where }: { patch: PatchInfo; where: string | null }) {
+	const changed = changeOf(patch, where);
 	return (
 		<section className={styles.patch} aria-label="Patch">
 			<header>
@@ -122,8 +122,10 @@ function PatchCard({ patch }: { patch: PatchInfo }) {
 }
 
 /** The first place that the patch changes, without what stays the same around it. */
-function changeOf({ hunks }: PatchInfo): { path: string; before: string[]; after: string[] } | null {
-	for (const { file, text } of hunks) {
+function changeOf({ hunks }: PatchInfo, where: string | null): { path: string; before: string[]; after: string[] } | null {
+	// What answers the told difference comes first.
+	const told = hunks.filter(({ site }) => `${site.span.file}:${site.span.line}` === where);
+	for (const { file, text } of [...told, ...hunks]) {
 		const onlyIn = (lines: string[], other: string[]) =>
 			lines
 				.filter((line) => !other.includes(line))
