@@ -1,5 +1,5 @@
 // `npm run screenshots`: starts the real product, runs the demo on the sample bank and takes the pictures of README.md, each in
-// the light and the dark theme at the same moment: assets/screenshots/{map,run,patches,evidence}-{light,dark}.png.
+// the light and the dark theme at the same moment: assets/screenshots/NAME-{light,dark}.png for every place, sheet and the stage.
 // The last line is the demo's report. `npm run screenshots -- DIR` writes elsewhere.
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -65,51 +65,64 @@ async function main() {
 
 /** @param {View[]} views @param {ReturnType<typeof watchOf>} watch */
 async function shoot(views, watch) {
-	/** @param {"map" | "run" | "patches" | "evidence"} name also of the place @param {(page: View["page"]) => Promise<unknown>} prepare */
-	const take = async (name, prepare) => {
+	/** @param {string} name of the picture @param {string} address of what it shows @param {(page: View["page"]) => Promise<unknown>} [prepare] */
+	const take = async (name, address, prepare) => {
 		for (const { page } of views) {
-			await page.evaluate(`location.hash = "#/${name}"`);
-			await prepare(page);
+			await page.evaluate(`location.hash = ${JSON.stringify(address)}`);
+			await sleep(300);
+			await prepare?.(page);
 		}
 		await sleep(700);
 		for (const { page } of views) await closeCards(page);
 		for (const { theme, page } of views) await page.screenshot({ path: join(out, `${name}-${theme}.png`) });
+		for (const { page } of views) while ((await page.getByRole("dialog").count()) > 0) await leave(page);
 		say(`${name}: taken`);
 	};
 	await views[0]?.page.getByRole("button", { name: "Run the demo" }).first().click();
 	await watch((now) => now.migrations.some(({ stage }) => stage === "shadowing"));
-	await take("map", async (page) => {
-		await page.waitForSelector("section[aria-label='Dependency map'] canvas");
-		await page.keyboard.press("/");
-		await page.keyboard.type("credit_score");
-		await page.keyboard.press("Enter");
-		await page.getByRole("heading", { name: "credit_score" }).waitFor();
+	await take("map", "#/map?select=function:scoring.credit_score", async (page) => {
+		await page.getByRole("heading", { name: "credit_score" }).first().waitFor();
 		await page.keyboard.press("0");
 	});
-	await watch(({ migrations }) => migrations.some(({ canary }) => canary !== null && canary.weight >= 50 && canary.requests > 0));
-	await take("run", (page) => page.getByRole("heading", { name: "Run", exact: true }).waitFor());
+	await take("mismatches", "#/run?view=mismatches");
+	await take("stage-mirror", "#/run", present);
 	await watch(({ patches }) => patches.some(({ state, paths }) => state === "applied" && paths.includes(commissions)));
-	await take("patches", async (page) => {
-		await page
-			.getByRole("navigation", { name: "Patches", exact: true })
-			.getByRole("region", { name: "transfer" })
-			.getByRole("button")
-			.last()
-			.click();
-		await page.getByRole("button", { name: commissions }).click();
-		await page.waitForSelector(".monaco-diff-editor .line-insert");
-		await page.locator(".monaco-diff-editor .editor.modified").hover();
-		await page.mouse.wheel(0, 480);
+	const { patches } = await watch(() => true);
+	const healed = patches.find(({ state, paths }) => state === "applied" && paths.includes(commissions));
+	await take("patches", `#/patches?patch=${healed?.id}`, (page) => page.waitForSelector(".monaco-diff-editor .line-insert"));
+	await watch(({ migrations }) => migrations.some(({ canary }) => canary !== null && canary.weight >= 10 && canary.requests > 0));
+	await take("run", "#/run", (page) => page.getByRole("heading", { name: "Whole run" }).waitFor());
+	await take("stage-switch", "#/run", present);
+	await take("runtime", "#/runtime");
+	await take("plan", "#/map?select=function:sessions.login", async (page) => {
+		await page.getByRole("heading", { name: "login" }).first().waitFor();
+		await page.keyboard.press("i");
+		await page.getByRole("dialog").getByText("Moves").waitFor();
 	});
-	await take("evidence", async (page) => {
-		await page.getByRole("button", { name: "Patches and their decisions" }).click();
-		await page.getByRole("button", { name: "Verify the chain" }).click();
-		await page.getByText("the chain holds").waitFor();
+	await take("workbench", "#/map?select=function:interests.interest", async (page) => {
+		await page.getByRole("heading", { name: "interest" }).first().waitFor();
+		await page.keyboard.press("w");
+		await page.waitForSelector(".monaco-editor .view-line");
 	});
-	const { demo, alerts } = await watch((now) => now.demo !== null && now.demo.state !== "running");
+	await take("evidence", "#/evidence?question=Mismatches by cause");
+	await take("settings", "#/settings");
+	const { demo, alerts } = await watch((now) => now.demo !== null && !["running", "paused"].includes(now.demo.state));
+	await take("stage-sealed", "#/run", present);
 	console.log(JSON.stringify(demo?.report ?? demo));
 	if (demo?.state !== "done")
 		throw new Error([`The demo ended as ${demo?.state} in '${demo?.chapter}'.`, ...alerts.map(({ what }) => what)].join("\n"));
+}
+
+/** @param {View["page"]} page */
+async function present(page) {
+	await page.keyboard.press("Shift+S");
+	await page.getByRole("dialog", { name: "Stage" }).waitFor();
+}
+
+/** @param {View["page"]} page */
+async function leave(page) {
+	await page.keyboard.press("Escape");
+	await sleep(150);
 }
 
 /** A card over the picture is told here instead. @param {View["page"]} page */
