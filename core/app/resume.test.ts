@@ -61,6 +61,33 @@ test("drops are counted by reason and choices follow the newest version", () => 
 	expect(found.choices.get("a.f")).toEqual({ "a.f#3": "exact" });
 });
 
+test("on a fresh sample bank nothing of the runs before is present, only the number of the plan goes on", () => {
+	const found = foldJournal(
+		entries(
+			{ kind: "project.opened", data: { dir: "/bank", functions: 1, routes: 1, tables: 1, scanMs: 1 } },
+			{ kind: "run.started", data: { run: "run-1", functions: ["a.f"], policy: policies.demo } },
+			{ kind: "run.state", data: { function: "a.f", migration: shadowing("a.f") } },
+			compared("a.f", "identical"),
+			{ kind: "dropped", data: { function: "", count: 2, reason: "no-core" } },
+			{ kind: "plan.set", data: { version: 7, legacy: null, idempotencyHeader: "k", routes: [], reason: "legacy retired" } },
+			{ kind: "legacy.retired", data: { pid: 1, quietMs: 1 } },
+			{ kind: "sample.renewed", data: { home: "/state/sample-2" } },
+			compared("a.f", "identical"),
+		),
+	);
+	expect(found).toMatchObject({
+		project: null,
+		run: null,
+		migrations: [],
+		patches: [],
+		groups: [],
+		compared: 1,
+		dropped: {},
+		retired: false,
+		planVersion: 7,
+	});
+});
+
 test("groups of mismatches come back with their state and with the members counted since", () => {
 	const group = (id: string, count: number, state: "open" | "healed"): JournalRecord => ({
 		kind: "mismatch.group",
