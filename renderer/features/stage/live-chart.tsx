@@ -46,7 +46,8 @@ export function LiveChart({ title, lines, unit = "" }: { title: string; lines: r
 const figureOf = (value: number | null | undefined, unit: string) =>
 	value === null || value === undefined ? "none" : `${value < 10 && value % 1 !== 0 ? value.toFixed(1) : count(value)}${unit}`;
 
-const SECONDS = 120;
+/** The time that is shown: what there is, but never so little that a second is a leap. */
+const SECONDS = { least: 30, most: 120 };
 
 function drawChart(pen: Pen, lines: readonly Line[], unit: string): void {
 	const { context, width, height, text } = pen;
@@ -54,7 +55,8 @@ function drawChart(pen: Pen, lines: readonly Line[], unit: string): void {
 	const top = niceTop(Math.max(1, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0))));
 	const left = Math.max(...[0, top / 2, top].map((value) => context.measureText(`${count(value)}${unit}`).width)) + text * 0.9;
 	const box = { left, right: width - text * 0.7, top: text * 0.9, bottom: height - text * 1.9 };
-	const x = (index: number, length: number) => box.right - ((length - 1 - index) / (SECONDS - 1)) * (box.right - box.left);
+	const seconds = Math.min(SECONDS.most, Math.max(SECONDS.least, ...lines.map(({ values }) => values.length)));
+	const x = (index: number, length: number) => box.right - ((length - 1 - index) / (seconds - 1)) * (box.right - box.left);
 	const y = (value: number) => box.bottom - (value / top) * (box.bottom - box.top);
 	context.textBaseline = "middle";
 	context.textAlign = "right";
@@ -70,7 +72,7 @@ function drawChart(pen: Pen, lines: readonly Line[], unit: string): void {
 	}
 	context.textBaseline = "top";
 	context.textAlign = "left";
-	context.fillText("2 min ago", box.left, box.bottom + size * 0.5);
+	context.fillText(seconds === SECONDS.most ? "2 min ago" : `${seconds} s ago`, box.left, box.bottom + size * 0.5);
 	context.textAlign = "right";
 	context.fillText("now", box.right, box.bottom + size * 0.5);
 	for (const line of lines) drawLine(pen, line, x, y, box.bottom);
@@ -83,7 +85,7 @@ function drawLine(
 	y: (value: number) => number,
 	bottom: number,
 ): void {
-	const shown = values.slice(-SECONDS);
+	const shown = values.slice(-SECONDS.most);
 	const ink = token(colour);
 	const runs: [x: number, y: number][][] = [[]];
 	for (const [index, value] of shown.entries()) {
