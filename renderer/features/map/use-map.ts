@@ -40,6 +40,7 @@ export function useLayout(graph: Graph | null): { layout: MapLayout | null; arra
 	}, [app, graph, connection]);
 	const arrange = useCallback(async () => {
 		const answer = await ask(app, (client) => client.map.layout({ arrange: true }));
+		performance.mark("map-arranged");
 		if (answer == null || graph === null) return;
 		layouts.set(graph, answer);
 		setLayout(answer);
