@@ -204,9 +204,9 @@ export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 			"remediation",
 			() => {
 				if (!guided) return mine().every((state) => isOnward(state));
-				// Who is clean waits for the others, so that the switch is a chapter of its own.
+				// Who has nothing left to heal waits for the others, and gathers evidence meanwhile: the switch is a chapter of its own.
 				for (const state of mine()) {
-					if (isClean(state) && state.stage === "shadowing") hold.one(state.function);
+					if (state.stage === "shadowing" && state.openFailures === 0) hold.one(state.function);
 					else hold.release([state.function]);
 				}
 				return mine().every((state) => isOnward(state) || (isClean(state) && state.stage === "shadowing"));

@@ -38,7 +38,7 @@ export function SwitchChapter({ snapshot, subject }: { snapshot: Snapshot; subje
 	);
 }
 
-const SHOWN_ROUTES = 6;
+const SHOWN_ROUTES = { small: 6, tall: 10 };
 
 function restWords(rest: readonly { weight: number }[]): string {
 	const moved = rest.filter(({ weight }) => weight === 100).length;
@@ -59,8 +59,8 @@ export function Routes({ migrations }: { migrations: readonly Migration[] }) {
 	return (
 		<section className={styles.panel} aria-label="Who answers">
 			<ul className={styles.routes}>
-				{rows.slice(0, SHOWN_ROUTES).map(({ route, migration, weight }) => (
-					<li key={route}>
+				{rows.slice(0, SHOWN_ROUTES.tall).map(({ route, migration, weight }, index) => (
+					<li key={route} className={index < SHOWN_ROUTES.small ? "" : styles.tallOnly}>
 						<code>{route}</code>
 						<span className={styles.bar} role="img" aria-label={`${weight} percent answered by the new service`}>
 							<i style={{ width: `${weight}%` }} />
@@ -68,7 +68,12 @@ export function Routes({ migrations }: { migrations: readonly Migration[] }) {
 						<span>{migration === null ? "legacy" : weight === 100 ? "new service" : stageWord(migration)}</span>
 					</li>
 				))}
-				{rows.length > SHOWN_ROUTES ? <li className={styles.more}>{restWords(rows.slice(SHOWN_ROUTES))}</li> : null}
+				{rows.length > SHOWN_ROUTES.small ? (
+					<li className={`${styles.more} ${styles.smallOnly}`}>{restWords(rows.slice(SHOWN_ROUTES.small))}</li>
+				) : null}
+				{rows.length > SHOWN_ROUTES.tall ? (
+					<li className={`${styles.more} ${styles.tallOnly}`}>{restWords(rows.slice(SHOWN_ROUTES.tall))}</li>
+				) : null}
 			</ul>
 		</section>
 	);
