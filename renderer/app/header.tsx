@@ -11,7 +11,7 @@ import { KillSwitch } from "./kill-switch.tsx";
 
 export function Header() {
 	const hasProject = useEngine((state) => state.snapshot?.project != null);
-	const isDemo = useEngine((state) => state.snapshot?.demo?.state === "running");
+	const isDemo = useEngine((state) => ["running", "paused"].includes(state.snapshot?.demo?.state ?? ""));
 	return (
 		<header className={styles.header}>
 			<div className={styles.brand}>
