@@ -37,6 +37,8 @@ const FIRST_WAVE = ["credit_score", "transfer", "interest"];
 /** Compared requests before the mirror has shown what it is. */
 const MIRRORED = 60;
 const LOOK_MS = 100;
+/** A step that was just taken is in force by then; the switch would refuse it as an error. */
+const STEP_MS = 500;
 
 const bare = (name: string) => name.slice(name.lastIndexOf(".") + 1);
 const isDeployed = ({ stage }: Migration) => !["waiting", "extracting", "generating", "deploying"].includes(stage);
@@ -99,11 +101,11 @@ export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 	}
 
 	/** The functions that move stand still while the presenter speaks. */
-	async function wait(next: string): Promise<void> {
+	async function wait(next: string, thenGoOn = true): Promise<void> {
 		if (!guided) return show();
 		const held = hold.all();
 		await pace.waitAt(next);
-		hold.release(held);
+		if (thenGoOn) hold.release(held);
 	}
 
 	async function until(what: string, isTrue: () => boolean, limitMs: number): Promise<void> {
@@ -243,12 +245,14 @@ export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 	/** Pressed while clients are on new services; then everything goes on by itself. */
 	async function showKillSwitch(states: () => Migration[], limitMs: number): Promise<void> {
 		await until("a canary", () => states().some((state) => state.stage === "canary" && (state.canary?.weight ?? 0) >= 5), limitMs);
-		await wait("The kill switch is pressed on purpose: everything to legacy.");
+		await wait("The kill switch is pressed on purpose: everything to legacy.", false);
 		killSwitchMs = await pressKillSwitch();
 	}
 
 	/** From the press until it is in force, or to the last request that a new service received if that is later. */
 	async function pressKillSwitch(): Promise<number> {
+		hold.all();
+		await sleep(STEP_MS, undefined, { signal: abort.signal });
 		const pressed = systemClock.now();
 		const { ms } = await core.panic("the demo shows it", "demo");
 		await sleep(1_000, undefined, { signal: abort.signal });
