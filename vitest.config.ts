@@ -42,11 +42,24 @@ export default defineConfig({
 				test: {
 					name: "e2e",
 					include: ["core/**/*.e2e.ts", "electron/**/*.e2e.ts", "renderer/**/*.e2e.ts"],
-					exclude: never,
+					exclude: [...never, "**/*.slow.e2e.ts"],
 					environment: "node",
 					pool: "forks",
 					fileParallelism: false,
 					testTimeout: 300_000,
+					hookTimeout: 120_000,
+				},
+			},
+			{
+				// As e2e, but minutes each: only in `npm run test:full`.
+				test: {
+					name: "slow",
+					include: ["core/**/*.slow.e2e.ts"],
+					exclude: never,
+					environment: "node",
+					pool: "forks",
+					fileParallelism: false,
+					testTimeout: 600_000,
 					hookTimeout: 120_000,
 				},
 			},

@@ -1,5 +1,5 @@
 // `npm test`: installs, then checks and tests everything; the last line is the sum: `N passed, N failed`.
-// `npm test -- types lint` runs only the named steps.
+// `npm test -- types lint` runs only the named steps; `npm run test:full` adds what takes minutes each (`*.slow.e2e.ts`).
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -25,9 +25,12 @@ const steps = [
 	{ name: "unit", minutes: 8, run: (ms) => vitest("unit", ["unit", "renderer"], {}, ms) },
 	{ name: "python", minutes: 3, run: python },
 	{ name: "build", minutes: 3, run: build },
-	{ name: "e2e", minutes: 15, run: endToEnd },
-	{ name: "package", minutes: 8, run: (ms) => vitest("package", ["package"], {}, ms) },
+	{ name: "e2e", minutes: 30, run: (ms) => endToEnd("e2e", ms) },
+	{ name: "package", minutes: 10, run: (ms) => vitest("package", ["package"], {}, ms) },
+	{ name: "slow", minutes: 30, run: (ms) => endToEnd("slow", ms) },
 ];
+/** Left out unless they are named, or all are asked for. */
+const onlyInFull = ["slow"];
 
 try {
 	install();
@@ -39,7 +42,8 @@ try {
 }
 
 async function main() {
-	const only = process.argv.slice(2);
+	const full = process.argv.includes("--full");
+	const only = process.argv.slice(2).filter((word) => word !== "--full");
 	const unknown = only.filter((name) => !steps.some((step) => step.name === name));
 	if (unknown.length > 0)
 		throw new Error(`There is no step ${unknown.join(", ")}. The steps: ${steps.map(({ name }) => name).join(", ")}.`);
@@ -50,7 +54,8 @@ async function main() {
 	/** @type {string[]} */
 	const rows = [];
 	for (const { name, minutes, run } of steps) {
-		if (only.length > 0 && !only.includes(name)) continue;
+		const isWanted = only.length > 0 ? only.includes(name) : full || !onlyInFull.includes(name);
+		if (!isWanted) continue;
 		console.log(`\n--- ${name}`);
 		const start = performance.now();
 		const count = await run(minutes * 60_000).catch((error) => {
@@ -133,11 +138,11 @@ async function build() {
 	return { passed: 2, failed: 0, skipped: 0 };
 }
 
-/** @param {number} ms @returns {Promise<Count>} */
-async function endToEnd(ms) {
+/** @param {string} project @param {number} ms @returns {Promise<Count>} */
+async function endToEnd(project, ms) {
 	const browser = provideBrowser();
 	say(`Chromium: ${browser}`);
-	return vitest("e2e", ["e2e"], { PHOENIX_CHROMIUM: browser }, ms);
+	return vitest(project, [project], { PHOENIX_CHROMIUM: browser }, ms);
 }
 
 /**
