@@ -126,7 +126,7 @@ async function longLog() {
 
 /** Of later differences the median: each is another file of another length. @returns {Promise<Record<number, Outcome>>} */
 async function differences() {
-	const { stdout } = await tests("e2e", ["renderer/features/patches/patches.e2e.ts"], "first difference");
+	const { stdout } = await tests("e2e", ["renderer/features/patches/patches.e2e.ts"], "how long each difference took");
 	const [first, ...later] = figuresIn(stdout, /first difference (\d+) ms, later ones ([\d, ]+) ms/);
 	const middle = later.sort((a, b) => a - b)[Math.floor(later.length / 2)];
 	return { 15: { measured: first === undefined || middle === undefined ? null : { first, later: middle } } };
