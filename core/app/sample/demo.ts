@@ -179,7 +179,8 @@ export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 		watching: Audit,
 		routes: { method: string; path: string; handler: string }[],
 	): Promise<DemoReport> {
-		const limitMs = options.limitMs ?? (policy.name === "demo" ? 420_000 : 86_400_000);
+		// On a busy machine a single search for a repair may take minutes.
+		const limitMs = options.limitMs ?? (policy.name === "demo" ? 900_000 : 86_400_000);
 		const handlers = routes.map((route) => route.handler);
 		const first = options.functions ?? FIRST_WAVE;
 		const rest = options.functions ? [] : handlers.filter((handler) => !FIRST_WAVE.includes(bare(handler)));
