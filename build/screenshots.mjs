@@ -97,7 +97,7 @@ async function shoot(views, watch) {
 	await take("plan", "#/map?select=function:sessions.login", async (page) => {
 		await page.getByRole("heading", { name: "login" }).first().waitFor();
 		await page.keyboard.press("i");
-		await page.getByRole("dialog").getByText("Moves").waitFor();
+		await page.getByRole("dialog").getByRole("heading", { name: "Moves" }).waitFor();
 	});
 	await take("workbench", "#/map?select=function:interests.interest", async (page) => {
 		await page.getByRole("heading", { name: "interest" }).first().waitFor();
