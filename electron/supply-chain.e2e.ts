@@ -1,12 +1,14 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
 const cwd = fileURLToPath(new URL("..", import.meta.url));
-const npm = (args: string[]) =>
-	promisify(execFile)("npm", args, { cwd, timeout: 60_000, maxBuffer: 64 * 1024 * 1024, shell: process.platform === "win32" });
+const npm = (args: string[], folder = cwd) =>
+	promisify(execFile)("npm", args, { cwd: folder, timeout: 60_000, maxBuffer: 64 * 1024 * 1024, shell: process.platform === "win32" });
 
 type Package = { version?: string; integrity?: string; optional?: boolean; os?: string[] };
 const lock = JSON.parse(readFileSync(new URL("../package-lock.json", import.meta.url), "utf8")) as {
@@ -25,8 +27,17 @@ test("[S17] the lock file names each package by exact version and hash, but for 
 });
 
 test("[S17] `npm ci --ignore-scripts` finds lock and manifest of one mind, without the network", async () => {
-	const { stdout } = await npm(["ci", "--ignore-scripts", "--dry-run", "--offline", "--no-audit", "--no-fund"]);
-	expect(stdout).toMatch(/up to date|added|changed/);
+	const check = ["ci", "--ignore-scripts", "--dry-run", "--offline", "--no-audit", "--no-fund", "--loglevel=error"];
+	await npm(check);
+	const folder = mkdtempSync(join(tmpdir(), "phoenix-lock-"));
+	try {
+		const manifest = JSON.parse(readFileSync(join(cwd, "package.json"), "utf8"));
+		writeFileSync(join(folder, "package.json"), JSON.stringify({ ...manifest, dependencies: { ...manifest.dependencies, ws: "1.0.0" } }));
+		copyFileSync(join(cwd, "package-lock.json"), join(folder, "package-lock.json"));
+		await expect(npm(check, folder)).rejects.toThrow(/EUSAGE|ENOTCACHED/);
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
 });
 
 test("[S17] `npm sbom` lists every package by its version; what is shipped is listed by the packages' own (build/packaging)", async () => {

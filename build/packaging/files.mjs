@@ -21,7 +21,7 @@ export function isSource(path) {
 	const parts = path.split("/");
 	const name = parts.at(-1) ?? "";
 	if (parts.slice(0, -1).some((part) => forTests.has(part)) || name.startsWith(".")) return false;
-	return /\.(ts|tsx|css|py|txt|sql)$/.test(name) && !/\.(test|e2e|bench|config)\.tsx?$/.test(name);
+	return /\.(ts|tsx|css|py|txt|sql)$/.test(name) && !/(\.(test|e2e|bench|config)\.tsx?|\.d\.ts)$/.test(name);
 }
 
 /** Copies one file; who may run it may still run it, and nobody but the owner may write it. @param {string} from @param {string} to */

@@ -197,3 +197,31 @@ test("a patch from a journal that knew no hunks is read all the same", () => {
 	expect(found.patches[0]).toMatchObject({ id: "p2", hunks: [], decision: null, provenance: { method: "search", failing: [] } });
 	expect([hunks, provenance, decision]).toEqual([null, null, null]);
 });
+
+test("after a renewed sample nothing of the former one is carried over, and plan versions go on rising", () => {
+	const before: JournalRecord[] = [
+		{ kind: "project.opened", data: { dir: "/before", functions: 1, routes: 1, tables: 1, scanMs: 1 } },
+		{ kind: "run.started", data: { run: "run-1", functions: ["a.f"], policy: policies.demo } },
+		{ kind: "run.state", data: { function: "a.f", migration: shadowing("a.f") } },
+		{ kind: "plan.set", data: { version: 7, legacy: null, idempotencyHeader: "idempotency-key", routes: [], reason: "a test" } },
+		compared("a.f", "mismatch"),
+		{ kind: "dropped", data: { function: "a.f", count: 2, reason: "no-core" } },
+		{ kind: "service.generated", data: { function: "a.f", version: 1, files: {}, exact: ["a.f#3"] } },
+	];
+	const renewed: JournalRecord = { kind: "sample.renewed", data: { home: "/after" } };
+	const fresh = foldJournal([]);
+	expect(foldJournal(entries(...before)).migrations).toHaveLength(1);
+	expect(foldJournal(entries(...before, renewed))).toEqual({ ...fresh, planVersion: 7 });
+	const after = foldJournal(
+		entries(
+			...before,
+			renewed,
+			{ kind: "run.started", data: { run: "run-2", functions: ["b.g"], policy: policies.default } },
+			{ kind: "run.state", data: { function: "b.g", migration: shadowing("b.g") } },
+			compared("b.g", "identical"),
+		),
+	);
+	expect(after.run?.id).toBe("run-2");
+	expect(after.migrations.map(({ migration }) => migration.function)).toEqual(["b.g"]);
+	expect(after).toMatchObject({ compared: 1, dropped: {}, planVersion: 7 });
+});
