@@ -3,7 +3,7 @@ import type { Blueprint, Statement, Table } from "../contract/blueprint.ts";
 import type { Graph } from "../contract/graph.ts";
 import type { Expr, IrFunction } from "../contract/ir.ts";
 import { visitExprs } from "../contract/ir.ts";
-import { createNames, functionNode, indexGraph, type Program, resolveFunction, type SqlParam } from "../graph/index.ts";
+import { functionNode, indexGraph, namesOf, type Program, resolveFunction, type SqlParam } from "../graph/index.ts";
 import { checkIr } from "./check-ir.ts";
 import { columnKind } from "./database.ts";
 import { findEntry } from "./entry.ts";
@@ -26,7 +26,7 @@ export function makeBlueprint(program: Program, graph: Graph, functionName: stri
 	const index = indexGraph(graph);
 	const reached = index.routes(functionNode(unit));
 	if (reached.length === 0) throw new Fault("FUNCTION_UNREACHED", { name: unit });
-	const names = createNames(program);
+	const names = namesOf(program);
 	const unsupported: Blueprint["unsupported"] = [];
 	const routes: SliceRoute[] = [];
 	for (const route of reached) {

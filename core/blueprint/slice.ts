@@ -1,5 +1,5 @@
 import type { Stmt } from "../contract/ir.ts";
-import { createNames, type FunctionDecl, type Module, type Program, routeTables, type SourceExpr, schemaOf } from "../graph/index.ts";
+import { type FunctionDecl, type Module, namesOf, type Program, routeTables, type SourceExpr, schemaOf } from "../graph/index.ts";
 import type { Entry } from "./entry.ts";
 import { newEnv } from "./env.ts";
 import { lowerExpr } from "./expressions.ts";
@@ -21,7 +21,7 @@ export function buildSlice(
 	closureOf: (id: string) => ReadonlySet<string>,
 	routes: readonly SliceRoute[],
 ): { slice: Slice; entries: Map<SliceRoute, FunctionState> } {
-	const names = createNames(program);
+	const names = namesOf(program);
 	const entries = new Map<SliceRoute, FunctionState>();
 	const slice: Slice = {
 		program,

@@ -6,7 +6,7 @@ export { extractFirst, inspectFunction, nearNames, resolveFunction } from "./ins
 export { entanglementOf, isolationOf } from "./isolation.ts";
 export { layOutGraph } from "./layout/lay-out.ts";
 export { complexityOf, locOf } from "./metrics.ts";
-export { createNames, type Meaning, type ModuleValue, type Names } from "./names.ts";
+export { type Meaning, type ModuleValue, type Names, namesOf } from "./names.ts";
 export { mapPicture, type PictureOptions } from "./picture/picture.ts";
 export type {
 	ClassDecl,

@@ -55,8 +55,16 @@ const builtins = new Set(
 	).split(" "),
 );
 
-/** Builds the lookup tables once; every query is a few map reads. */
-export function createNames(program: Program): Names {
+const known = new WeakMap<Program, Names>();
+
+/** What the names of a whole program mean. The tables are built once for a program, which does not change after it was read; every query is a few map reads. */
+export function namesOf(program: Program): Names {
+	const names = known.get(program) ?? createNames(program);
+	known.set(program, names);
+	return names;
+}
+
+function createNames(program: Program): Names {
 	const modules = new Map(program.modules.map((module) => [module.name, module]));
 	const functions = new Map(program.modules.flatMap((module) => module.functions.map((decl) => [decl.id, decl] as const)));
 	const classes = new Map(program.modules.flatMap((module) => module.classes.map((decl) => [decl.id, decl] as const)));

@@ -55,8 +55,16 @@ export function constantText(
 	}
 }
 
-/** Every table that any text of the project defines: string literals anywhere, and scripts. */
+const known = new WeakMap<Program, SqlSchema>();
+
+/** Every table that any text of the project defines: string literals anywhere, and scripts. Read once for a program. */
 export function schemaOf(program: Program): SqlSchema {
+	const schema = known.get(program) ?? readSchema(program);
+	known.set(program, schema);
+	return schema;
+}
+
+function readSchema(program: Program): SqlSchema {
 	const schema: SqlSchema = new Map();
 	for (const module of program.modules) {
 		const look = (expr: SourceExpr) => {

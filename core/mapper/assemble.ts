@@ -3,13 +3,13 @@ import {
 	bareName,
 	comparedRoutes,
 	complexityOf,
-	createNames,
 	createWeigher,
 	functionNode,
 	handlersOf,
 	locOf,
 	moduleNode,
 	type Names,
+	namesOf,
 	type Program,
 	type RouteTable,
 	routeNode,
@@ -37,7 +37,7 @@ export type Assembled = { done: number; total: number; unit: "modules" | "functi
 export function* assembleSteps(program: Program): Generator<Assembled, Graph> {
 	const total = program.modules.length;
 	yield { done: 0, total, unit: "modules" };
-	const names = createNames(program);
+	const names = namesOf(program);
 	yield { done: 0, total, unit: "modules" };
 	const schema = schemaOf(program);
 	yield { done: 0, total, unit: "modules" };
