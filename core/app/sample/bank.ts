@@ -37,7 +37,7 @@ export type SampleTraffic = {
 	stop(): Promise<TrafficReport>;
 };
 
-/** Builds the bank's database unless it is there. */
+/** Builds the bank's database unless it is there. Python runs with `-B` here and below: the folder of the source stays as it is. */
 export async function seedSample(
 	database: string,
 	options: { accounts?: number; seed?: number; onProgress?: (done: number, total: number) => void } = {},
@@ -49,7 +49,12 @@ export async function seedSample(
 	rmSync(unfinished, { force: true });
 	const accounts = options.accounts ?? 10_000;
 	const args = ["seed.py", "--out", unfinished, "--accounts", String(accounts), "--seed", String(options.seed ?? 1990), "--progress"];
-	const child = spawn(python(), args, { cwd: sampleRoot, env: childEnvironment(process.env), stdio: ["ignore", "pipe", "ignore"], signal });
+	const child = spawn(python(), ["-B", ...args], {
+		cwd: sampleRoot,
+		env: childEnvironment(process.env),
+		stdio: ["ignore", "pipe", "ignore"],
+		signal,
+	});
 	child.stdout.on("data", (text: Buffer) => {
 		const [, made] = /made (\d+)\s*$/.exec(text.toString()) ?? [];
 		if (made !== undefined) options.onProgress?.(Number(made), accounts);
@@ -77,7 +82,7 @@ export async function startSample(options: { database: string; port: number; dir
 	const [output, complaints] = [openSync(log, "w"), openSync(errors, "w")];
 	const startedAt = systemClock.now();
 	const args = [join(sampleSource, "bank.py"), "--db", options.database, "--port", String(options.port)];
-	const child = spawn(python(), args, {
+	const child = spawn(python(), ["-B", ...args], {
 		cwd: sampleSource,
 		env: childEnvironment(process.env),
 		detached: true,
@@ -116,7 +121,7 @@ export function startTraffic(options: { url: string; database: string; rate: num
 		"--log",
 		log,
 	];
-	const child = spawn(python(), args, {
+	const child = spawn(python(), ["-B", ...args], {
 		cwd: sampleRoot,
 		env: childEnvironment(process.env),
 		detached: true,
