@@ -131,7 +131,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 			.finally(scans.end);
 		project = opened;
 		// By the time a screen asks for it, it is there.
-		void layouts.layoutOf(opened.graph).catch(alert);
+		void layouts.layoutOf(opened.graph).catch((error: unknown) => closing.signal.aborted || alert(error));
 		const functions = opened.graph.nodes.filter((node) => node.kind === "function").length;
 		const { routes, tables } = opened.graph;
 		record("project.opened", {
@@ -480,7 +480,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 		},
 		async close({ keepTraffic = false, reason = "asked to" } = {}) {
 			closing.abort();
-			await Promise.allSettled(held);
+			await Promise.allSettled([...held, layouts.close()]);
 			if (timer) clearInterval(timer);
 			await system?.endComparing();
 			await migrations?.close({ keepServices: keepTraffic });

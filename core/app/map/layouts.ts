@@ -18,17 +18,23 @@ export type Layouts = {
 	layoutOf(graph: Graph, signal?: AbortSignal): Promise<MapLayout>;
 	/** Packs everything anew and forgets where things stood. */
 	arrange(graph: Graph): Promise<MapLayout>;
+	/** Ends what is being computed, and waits until nothing is being written any more. */
+	close(): Promise<void>;
 };
 
 /** Layouts of the code bases that were opened, kept in `<dir>/maps` by the path of each. `dir` null: kept nowhere. */
 export function createLayouts({ dir }: { dir: string | null }): Layouts {
 	const known = new WeakMap<Graph, Promise<MapLayout>>();
+	const running = new Set<Promise<MapLayout>>();
+	const closing = new AbortController();
 	const fileOf = (graph: Graph) => (dir === null ? null : join(dir, "maps", `${sha256(graph.root).slice(0, 16)}.json`));
 
 	async function compute(graph: Graph, isFresh: boolean, signal?: AbortSignal): Promise<MapLayout> {
 		const file = fileOf(graph);
 		const previous = isFresh || file === null ? null : await readLayout(file);
-		const layout = await inThread(graph, previous, signal);
+		const ended = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
+		const layout = await inThread(graph, previous, ended);
+		ended.throwIfAborted();
 		if (file !== null) await keepLayout(file, layout);
 		return layout;
 	}
@@ -36,12 +42,17 @@ export function createLayouts({ dir }: { dir: string | null }): Layouts {
 		const work = compute(graph, isFresh, signal);
 		known.set(graph, work);
 		// One that failed is tried again when it is next asked for.
-		work.catch(() => known.delete(graph));
+		work.catch(() => known.delete(graph)).finally(() => running.delete(work));
+		running.add(work);
 		return work;
 	}
 	return {
 		layoutOf: (graph, signal) => known.get(graph) ?? remember(graph, false, signal),
 		arrange: (graph) => remember(graph, true),
+		async close() {
+			closing.abort();
+			await Promise.allSettled(running);
+		},
 	};
 }
 

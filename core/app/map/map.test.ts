@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -55,6 +55,21 @@ describe("the layout of an open project", () => {
 		const after = await createLayouts({ dir: state }).layoutOf(await graphOf(root));
 		expect(after.spots["function:cards.limits.raised"]).toBeDefined();
 		for (const [id, [x, y]] of Object.entries(before.spots)) expect(after.spots[id]?.slice(0, 2), id).toEqual([x, y]);
+	});
+
+	it("is waited for at the end: afterwards nothing is computed or written", async () => {
+		const graph = await graphOf(writeProject());
+		const state = join(dir, "ended");
+		const layouts = createLayouts({ dir: state });
+		const halfWay = layouts.layoutOf(graph).then(
+			() => "written",
+			() => "ended",
+		);
+		await layouts.close();
+		expect(await Promise.race([halfWay, "still running"])).not.toBe("still running");
+		rmSync(state, { recursive: true, force: true });
+		await expect(layouts.layoutOf(await graphOf(graph.root))).rejects.toThrow();
+		expect(existsSync(state)).toBe(false);
 	});
 
 	it("is made anew from a file that was damaged, and on request", async () => {
