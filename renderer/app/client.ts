@@ -67,8 +67,7 @@ async function openSocket(timeoutMs: number): Promise<Line> {
 function connect(timeoutMs: number): Promise<Line> {
 	const scheme = location.protocol === "https:" ? "wss" : "ws";
 	const socket = new WebSocket(`${scheme}://${location.host}/rpc`);
-	const closed = new Promise<void>((resolve) => socket.addEventListener("close", () => resolve(), { once: true }));
-	const link = new SocketLink({ websocket: socket });
+	const line = lineOver(socket);
 	return new Promise((resolve, reject) => {
 		const timer = setTimeout(() => {
 			socket.close();
@@ -76,13 +75,35 @@ function connect(timeoutMs: number): Promise<Line> {
 		}, timeoutMs);
 		socket.addEventListener("open", () => {
 			clearTimeout(timer);
-			resolve({ client: createORPCClient(link), closed, close: () => socket.close() });
+			resolve(line);
 		});
 		socket.addEventListener("error", () => {
 			clearTimeout(timer);
 			reject(new Error("no answer"));
 		});
 	});
+}
+
+/**
+ * A socket as a line. When it ends, whoever waits for an answer is told first, and only then the listeners of `closed`: what those
+ * end has nothing left to say to a core that is gone.
+ */
+export function lineOver(socket: WebSocket): Line {
+	const link = new SocketLink({ websocket: untilClosed(socket) });
+	const closed = new Promise<void>((resolve) => socket.addEventListener("close", () => resolve(), { once: true }));
+	return { client: createORPCClient(link), closed, close: () => socket.close() };
+}
+
+/** A socket that is closing drops by itself what it is given; the link would throw, where nobody catches it. */
+function untilClosed(socket: WebSocket): Pick<WebSocket, "readyState" | "send" | "addEventListener" | "removeEventListener"> {
+	return {
+		get readyState() {
+			return socket.readyState === WebSocket.CLOSING ? WebSocket.OPEN : socket.readyState;
+		},
+		send: (data) => socket.send(data),
+		addEventListener: socket.addEventListener.bind(socket),
+		removeEventListener: socket.removeEventListener.bind(socket),
+	};
 }
 
 function openPort(timeoutMs: number): Promise<Line> {
