@@ -89,6 +89,18 @@ test("[S9] the menu has no tools for developers unless asked for", () => {
 	expect(roles(template({ dev: true }))).toContain("toggleDevTools");
 });
 
+test("there is one Edit menu: the commands of the table, and what the system does with texts", () => {
+	on("linux");
+	const menus = template();
+	expect(roles(menus)).not.toContain("editMenu");
+	const edit = menus.filter(({ label }) => label === "Edit");
+	expect(edit).toHaveLength(1);
+	expect(edit[0]?.submenu?.flatMap(({ id, role }) => id ?? role ?? [])).toEqual([
+		...commandTable.filter(({ section }) => section === "Edit").map(({ id }) => id),
+		...["cut", "copy", "paste", "delete", "selectAll"],
+	]);
+});
+
 test("a Mac has its application menu", () => {
 	on("darwin");
 	expect(template()[0]).toEqual({ role: "appMenu" });

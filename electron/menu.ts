@@ -18,8 +18,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
 	const own = commandSections.map((section) => ({ label: section, submenu: itemsOf(section, options) }));
 	return [
 		...(process.platform === "darwin" ? [{ role: "appMenu" } as const] : []),
-		...own.filter(({ submenu }) => submenu.length > 0).map((menu) => (menu.label === "Project" ? withQuit(menu) : menu)),
-		{ role: "editMenu" },
+		...own.filter(({ submenu }) => submenu.length > 0).map(withRoles),
 		{
 			label: "View",
 			submenu: [
@@ -51,6 +50,20 @@ function itemsOf(section: string, options: MenuOptions): MenuItemConstructorOpti
 	});
 }
 
-function withQuit(menu: { label: string; submenu: MenuItemConstructorOptions[] }): MenuItemConstructorOptions {
-	return { ...menu, submenu: [...menu.submenu, { type: "separator" }, { role: "quit" }] };
+/** What the system itself does, after the commands of its section. Undo and redo are the table's: in a text field the page gives them to the field. */
+const roles: Record<string, MenuItemConstructorOptions[]> = {
+	Project: [{ type: "separator" }, { role: "quit" }],
+	Edit: [
+		{ type: "separator" },
+		{ role: "cut" },
+		{ role: "copy" },
+		{ role: "paste" },
+		{ role: "delete" },
+		{ type: "separator" },
+		{ role: "selectAll" },
+	],
+};
+
+function withRoles(menu: { label: string; submenu: MenuItemConstructorOptions[] }): MenuItemConstructorOptions {
+	return { ...menu, submenu: [...menu.submenu, ...(roles[menu.label] ?? [])] };
 }

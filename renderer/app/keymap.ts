@@ -54,6 +54,6 @@ export function startKeymap(context: Context): () => void {
 	return () => removeEventListener("keydown", listen);
 }
 
-function isTyping(target: EventTarget | null): boolean {
+export function isTyping(target: EventTarget | null): boolean {
 	return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }

@@ -76,6 +76,24 @@ test("what the menu bar chooses is performed; what is no command is not", async 
 	await vi.waitFor(() => expect(context.screen.getState().place).toBe("run"));
 });
 
+test("undo of the menu bar means the text while somebody types, and the last step otherwise", async () => {
+	const { context, choose } = start();
+	context.engine.getState().takeSnapshot(opened);
+	let steps = 1;
+	context.undo.getState().push({ name: "A step", undo: () => void steps-- });
+	const asked: string[] = [];
+	document.execCommand = (name) => asked.push(name) > 0;
+	const field = document.body.appendChild(document.createElement("input"));
+	field.focus();
+	choose("edit.undo");
+	await vi.waitFor(() => expect(asked).toEqual(["undo"]));
+	expect(steps).toBe(1);
+	field.remove();
+	choose("edit.undo");
+	await vi.waitFor(() => expect(steps).toBe(0));
+	expect(asked).toEqual(["undo"]);
+});
+
 test("a link that comes before the first state waits for it, and not for ever", async () => {
 	vi.useFakeTimers();
 	const { context, choose } = start();

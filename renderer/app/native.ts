@@ -1,6 +1,7 @@
-import { isCommandId } from "../../core/contract/commands.ts";
+import { type CommandId, isCommandId } from "../../core/contract/commands.ts";
 import { bridge } from "./client.ts";
 import { type Context, perform } from "./commands/index.ts";
+import { isTyping } from "./keymap.ts";
 
 /** A link may come before the first state of the core; what it shows is shown once there is something to show. */
 const linkWaitMs = 15_000;
@@ -21,8 +22,13 @@ export function startNative(context: Context): void {
 	tell();
 }
 
+/** In a text field the one Edit menu means the text, as its keys do. */
+const textually: Partial<Record<CommandId, string>> = { "edit.undo": "undo", "edit.redo": "redo" };
+
 async function performOnceKnown(context: Context, command: string, argument?: string): Promise<void> {
 	if (!isCommandId(command)) return;
+	const textual = textually[command];
+	if (textual !== undefined && isTyping(document.activeElement)) return void document.execCommand(textual);
 	if (context.engine.getState().snapshot === null) await known(context);
 	await perform(context, command, argument);
 }
