@@ -36,8 +36,11 @@ export function weighed(migration: Migration, policy: Policy): Migration {
 	return { ...migration, evidence: { ...migration.evidence, bound: upperBound(counts), needed } };
 }
 
-export function enter(migration: Migration, stage: Stage, at: number, reason: string): Migration {
-	return { ...migration, stage, since: at, reason };
+/** What is held keeps where it was stopped. */
+export function enter({ heldIn, ...migration }: Migration, stage: Stage, at: number, reason: string): Migration {
+	const entered = { ...migration, stage, since: at, reason };
+	if (stage !== "held") return entered;
+	return { ...entered, heldIn: migration.stage === "held" ? (heldIn ?? "held") : migration.stage };
 }
 
 /** Deployed at least once: there is a service that could be shadowed. */

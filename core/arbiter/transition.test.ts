@@ -95,8 +95,10 @@ describe("preparation", () => {
 			reason: "eval at x.py:3",
 		});
 		const held = play([{ kind: "start" }, { kind: "trouble", reason: "disk full" }]);
-		expect(held.state).toMatchObject({ stage: "held", reason: "disk full" });
-		expect(play([{ kind: "retry" }], held)).toMatchObject({ state: { stage: "extracting" }, commands: [{ kind: "extract" }] });
+		expect(held.state).toMatchObject({ stage: "held", heldIn: "extracting", reason: "disk full" });
+		const again = play([{ kind: "retry" }], held);
+		expect(again).toMatchObject({ state: { stage: "extracting" }, commands: [{ kind: "extract" }] });
+		expect(again.state.heldIn).toBeUndefined();
 	});
 	it("[A4] leaves final stages alone", () => {
 		const refused = play([{ kind: "start" }, { kind: "refused", reason: "x" }]);
@@ -340,7 +342,7 @@ describe("canary", () => {
 	});
 	it("[A42] goes back to legacy and holds on one error, [A53] and on again by retry with its evidence", () => {
 		const broken = play([{ kind: "measured", at: 1e5, requests: 3, errors: 1, modernP95: 1, legacyP95: 1 }], atWeight(10));
-		expect(broken.state).toMatchObject({ stage: "held", canary: null, reason: "error rate 33.4 %, allowed ≤ 0 %" });
+		expect(broken.state).toMatchObject({ stage: "held", heldIn: "canary", canary: null, reason: "error rate 33.4 %, allowed ≤ 0 %" });
 		expect(routes(broken.commands)).toEqual([0]);
 		expect(play([{ kind: "retry" }], broken)).toMatchObject({
 			state: { stage: "shadowing", evidence: { clean: 30 } },

@@ -85,6 +85,8 @@ export type Migration = {
 	function: string;
 	routes: string[];
 	stage: Stage;
+	/** While held: the stage in which it was stopped. Absent in journals from before this was kept. */
+	heldIn?: Stage;
 	since: number;
 	paused: boolean;
 	/** 0: none yet; 1: the first draft. */

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Stage } from "../../../core/contract/run.ts";
 import { bank } from "../../fixtures/memory-core.ts";
 import { moments, snapshotAt } from "../../fixtures/moments.ts";
 import { boundWords, duration, percent, percentAtMost } from "../../ui/format.ts";
-import { stepsOf } from "../stage-strip/index.ts";
+import { nowOf, stageWord, stepsOf } from "../stage-strip/index.ts";
 import { curlOf } from "./curl.ts";
 
 describe("the way of a migration", () => {
@@ -16,6 +17,28 @@ describe("the way of a migration", () => {
 			expect(states.slice(0, edge).every((state) => state === "done")).toBe(true);
 			expect(states.slice(now === -1 ? edge : edge + 1).every((state) => state === "ahead")).toBe(true);
 		}
+	});
+});
+
+describe("a function that is held", () => {
+	const held = snapshotAt("many", bank).migrations.find((migration) => migration.stage === "held");
+	if (held === undefined) throw new Error("The moment holds no function");
+	const stopped = (heldIn?: Stage) => {
+		const { heldIn: _, ...older } = held;
+		return stepsOf(heldIn === undefined ? older : { ...held, heldIn }).find((step) => step.state === "stopped")?.name;
+	};
+
+	it("stands where it was stopped, and says which guard closed", () => {
+		expect(stopped("canary")).toBe("Canary");
+		expect(stopped("deploying")).toBe("Deploy");
+		expect(stopped("shadowing")).toBe("Shadow");
+		expect(stopped("promoted")).toBe("Promote");
+		expect(stageWord({ ...held, heldIn: "canary" })).toBe("held in canary");
+		expect(nowOf({ ...held, heldIn: "canary" })).toContain("Error rate 1.16 %, allowed ≤ 0 %");
+	});
+
+	it("of an older journal stands where such functions always stood", () => {
+		expect(stopped()).toBe("Heal");
 	});
 });
 

@@ -34,8 +34,9 @@ const words: Record<Stage, string> = {
 	cancelled: "cancelled",
 };
 
-export function stageWord({ stage, canary, paused }: Migration): string {
-	const word = stage === "canary" && canary !== null ? `canary ${canary.weight} %` : words[stage];
+export function stageWord({ stage, canary, paused, heldIn }: Migration): string {
+	const isAtWeight = stage === "canary" && canary !== null;
+	const word = isAtWeight ? `canary ${canary.weight} %` : stage === "held" && heldIn === "canary" ? "held in canary" : words[stage];
 	return paused ? `${word}, paused` : word;
 }
 
@@ -64,7 +65,8 @@ export type StepState = "done" | "now" | "ahead" | "stopped";
 
 /** Done, now or ahead, for each step of the way. A shadow without a repair skips `Heal`; it counts as done. */
 export function stepsOf(migration: Migration): { name: string; state: StepState }[] {
-	const at = position[migration.stage];
+	const { stage, heldIn } = migration;
+	const at = stage === "held" ? Math.min(position[heldIn ?? stage], way.length - 1) : position[stage];
 	const halted = migration.stage === "refused" || migration.stage === "held";
 	return way.map((name, index) => ({ name, state: index < at ? "done" : index > at ? "ahead" : halted ? "stopped" : "now" }));
 }
