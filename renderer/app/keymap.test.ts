@@ -5,7 +5,7 @@ import { snapshotAt } from "../fixtures/moments.ts";
 import { stillMap } from "../fixtures/still-map.ts";
 import { createEngineStore, createProjectStore, createScreenStore, createSettingsStore, createUndoStore } from "../state/index.ts";
 import { type Context, commands } from "./commands/index.ts";
-import { commandFor, matches } from "./keymap.ts";
+import { commandFor, matches, startKeymap } from "./keymap.ts";
 
 const press = (key: string, more: Partial<KeyboardEvent> = {}) => ({
 	key,
@@ -68,6 +68,19 @@ describe("keys", () => {
 		expect(commandFor(context, press("2"), false)?.id).toBe("go.run");
 		const empty = contextOf();
 		expect(commandFor(empty, press("2"), false)).toBeNull();
+	});
+
+	it("say why what they mean is not possible now, but for keys that are pressed with nothing in mind", () => {
+		const empty = contextOf();
+		const stop = startKeymap(empty);
+		const said = () => empty.screen.getState().toasts.map((toast) => toast.text);
+		for (const key of ["Escape", "Enter", "ArrowLeft"]) dispatchEvent(new KeyboardEvent("keydown", { key }));
+		expect(said()).toEqual([]);
+		const event = new KeyboardEvent("keydown", { key: "2", cancelable: true });
+		dispatchEvent(event);
+		stop();
+		expect(said()).toEqual(["Run: No project is open."]);
+		expect(event.defaultPrevented).toBe(true);
 	});
 
 	it("do nothing while one types, but chords still work", () => {

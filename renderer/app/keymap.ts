@@ -15,11 +15,17 @@ export function matches(keys: string, pressed: Pressed): boolean {
 	return pressed.key.toLowerCase() === key.toLowerCase() || (key === "+" && pressed.key === "=");
 }
 
+/** The command for this key press, if it is possible now. */
+export function commandFor(context: Context, pressed: Pressed, typing: boolean): Command | null {
+	const meant = meantBy(context, pressed, typing);
+	return meant?.when(seenBy(context)) ? meant : null;
+}
+
 /**
- * The command for this key press, if one is possible now. While a text field has the focus only chords with Ctrl
+ * The command that this key press means here, possible or not. While a text field has the focus only chords with Ctrl
  * count; while a dialog or a menu is open, only the kill switch.
  */
-export function commandFor(context: Context, pressed: Pressed, typing: boolean): Command | null {
+function meantBy(context: Context, pressed: Pressed, typing: boolean): Command | null {
 	const seen = seenBy(context);
 	const isChord = pressed.ctrlKey || pressed.metaKey;
 	if (typing && (!isChord || isEditing(pressed))) return null;
@@ -27,14 +33,16 @@ export function commandFor(context: Context, pressed: Pressed, typing: boolean):
 	const here = stage ? "stage" : seen.screen.place;
 	const isOpen = seen.screen.dialog !== null || seen.screen.menu !== null;
 	const found = commands.find(
-		({ id, keys, where, when }) =>
-			keys !== undefined && (where ?? here) === here && (!stage || isForStage(id)) && matches(keys, pressed) && when(seen),
+		({ id, keys, where }) => keys !== undefined && (where ?? here) === here && (!stage || isForStage(id)) && matches(keys, pressed),
 	);
 	return found === undefined || (isOpen && found.id !== "system.panic") ? null : found;
 }
 
 /** On the stage a key must not move what lies beneath it. */
 const isForStage = (id: string) => /^(?:stage|system|window)\./.test(id);
+
+/** Pressed also without anything in mind: where they can do nothing, they say nothing. */
+const isIdle = ({ key, ctrlKey, altKey }: Pressed) => !ctrlKey && !altKey && /^(?:Escape|Enter| |Arrow.*)$/.test(key);
 
 /** In a text field these belong to the field. */
 const isEditing = ({ key, altKey }: Pressed) => !altKey && /^[acvxyz]$/i.test(key);
@@ -45,8 +53,8 @@ export function startKeymap(context: Context): () => void {
 		// Space and Enter press what has the focus.
 		if ((event.key === " " || event.key === "Enter") && event.target instanceof Element && event.target.closest("button, a[href], summary"))
 			return;
-		const command = commandFor(context, event, isTyping(event.target));
-		if (command === null) return;
+		const command = meantBy(context, event, isTyping(event.target));
+		if (command === null || (isIdle(event) && !command.when(seenBy(context)))) return;
 		event.preventDefault();
 		void perform(context, command.id);
 	};

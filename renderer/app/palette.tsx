@@ -19,6 +19,7 @@ export function Palette({ start, onClose }: { start: string; onClose(): void }) 
 	const graph = useProject((state) => state.graph);
 	const [query, setQuery] = useState(start);
 	const [active, setActive] = useState(0);
+	const [refused, setRefused] = useState<string | null>(null);
 	const id = useId();
 
 	const items = useMemo<Item[]>(() => {
@@ -35,13 +36,15 @@ export function Palette({ start, onClose }: { start: string; onClose(): void }) 
 	}, [app, graph, query]);
 
 	const choose = (item: Item | undefined) => {
-		if (item === undefined || item.reason !== null) return;
+		if (item === undefined) return;
+		if (item.reason !== null) return setRefused(`${item.title.replace(/…$/, "")}: ${item.reason}`);
 		onClose();
 		item.run();
 	};
 	const move = (to: number) => {
 		const next = (to + items.length) % Math.max(1, items.length);
 		setActive(next);
+		setRefused(null);
 		document.getElementById(`${id}-${next}`)?.scrollIntoView({ block: "nearest" });
 	};
 	const onKeyDown = (event: KeyboardEvent) => {
@@ -70,6 +73,7 @@ export function Palette({ start, onClose }: { start: string; onClose(): void }) 
 						onChange={(event) => {
 							setQuery(event.target.value);
 							setActive(0);
+							setRefused(null);
 						}}
 						onKeyDown={onKeyDown}
 					/>
@@ -97,6 +101,9 @@ export function Palette({ start, onClose }: { start: string; onClose(): void }) 
 						{items.length === 0 ? <p className={styles.nothing}>Nothing has this name. Try a part of it.</p> : null}
 					</div>
 					<div className={styles.hints}>
+						<p className={refused === null ? "sr-only" : styles.refused} role="status">
+							{refused}
+						</p>
 						<span>
 							<Keys of="↑" /> <Keys of="↓" /> move
 						</span>

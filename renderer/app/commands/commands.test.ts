@@ -1,9 +1,16 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createMemoryCore } from "../../fixtures/memory-core.ts";
-import type { Moment } from "../../fixtures/moments.ts";
+import { type Moment, moments } from "../../fixtures/moments.ts";
 import { stillMap } from "../../fixtures/still-map.ts";
-import { createEngineStore, createProjectStore, createScreenStore, createSettingsStore, createUndoStore } from "../../state/index.ts";
-import { type Context, commandOf, commands, perform, seenBy } from "./index.ts";
+import {
+	createEngineStore,
+	createProjectStore,
+	createScreenStore,
+	createSettingsStore,
+	createUndoStore,
+	places,
+} from "../../state/index.ts";
+import { type Context, commandOf, commands, perform, reasonOf, seenBy } from "./index.ts";
 
 function over(moment: Moment) {
 	const core = createMemoryCore(moment);
@@ -29,6 +36,24 @@ describe("commands", () => {
 
 	it("have ids of their own", () => {
 		expect(new Set(commands.map((command) => command.id)).size).toBe(commands.length);
+	});
+
+	it("say why they are not possible, in every place and at every moment", () => {
+		for (const moment of moments) {
+			const { context } = over(moment);
+			for (const [place, mapView] of places.flatMap((one) => [[one, "bubbles"] as const, [one, "table"] as const])) {
+				context.screen.getState().set({ mapView, map: place === "map" ? stillMap : null });
+				context.screen.getState().go(place);
+				const reasons = commands.filter((command) => command.hidden !== true).map((command) => [command.id, reasonOf(command, context)]);
+				expect(reasons.filter(([, reason]) => reason === "Not possible now.").map(([id]) => `${id} at ${moment} in ${place}`)).toEqual([]);
+			}
+		}
+	});
+
+	it("tell instead of doing nothing when the menu bar or a key asks for what is not possible", async () => {
+		const { context } = over("opened");
+		await perform(context, "run.pause");
+		expect(context.screen.getState().toasts.map((toast) => toast.text)).toEqual(["Pause the run: No run is moving."]);
 	});
 
 	it("open the sample bank and show its map", async () => {

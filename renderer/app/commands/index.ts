@@ -2,7 +2,7 @@
 // come through `perform`; nothing else acts.
 import { type CommandId, type CommandPlace, commandTable } from "../../../core/contract/commands.ts";
 import { putFirst } from "../../state/index.ts";
-import { type Action, type Command, type Context, seenBy } from "./command.ts";
+import { type Action, type Command, type Context, type Seen, seenBy } from "./command.ts";
 import { editActions } from "./edit.ts";
 import { evidenceActions } from "./evidence.ts";
 import { goActions } from "./go.ts";
@@ -12,6 +12,7 @@ import { planActions } from "./plan.ts";
 import { projectActions } from "./project.ts";
 import { runActions } from "./run.ts";
 import { runtimeActions } from "./runtime.ts";
+import { noProject, withProject } from "./seen.ts";
 import { stageActions } from "./stage.ts";
 import { windowActions } from "./window.ts";
 
@@ -43,10 +44,11 @@ export function commandOf(id: CommandId): Command {
 	return command;
 }
 
-/** Runs the command if it is possible now. Whatever fails is shown as a card. */
+/** Runs the command, or says why it is not possible now. Whatever fails is shown as a card. */
 export async function perform(context: Context, id: CommandId, argument?: string): Promise<void> {
 	const command = commandOf(id);
-	if (!command.when(seenBy(context), argument)) return;
+	const reason = reasonOf(command, context, argument);
+	if (reason !== null) return context.screen.getState().say(refusalOf(command, context, reason, argument));
 	if (command.hidden !== true) remember(context, id);
 	await command.run(context, argument);
 }
@@ -62,7 +64,19 @@ export function reasonOf(command: Command, context: Context, argument?: string):
 	if (command.when(seen, argument)) return null;
 	const { where } = command;
 	if (where !== undefined && where !== (seen.screen.stage ? "stage" : seen.screen.place)) return `Only in ${placeNames[where]}.`;
-	return command.why?.(seen, argument) ?? "Not possible now.";
+	return command.why?.(seen, argument) ?? (withProject(seen) ? pictureReason(command, seen) : noProject()) ?? "Not possible now.";
+}
+
+/** What moves the picture of the map has nothing to move in its table. */
+function pictureReason({ section }: Command, { screen }: Seen): string | null {
+	if (section !== "Map") return null;
+	if (screen.place !== "map") return "Only in Map.";
+	return screen.mapView === "table" ? "The map is shown as a table." : screen.map === null ? "The map is being arranged." : null;
+}
+
+/** `Pause the run: No run is moving.` */
+export function refusalOf(command: Command, context: Context, reason: string, argument?: string): string {
+	return `${titleOf(command, context, argument).replace(/…$/, "")}: ${reason}`;
 }
 
 const placeNames: Record<CommandPlace, string> = {

@@ -16,6 +16,7 @@ const isBubble = (id: string | null) => id !== null && /^(package|module):/.test
 
 const step = (direction: "left" | "right" | "up" | "down"): Action => ({
 	when: atMap,
+	why: (seen) => (onCanvas(seen) ? "The map does not have the keyboard; press Tab until it does." : null),
 	run: (context) => {
 		const { selected, map } = context.screen.getState();
 		const { bubble } = now(context);
@@ -147,6 +148,7 @@ export const mapActions = {
 				readLook(screen.details.map).bubble !== null ||
 				readLook(screen.details.map).lines !== null ||
 				readLook(screen.details.map).path !== null),
+		why: nothingSelected,
 		/** One step back at a time: the card of lines, the path, then the selection. */
 		run(context) {
 			const { lines, path } = now(context);

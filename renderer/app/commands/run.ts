@@ -95,6 +95,7 @@ export const runActions = {
 	},
 	"mismatch.patch": {
 		when: ({ engine }, id) => engine.snapshot?.patches.some((patch) => patch.id === id) ?? false,
+		why: () => "No patch heals it yet.",
 		run({ screen }, id = "") {
 			screen.getState().set({ patch: id });
 			screen.getState().go("patches");
@@ -104,10 +105,12 @@ export const runActions = {
 	"report.pdf": { when: hasMigrations, why: noRun, run: (context, name) => report(context, "pdf", name) },
 	"run.seal": {
 		when: ({ engine }) => engine.snapshot?.migrations.some((migration) => migration.stage === "promoted") ?? false,
+		why: () => "Nothing was promoted yet.",
 		run: ({ screen }) => screen.getState().set({ dialog: { kind: "seal" } }),
 	},
 	"demo.start": {
 		when: (seen) => !demoOn(seen),
+		why: () => "The demo is under way.",
 		async run(context) {
 			await ask(context, (client) => client.demo.start({}));
 			context.screen.getState().go("run");
@@ -115,6 +118,7 @@ export const runActions = {
 	},
 	"demo.cancel": {
 		when: demoOn,
+		why: () => "No demo is under way.",
 		run: (context) => ask(context, (client) => client.demo.cancel({})),
 	},
 	"system.panic": {
