@@ -12,7 +12,7 @@ export type ProgressBoard = {
 	 * only `outer` ends it.
 	 */
 	run<T>(
-		about: { what: string; unit: string; total?: number | null; cancellable?: boolean },
+		about: { what: string; unit: string; total?: number | null; cancellable?: boolean } & Pick<Progress, "sort" | "isBound">,
 		work: (step: Step, signal: AbortSignal) => Promise<T>,
 		outer?: AbortSignal,
 	): Promise<T>;
@@ -26,10 +26,10 @@ export function createProgress(changed: () => void, now: () => number = () => sy
 	let lastId = 0;
 	return {
 		list: () => [...works.values()].map(({ progress }) => ({ ...progress })),
-		async run({ what, unit, total = null, cancellable = true }, work, outer) {
+		async run({ what, unit, total = null, cancellable = true, ...kind }, work, outer) {
 			const id = `work-${++lastId}`;
 			const abort = new AbortController();
-			const progress: Progress = { id, what, done: 0, total, unit, startedAt: now(), cancellable };
+			const progress: Progress = { id, what, done: 0, total, unit, startedAt: now(), cancellable, ...kind };
 			works.set(id, { progress, abort });
 			changed();
 			const step: Step = (done, whole, counted) => {

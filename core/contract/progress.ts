@@ -9,5 +9,9 @@ export type Progress = {
 	/** What is counted: `files`, `pages`, `candidates`. */
 	unit: string;
 	startedAt: number;
+	/** Works of the same sort may run side by side and are then shown as one: `Searching repairs`. */
+	sort?: string;
+	/** It often ends before `total`, as soon as something is found: nobody can know how long it takes. */
+	isBound?: boolean;
 	cancellable: boolean;
 };

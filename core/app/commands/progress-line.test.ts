@@ -14,6 +14,10 @@ describe("a line of progress", () => {
 		expect(progressText(work, 10)).toBe("Reading banca: 1,204 of 5,000 files");
 	});
 
+	it("names no time for what may end at any moment", () => {
+		expect(progressText({ ...work, isBound: true }, 2000)).toBe("Reading banca: 1,204 of at most 5,000 files");
+	});
+
 	it("is written only of what takes longer than a glance", async () => {
 		const lines: string[] = [];
 		const out = { isTTY: true, write: (text: string) => lines.push(text) };

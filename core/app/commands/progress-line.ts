@@ -9,12 +9,12 @@ const LOG_MS = 2000;
 export type Out = { isTTY?: boolean; write(text: string): unknown };
 
 /** `Reading banca: 1,204 of 5,000 files, 600 a second, 6 s left`. */
-export function progressText({ what, done, total, unit, startedAt }: Progress, now: number): string {
+export function progressText({ what, done, total, unit, startedAt, isBound }: Progress, now: number): string {
 	const seconds = (now - startedAt) / 1000;
-	const rate = seconds > 0.5 ? done / seconds : 0;
+	const rate = seconds > 0.5 && isBound !== true ? done / seconds : 0;
 	const left = total !== null && rate > 0 ? `, ${Math.ceil((total - done) / rate)} s left` : "";
 	const count = (value: number) => Math.round(value).toLocaleString("en");
-	return `${what}: ${count(done)}${total === null ? "" : ` of ${count(total)}`} ${unit}${rate > 0 ? `, ${count(rate)} a second${left}` : ""}`;
+	return `${what}: ${count(done)}${total === null ? "" : ` of ${isBound ? "at most " : ""}${count(total)}`} ${unit}${rate > 0 ? `, ${count(rate)} a second${left}` : ""}`;
 }
 
 /** Tells on `out` how far things are, every quarter of a second in a terminal and every other second elsewhere, and only of what takes longer than that. The function ends it. */

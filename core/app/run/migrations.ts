@@ -305,7 +305,8 @@ export function createMigrations(deps: {
 	async function heal(job: Job): Promise<void> {
 		const name = job.state.function;
 		const { signal } = job.abort;
-		const about = { what: `Searching a repair for ${name.slice(name.lastIndexOf(".") + 1)}`, unit: "cases of this round" };
+		const what = `Searching a repair for ${name.slice(name.lastIndexOf(".") + 1)}`;
+		const about = { what, unit: "cases of this round", sort: "Searching repairs", isBound: true };
 		let seen: Case[] = [];
 		const outcome = await deps.progress.run(
 			about,
