@@ -1,10 +1,16 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { inflateSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { Graph } from "../contract/graph.ts";
 import type { JournalEntry } from "../contract/journal.ts";
+import { layOutGraph } from "../graph/index.ts";
+import { createProgress, type ProgressBoard } from "./progress.ts";
 import { openProject } from "./project.ts";
 import { createChronicle, historyOf, renderReport, reportHtml, reportOf } from "./report/index.ts";
 import { sampleSource } from "./sample/bank.ts";
+import { writeReport } from "./write-report.ts";
 
 const specimen = new URL("./report/fixtures/sample-run/", import.meta.url);
 const entries = readFileSync(new URL("journal.jsonl", specimen), "utf8")
@@ -32,6 +38,42 @@ function golden(file: string, text: string): string {
 	if (process.env.BLESS === "1") writeFileSync(path, text);
 	return readFileSync(path, "utf8");
 }
+
+describe("writing a report", () => {
+	const project = openProject(sampleSource, { sample: true });
+	async function ground(changed: (board: ProgressBoard) => void) {
+		const dir = mkdtempSync(join(tmpdir(), "report-"));
+		onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+		const progress: ProgressBoard = createProgress(() => changed(progress));
+		const journal = { file: join(import.meta.dirname, "report/fixtures/sample-run/journal.jsonl"), durable: async () => {} };
+		const layouts = { layoutOf: async (graph: Graph) => layOutGraph(graph) };
+		return { dir, progress, journal, layouts, chronicle: told(), project: await project, closing: new AbortController().signal };
+	}
+
+	test("tells how far it is, step by step, and is off the board at its end", async () => {
+		const seen: string[] = [];
+		const core = await ground((board) =>
+			seen.push(
+				board
+					.list()
+					.map(({ what, done, total }) => `${what}: ${done} of ${total}`)
+					.join(),
+			),
+		);
+		const written = await writeReport(core, { function: name, format: "pdf" });
+		expect(statSync(written.file).size).toBe(written.bytes);
+		expect(seen).toEqual([...[0, 1, 2, 3, 4].map((done) => `Writing the report as PDF: ${done} of 4`), ""]);
+	});
+
+	test.each([1, 2, 3])("leaves no file when it is cancelled after step %d", async (last) => {
+		const core = await ground((board) => {
+			const [work] = board.list();
+			if (work?.done === last) board.cancel(work.id);
+		});
+		await expect(writeReport(core, { function: name, format: "html" })).rejects.toMatchObject({ code: "CANCELLED" });
+		expect(existsSync(join(core.dir, "reports"))).toBe(false);
+	});
+});
 
 describe("the report of one migration", () => {
 	test("is the expected page for the recorded run", async () => {
