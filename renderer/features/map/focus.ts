@@ -3,8 +3,11 @@ import { DRAWN_LIMIT, type Focus, type Scene } from "../../adapters/map-scene.ts
 /** Lines that one neighbourhood may bring; Cytoscape draws nodes and lines together. */
 const ROOM = DRAWN_LIMIT;
 
+/** `whole`: how many nodes it would have; more than there are in it when not all can be drawn. */
+export type Neighbourhood = Focus & { whole: number };
+
 /** What calls the selection and what it calls, up to so many steps; of a module, of all its functions. The nearest come first. */
-export function neighbourhood(scene: Scene, id: string, depth: number): (Focus & { isWhole: boolean }) | null {
+export function neighbourhood(scene: Scene, id: string, depth: number): Neighbourhood | null {
 	const chosen = scene.at.get(id);
 	const node = chosen === undefined ? undefined : scene.nodes[chosen];
 	if (chosen === undefined || node === undefined || node.kind === "package") return null;
@@ -38,7 +41,26 @@ export function neighbourhood(scene: Scene, id: string, depth: number): (Focus &
 	};
 	const into = walk(scene.into, "from");
 	const out = walk(scene.out, "to");
-	return { chosen, nodes, into: into.filter((line) => !out.includes(line)), out, isWhole };
+	const whole = isWhole ? nodes.size : reached(scene, starts, depth);
+	return { chosen, nodes, into: into.filter((line) => !out.includes(line)), out, whole };
+}
+
+/** How many nodes are so many steps away at most, along either direction. */
+function reached(scene: Scene, starts: readonly number[], depth: number): number {
+	const all = new Set(starts);
+	const walk = (lines: Scene["out"], end: "from" | "to") => {
+		const seen = new Set(starts);
+		let ring: readonly number[] = starts;
+		for (let step = 0; step < depth; step++) {
+			const next = new Set(ring.flatMap((index) => (lines[index] ?? []).flatMap((line) => scene.edges[line]?.[end] ?? [])));
+			ring = [...next].filter((index) => !seen.has(index));
+			for (const index of ring) seen.add(index);
+		}
+		for (const index of seen) all.add(index);
+	};
+	walk(scene.into, "from");
+	walk(scene.out, "to");
+	return all.size;
 }
 
 /** The lines that touch a package, as the modules at their ends; drawn as a focus of bubbles. */

@@ -1,5 +1,6 @@
 import type { MapClass } from "../../state/index.ts";
 import { mapClasses } from "../../state/index.ts";
+import { count } from "../../ui/index.ts";
 import styles from "./map.module.css";
 import { useLook, useNote } from "./use-map.ts";
 
@@ -12,7 +13,7 @@ const words: Record<MapClass, string> = {
 };
 
 /** Colour is never alone: every class has its shape. Each entry takes its class off the map and brings it back. */
-export function Legend({ directions }: { directions: boolean }) {
+export function Legend({ directions, cut }: { directions: boolean; cut: { shown: number; whole: number } | null }) {
 	const { off } = useLook();
 	const note = useNote();
 	const toggle = (one: MapClass) => note({ off: off.includes(one) ? off.filter((other) => other !== one) : [...off, one] });
@@ -39,6 +40,13 @@ export function Legend({ directions }: { directions: boolean }) {
 						<li className={styles.way}>
 							<Way kind="out" /> It calls
 						</li>
+						{cut === null ? null : (
+							<li className={styles.way} title="The nearest are drawn; fewer steps show them all.">
+								<strong role="status">
+									{count(cut.shown)} of {count(cut.whole)} shown
+								</strong>
+							</li>
+						)}
 					</>
 				) : (
 					<li className={styles.hint}>Size is complexity</li>

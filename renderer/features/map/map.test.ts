@@ -114,7 +114,10 @@ describe("a neighbourhood", () => {
 		};
 		const focus = neighbourhood(sceneOf(star, { ...bankLayout(), packages: [] }), "function:crowd.f0", 3);
 		expect((focus?.nodes.size ?? 0) + (focus?.into.length ?? 0) + (focus?.out.length ?? 0)).toBeLessThanOrEqual(DRAWN_LIMIT);
-		expect(focus?.isWhole).toBe(false);
+		expect(focus?.nodes.size).toBeLessThan(4000);
+		expect(focus?.whole).toBe(4000);
+		const small = neighbourhood(scene, "function:scoring.credit_score", 2);
+		expect(small?.whole).toBe(small?.nodes.size);
 	});
 });
 

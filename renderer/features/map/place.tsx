@@ -1,5 +1,6 @@
 import { Maximize2, Minus, Plus, Spline } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { Focus } from "../../adapters/map-scene.ts";
 import type { MapView } from "../../adapters/map-view.ts";
 import { CommandButton } from "../../app/command-button.tsx";
 import { useApp, useProject, useScreen } from "../../app/context.tsx";
@@ -7,7 +8,7 @@ import type { MapHandle } from "../../state/index.ts";
 import { Empty, SplitPane } from "../../ui/index.ts";
 import { Bubbles } from "./bubbles.tsx";
 import { Filters } from "./filters.tsx";
-import { aroundBubble, neighbourhood, pathFocus, shortestPath } from "./focus.ts";
+import { aroundBubble, type Neighbourhood, neighbourhood, pathFocus, shortestPath } from "./focus.ts";
 import { Legend } from "./legend.tsx";
 import styles from "./map.module.css";
 import { sceneOf } from "./scene.ts";
@@ -59,12 +60,13 @@ function Stage() {
 	const scene = useMemo(() => (graph === null || layout === null ? null : sceneOf(graph, layout)), [graph, layout]);
 	const [from, to] = [look.path?.from ?? null, look.path?.to ?? null];
 	const path = useMemo(() => (scene === null || from === null || to === null ? null : shortestPath(scene, from, to)), [scene, from, to]);
-	const focus = useMemo(() => {
+	const focus = useMemo((): Focus | Neighbourhood | null => {
 		if (scene === null) return null;
 		if (path !== null && path.length > 0 && from !== null) return pathFocus(scene, path, from);
 		if (selected !== null) return neighbourhood(scene, selected, look.depth);
 		return look.bubble === null ? null : aroundBubble(scene, look.bubble);
 	}, [scene, path, from, selected, look.depth, look.bubble]);
+	const cut = focus !== null && "whole" in focus && focus.whole > focus.nodes.size ? { shown: focus.nodes.size, whole: focus.whole } : null;
 	const sifted = useSieve(scene, facts, look, look.only ? focus : null);
 
 	const [whole, gone] = useMemo(() => {
@@ -122,7 +124,7 @@ function Stage() {
 						onView={setView}
 						onMove={onMove}
 					/>
-					<Legend directions={selected !== null && path === null} />
+					<Legend directions={selected !== null && path === null} cut={cut} />
 					<div className={styles.corner}>
 						{look.minimap && view !== null ? (
 							<SmallMap
