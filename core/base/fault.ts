@@ -118,6 +118,11 @@ export const faults = {
 		safe: "It was passed to no system behind the gateway.",
 		todo: "Send it again as plain HTTP/1.1.",
 	},
+	REQUEST_BROKEN: {
+		what: "The body of the request could not be read to its end: {reason}.",
+		safe: "What was passed on of it was cut off; nobody was told that the request is whole.",
+		todo: "Find out whether it took effect before you send it again as plain HTTP/1.1.",
+	},
 	ROUTE_RETIRED: {
 		what: "Nothing answers {method} {path} any more: the legacy system is retired.",
 		safe: "The request was passed to no system behind the gateway.",

@@ -1,7 +1,14 @@
 import { z } from "zod";
 
-/** One address that speaks HTTP/1.1. */
-export const upstreamShape = z.object({ host: z.string(), port: z.number().int().min(1).max(65535) });
+/**
+ * One address that speaks HTTP/1.1. `lenient`: its answers are known to bend the rules (lines that end with LF alone, control characters
+ * in values, a length told twice) and are taken nevertheless.
+ */
+export const upstreamShape = z.object({
+	host: z.string(),
+	port: z.number().int().min(1).max(65535),
+	lenient: z.boolean().optional(),
+});
 export type Upstream = z.infer<typeof upstreamShape>;
 
 /**

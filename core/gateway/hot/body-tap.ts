@@ -1,5 +1,5 @@
 /** Keeps the first `cap` bytes of a body that flows past. */
-export type BodyTap = { push(chunk: Buffer): void; bytes(): Buffer; readonly size: number; readonly truncated: boolean };
+export type BodyTap = { push(chunk: Buffer): void; bytes(): Buffer; readonly cap: number; readonly size: number; readonly truncated: boolean };
 
 export function createBodyTap(cap: number): BodyTap {
 	const chunks: Buffer[] = [];
@@ -14,6 +14,7 @@ export function createBodyTap(cap: number): BodyTap {
 			kept += part.length;
 		},
 		bytes: () => (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
+		cap,
 		get size() {
 			return size;
 		},

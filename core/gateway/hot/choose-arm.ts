@@ -1,5 +1,6 @@
-import type { IncomingMessage } from "node:http";
 import type { RouteMode, Upstream } from "../../contract/traffic.ts";
+import { valueOf } from "./http1/head-lines.ts";
+import type { RequestHead } from "./http1/request-head.ts";
 import type { Route } from "./plan-table.ts";
 
 type Failover = Extract<RouteMode, { kind: "modern" }>["failover"];
@@ -49,9 +50,8 @@ export function mayFailOver(failover: Failover, sent: boolean, isKeyed: boolean)
 	}
 }
 
-export function stickyKeyOf(request: IncomingMessage, idempotencyHeader: string): string | null {
-	const session = request.headers["x-session"] ?? request.headers[idempotencyHeader];
-	return typeof session === "string" && session !== "" ? session : null;
+export function stickyKeyOf({ bytes, lines }: RequestHead, idempotencyHeader: string): string | null {
+	return valueOf(bytes, lines, "x-session") || valueOf(bytes, lines, idempotencyHeader) || null;
 }
 
 /** Exactly `percent` of any long run, without chance: the remainder is carried over. */

@@ -1,17 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { systemClock } from "../../base/clock.ts";
 import type { RoutePlan } from "../../contract/traffic.ts";
-import { codedAnswer, sendCoded, writeCoded } from "./coded-answer.ts";
+import { type ClientConnection, createClientConnection } from "./client-connection.ts";
 import { createCounters } from "./counters.ts";
-import { createForwarder } from "./forward.ts";
-import { ambiguityOf } from "./headers.ts";
 import { createOpenRequests } from "./open-requests.ts";
 import { createPlanTable } from "./plan-table.ts";
+import type { Plane } from "./plane.ts";
 import type { Counters, Limits, WorkerReport } from "./protocol.ts";
-import { type Routing, routeRequest } from "./route-request.ts";
 import { createUpgrader } from "./upgrade.ts";
-import { createVisit, type Visit } from "./visit.ts";
+import { createUpstreamPool } from "./upstream-pool.ts";
+import type { Visit } from "./visit.ts";
 
 export type DataPlane = {
 	/** Not listening yet. */
@@ -28,66 +26,36 @@ export type EndedVisit = { seq: number; endedAt: number; openSince: number; visi
 
 type DataPlaneDeps = { plan: RoutePlan; limits: Limits; lastSeq: number; onEnded(ended: EndedVisit): void };
 
+const sweepMs = 50;
 const { now } = systemClock;
 
-/** The HTTP face of the gateway: takes requests, has them routed, keeps count. It knows nothing of the core. */
+/** The HTTP face of the gateway: takes connections, has their requests served, keeps count. It knows nothing of the core. */
 export function createDataPlane({ plan, limits, lastSeq, onEnded }: DataPlaneDeps): DataPlane {
 	let table = createPlanTable(plan);
 	let seq = lastSeq;
 	let isDraining = false;
 	const counters = createCounters();
 	const open = createOpenRequests();
-	/** Connections that got their refusal; what the parser finds in them afterwards is told to nobody. */
-	const refused = new WeakSet<object>();
-	const lastAnswer = new WeakMap<object, ServerResponse>();
+	const connections = new Set<ClientConnection>();
 	const onModernSent = () => {
 		counters.lastModernAt = now();
 	};
-	const routing: Routing = { forwarder: createForwarder(), limits, table: () => table, onModernSent };
-
-	function serve(request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void {
-		response.on("error", () => {});
-		lastAnswer.set(request.socket, response);
-		const ambiguity = ambiguityOf(request.rawHeaders, request.httpVersion);
-		if (ambiguity) {
-			refused.add(request.socket);
-			sendCoded(response, codedAnswer(400, "REQUEST_REFUSED", { reason: ambiguity }), true);
-			return;
-		}
-		const startedAt = now();
-		const leave = open.enter(startedAt);
-		const route = table.match(request.method ?? "", request.url ?? "");
-		const isKeyed = request.headers[table.idempotencyHeader] !== undefined;
-		const start = { request, response, startedAt, awaitsContinue, isKeyed, isLast: isDraining, planVersion: table.version };
-		const visit = createVisit({ ...start, route: route?.id ?? null }, limits.bodyCap);
-		let isOver = false;
-		const end = () => {
-			if (isOver) return;
-			isOver = true;
-			leave();
-			endVisit(visit);
-		};
-		response.once("finish", end);
-		response.once("close", () => {
-			if (!isOver && !visit.isClientError) {
-				visit.clientLeft = true;
-				visit.error = "the client left";
-				visit.sent?.abort();
-			}
-			end();
-		});
-		routeRequest(routing, visit, route).catch((error: unknown) => {
-			// A bug of the gateway; the client must not hang on it.
-			visit.error = `gateway: ${error instanceof Error ? error.message : error}`;
-			visit.isClientError = true;
-			visit.sent?.abort();
-			response.destroy();
-		});
-	}
+	const upgrade = createUpgrader({ table: () => table, counters, onModernSent });
+	const plane: Plane = {
+		limits,
+		pool: createUpstreamPool(),
+		counters,
+		table: () => table,
+		isDraining: () => isDraining,
+		onBegun: (visit) => open.enter(visit),
+		onEnded: endVisit,
+		onModernSent,
+		onUpgrade: upgrade,
+	};
 
 	function endVisit(visit: Visit): void {
 		const endedAt = now();
-		if (!visit.response.writableFinished) visit.status = 0;
+		open.leave(visit);
 		counters.requests++;
 		counters.byArm[visit.arm]++;
 		if (visit.isClientError) counters.clientErrors++;
@@ -101,28 +69,17 @@ export function createDataPlane({ plan, limits, lastSeq, onEnded }: DataPlaneDep
 		onEnded({ seq, endedAt, openSince: open.oldest(endedAt), visit });
 	}
 
-	const server = createServer({
-		insecureHTTPParser: false,
-		// What legacy tolerates is legacy's to judge; more than one Host is refused as ambiguous.
-		requireHostHeader: false,
-		keepAliveTimeout: 65_000,
-		headersTimeout: 30_000,
-		requestTimeout: 0,
-		shouldUpgradeCallback: (request) => request.method === "GET" && request.headers.upgrade?.toLowerCase() === "websocket",
+	const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) => {
+		const connection = createClientConnection(socket, plane, () => connections.delete(connection));
+		connections.add(connection);
 	});
-	server.on("request", (request, response) => serve(request, response, false));
-	server.on("checkContinue", (request, response) => serve(request, response, true));
-	server.on("clientError", (error, socket) => {
-		const answer = lastAnswer.get(socket);
-		const isMidAnswer = answer?.headersSent === true && !answer.writableFinished;
-		if (refused.has(socket) || isMidAnswer) socket.destroy();
-		else onClientError(error, socket as Socket);
-	});
-	server.on("connect", (_request, socket) => {
-		writeCoded(socket as Socket, codedAnswer(501, "REQUEST_REFUSED", { reason: "CONNECT is not served here" }));
-	});
-	const upgrade = createUpgrader({ table: () => table, counters, onModernSent });
-	server.on("upgrade", (request, socket, head) => upgrade(request, socket as Socket, head));
+	let ticks = 0;
+	const sweeping = setInterval(() => {
+		const at = now();
+		for (const connection of connections) connection.sweep(at);
+		if (ticks++ % 20 === 0) plane.pool.sweep();
+	}, sweepMs);
+	server.once("close", () => clearInterval(sweeping));
 
 	return {
 		server,
@@ -141,18 +98,4 @@ export function createDataPlane({ plan, limits, lastSeq, onEnded }: DataPlaneDep
 			isDraining = true;
 		},
 	};
-}
-
-function onClientError(error: NodeJS.ErrnoException, connection: Socket): void {
-	if (error.code === "ECONNRESET" || !connection.writable) {
-		connection.destroy();
-		return;
-	}
-	if (error.code === "HPE_HEADER_OVERFLOW") {
-		writeCoded(connection, codedAnswer(431, "REQUEST_REFUSED", { reason: "its head is longer than 16 KiB" }));
-	} else if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") {
-		writeCoded(connection, codedAnswer(408, "REQUEST_REFUSED", { reason: "its head did not come in time" }));
-	} else {
-		writeCoded(connection, codedAnswer(400, "REQUEST_REFUSED", { reason: `it is not valid HTTP/1.1 (${error.code ?? error.message})` }));
-	}
 }

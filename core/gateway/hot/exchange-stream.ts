@@ -2,7 +2,7 @@ import type { Writable } from "node:stream";
 import type { Exchange } from "../../contract/traffic.ts";
 import type { EndedVisit } from "./data-plane.ts";
 import { encodeFrame } from "./frames.ts";
-import { pairsOf } from "./headers.ts";
+import { headerPairs } from "./http1/header-pairs.ts";
 import type { Counters, WorkerReport } from "./protocol.ts";
 
 /** Exchanges leave in batches: few writes, and the encoding happens away from the requests that caused it. */
@@ -62,12 +62,12 @@ function exchangeOf({ seq, endedAt, openSince, visit }: EndedVisit): Exchange {
 		request: {
 			method: visit.method,
 			target: visit.target,
-			headers: pairsOf(visit.request.rawHeaders),
+			headers: headerPairs(visit.requestHead),
 			body: visit.requestTap.bytes().toString("base64"),
 		},
 		response: {
 			status: visit.status,
-			headers: visit.answerHeaders,
+			headers: headerPairs(visit.answerHead),
 			body: visit.answerTap.bytes().toString("base64"),
 		},
 		error: visit.error,

@@ -1,19 +1,21 @@
-/** Start times of the requests in flight. A Set keeps the order of coming, so the oldest is its first. */
-export type OpenRequests = { enter(startedAt: number): () => void; oldest(now: number): number; readonly size: number };
+/** The requests in flight. A Set keeps the order of coming, so the oldest is its first. */
+export type OpenRequests = {
+	enter(visit: Started): void;
+	leave(visit: Started): void;
+	/** When the oldest began; `now` when nothing is open. */
+	oldest(now: number): number;
+	readonly size: number;
+};
+
+type Started = { readonly startedAt: number };
 
 export function createOpenRequests(): OpenRequests {
-	const open = new Set<{ startedAt: number }>();
+	const open = new Set<Started>();
 	return {
-		enter(startedAt) {
-			const ticket = { startedAt };
-			open.add(ticket);
-			return () => {
-				open.delete(ticket);
-			};
-		},
-		/** `now` when nothing is open. */
+		enter: (visit) => void open.add(visit),
+		leave: (visit) => void open.delete(visit),
 		oldest(now) {
-			for (const ticket of open) return ticket.startedAt;
+			for (const visit of open) return visit.startedAt;
 			return now;
 		},
 		get size() {

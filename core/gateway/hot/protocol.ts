@@ -15,6 +15,10 @@ export type Limits = {
 	bodyCap: number;
 	modernTimeoutMs: number;
 	legacyTimeoutMs: number;
+	/** Of a client: for a whole head from its first byte, between two pieces of a body, and between two requests. */
+	headMs: number;
+	bodyMs: number;
+	idleMs: number;
 	/** Exchanges kept while the core is slow. */
 	backlogItems: number;
 	backlogBytes: number;
@@ -26,6 +30,9 @@ export const defaultLimits: Limits = {
 	bodyCap: 1024 * 1024,
 	modernTimeoutMs: 5_000,
 	legacyTimeoutMs: 60_000,
+	headMs: 30_000,
+	bodyMs: 60_000,
+	idleMs: 65_000,
 	backlogItems: 20_000,
 	backlogBytes: 64 * 1024 * 1024,
 	absentMs: 2_000,

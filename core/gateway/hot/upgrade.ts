@@ -1,8 +1,8 @@
-import type { ClientRequest, IncomingMessage } from "node:http";
+import { type ClientRequest, createServer, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import httpProxy from "http-proxy";
 import type { Upstream } from "../../contract/traffic.ts";
-import { chooseArm, stickyKeyOf } from "./choose-arm.ts";
+import { chooseArm } from "./choose-arm.ts";
 import { codedAnswer, writeCoded } from "./coded-answer.ts";
 import { type RawHeaders, withoutHopByHop } from "./headers.ts";
 import type { PlanTable } from "./plan-table.ts";
@@ -55,10 +55,11 @@ export function createUpgrader({ table, counters, onModernSent }: UpgraderDeps) 
 		writeCoded(socket, codedAnswer(502, "UPSTREAM_UNREACHED", data));
 	});
 
-	return (request: IncomingMessage, socket: Socket, head: Buffer): void => {
+	function take(request: IncomingMessage, socket: Socket, head: Buffer): void {
 		socket.on("error", () => socket.destroy());
 		const current = table();
-		const arm = chooseArm(current.match("GET", request.url ?? "/"), () => stickyKeyOf(request, current.idempotencyHeader));
+		const key = (name: string) => String(request.headers[name] ?? "");
+		const arm = chooseArm(current.match("GET", request.url ?? "/"), () => key("x-session") || key(current.idempotencyHeader) || null);
 		const upstream: Upstream | null = arm.kind === "modern" ? arm.upstream : current.legacy;
 		counters.requests++;
 		counters.byArm[arm.kind]++;
@@ -68,6 +69,18 @@ export function createUpgrader({ table, counters, onModernSent }: UpgraderDeps) 
 		}
 		if (arm.kind === "modern") onModernSent();
 		proxy.ws(request, socket, head, { target: { host: upstream.host, port: upstream.port, protocol: "http:" } as unknown as string });
+	}
+
+	// Only reads handshakes that the strict scanner has let pass; it never listens.
+	const reader = createServer();
+	reader.on("upgrade", (request, socket, head) => take(request, socket as Socket, head));
+
+	/** `bytes`: the handshake as the client sent it, with what came behind it. */
+	return (socket: Socket, bytes: Buffer): void => {
+		socket.pause();
+		socket.unshift(bytes);
+		reader.emit("connection", socket);
+		socket.resume();
 	};
 }
 

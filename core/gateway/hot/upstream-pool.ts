@@ -1,30 +1,90 @@
-import { Agent, type AgentOptions, type ClientRequest } from "node:http";
-import type { Socket } from "node:net";
+import { connect, type Socket } from "node:net";
+import { systemClock } from "../../base/clock.ts";
+import type { Upstream } from "../../contract/traffic.ts";
+import { type AnswerListener, createUpstreamConnection, type UpstreamConnection, type UpstreamRequest } from "./upstream-connection.ts";
 
 /**
  * Idle connections are given up before the usual servers (5 s in Node, 2 s in gunicorn) do it from their side:
  * a request written into a connection that the server just closed cannot always be repeated.
  */
 const idleMs = 1_800;
+const idleLimit = 256;
 
-/** The two documented hooks around an idle connection; the installed types know less of them than node does. */
-type IdleHooks = { keepSocketAlive(socket: Socket): boolean; reuseSocket(socket: Socket, request: ClientRequest): void };
+export type UpstreamPool = {
+	/** A kept connection, the last used first so that few stay warm; `isFresh`: a new one, whatever is kept. */
+	open(upstream: Upstream, method: string, listener: AnswerListener, isFresh?: boolean): UpstreamRequest;
+	/** Gives up what has been idle for long; to be called about every second. */
+	sweep(): void;
+	close(): void;
+	readonly connects: number;
+};
 
-/** Keep-alive connections to the upstreams, the last used first, so that few stay warm and the rest fall away. */
-export function createUpstreamPool(): Agent {
-	const options: AgentOptions = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 256, scheduling: "lifo" };
-	const agent = new Agent(options);
-	const hooks = agent as unknown as IdleHooks;
-	const keep = hooks.keepSocketAlive.bind(agent);
-	const reuse = hooks.reuseSocket.bind(agent);
-	hooks.keepSocketAlive = (socket) => {
-		const kept = keep(socket);
-		if (!socket.timeout || socket.timeout > idleMs) socket.setTimeout(idleMs);
+const { now } = systemClock;
+
+export function createUpstreamPool(open: (upstream: Upstream) => Socket = connectPlain): UpstreamPool {
+	const idle = new Map<string, UpstreamConnection[]>();
+	const all = new Set<UpstreamConnection>();
+	let connects = 0;
+
+	function create(upstream: Upstream, kept: UpstreamConnection[]): UpstreamConnection {
+		connects++;
+		const created: UpstreamConnection = createUpstreamConnection({
+			socket: open(upstream),
+			isLenient: upstream.lenient === true,
+			onIdle(connection) {
+				connection.idleSince = now();
+				if (kept.length < idleLimit) kept.push(connection);
+				else connection.close();
+			},
+			onClosed(connection) {
+				all.delete(connection);
+				const at = kept.lastIndexOf(connection);
+				if (at !== -1) kept.splice(at, 1);
+			},
+		});
+		all.add(created);
+		return created;
+	}
+
+	function keptFor({ host, port }: Upstream): UpstreamConnection[] {
+		const key = `${host}:${port}`;
+		let kept = idle.get(key);
+		if (kept === undefined) {
+			kept = [];
+			idle.set(key, kept);
+		}
 		return kept;
+	}
+
+	return {
+		open(upstream, method, listener, isFresh = false) {
+			const kept = keptFor(upstream);
+			const oldest = now() - idleMs;
+			let connection = isFresh ? undefined : kept.pop();
+			while (connection !== undefined && connection.idleSince < oldest) {
+				connection.close();
+				connection = kept.pop();
+			}
+			connection ??= create(upstream, kept);
+			connection.begin(method, listener);
+			return connection;
+		},
+		sweep() {
+			const oldest = now() - idleMs;
+			for (const [key, kept] of idle) {
+				while (kept[0] !== undefined && kept[0].idleSince < oldest) kept[0].close();
+				if (kept.length === 0) idle.delete(key);
+			}
+		},
+		close() {
+			for (const connection of [...all]) connection.close();
+		},
+		get connects() {
+			return connects;
+		},
 	};
-	hooks.reuseSocket = (socket, request) => {
-		socket.setTimeout(0);
-		reuse(socket, request);
-	};
-	return agent;
+}
+
+function connectPlain({ host, port }: Upstream): Socket {
+	return connect({ host, port, noDelay: true });
 }

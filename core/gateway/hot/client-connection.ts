@@ -1,0 +1,241 @@
+import type { Socket } from "node:net";
+import { systemClock } from "../../base/clock.ts";
+import { chooseArm, stickyKeyOf } from "./choose-arm.ts";
+import { createClientAnswer } from "./client-answer.ts";
+import { codedAnswer } from "./coded-answer.ts";
+import { type BodySink, createBodyReader } from "./http1/body-reader.ts";
+import { INCOMPLETE, REFUSED, valueOf } from "./http1/head-lines.ts";
+import { type Refusal, refusals } from "./http1/refusal.ts";
+import { createRequestHead, NO_BODY, scanRequestHead } from "./http1/request-head.ts";
+import { requestHeadFor } from "./http1/rewrite-head.ts";
+import type { Plane } from "./plane.ts";
+import { createServing, type ServedClient } from "./serving.ts";
+import { createVisit, type Visit } from "./visit.ts";
+
+export type ClientConnection = {
+	/** To be called several times a second: ends what has waited too long. */
+	sweep(now: number): void;
+};
+
+/** Bytes behind the request in work that are read ahead; above it the client waits. */
+const READ_AHEAD = 64 * 1024;
+/** A refused or early answered client may still be sending: it is listened to for so long, or a reset would eat its answer. */
+const lingerMs = 2_000;
+
+const idempotent = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"]);
+const noBytes = Buffer.alloc(0);
+const { now } = systemClock;
+
+/** Filled and read between two calls of the event loop, so one serves all connections. */
+const head = createRequestHead();
+
+/**
+ * One client's connection: finds requests in its bytes, serves one at a time, and answers in order.
+ *
+ *     bytes ──▶ head ──▶ [ serving ] ◀── body       read ahead: at most READ_AHEAD
+ *                            │
+ *     bytes ◀── answer ◀─────┘
+ */
+export function createClientConnection(socket: Socket, plane: Plane, onClosed: () => void): ClientConnection {
+	const { limits } = plane;
+	const address = socket.remoteAddress ?? "";
+	const scheme = "encrypted" in socket ? "https" : "http";
+	const reader = createBodyReader();
+	let pending: Buffer | null = null;
+	let visit: Visit | null = null;
+	let isReading = false;
+	/** Nothing the client sends is heard any more. */
+	let isDeaf = false;
+	let hasEnded = false;
+	/** When the client must have sent what is expected of it: a head, or more of a body. */
+	let deadline = now() + limits.idleMs;
+
+	const client: ServedClient = {
+		answer: createClientAnswer(socket),
+		letBodyFlow(isFlowing) {
+			if (isFlowing) socket.resume();
+			else socket.pause();
+		},
+		isWritable: () => !socket.writableNeedDrain,
+		onDone() {
+			const ended = visit;
+			if (ended === null) return;
+			if (socket.writableLength === 0 || socket.destroyed) return leave(ended, null);
+			socket.write(noBytes, (error) => leave(ended, error ?? null));
+		},
+		cut: () => socket.resetAndDestroy(),
+	};
+	const serving = createServing(plane, client);
+	const body: BodySink = {
+		onWire: (piece) => serving.body(piece),
+		onPayload: (piece) => visit?.requestTap.push(piece),
+	};
+
+	/** The visit's answer is with the kernel, or will never be. */
+	function leave(ended: Visit, error: Error | null): void {
+		if (visit !== ended) return;
+		visit = null;
+		if (error !== null && !ended.isClientError) {
+			ended.clientLeft = true;
+			ended.error ??= "the client left";
+			ended.status = 0;
+		}
+		plane.onEnded(ended);
+		if (socket.destroyed) return;
+		if (ended.isLast || !reader.isDone) return linger();
+		deadline = now() + limits.idleMs;
+		// Inside `consume` its loop goes on by itself.
+		if (!isReading && pending !== null) consume(noBytes);
+		else if (hasEnded && pending === null) socket.end();
+		if (socket.isPaused() && !socket.destroyed) socket.resume();
+	}
+
+	/** The last answer is out: closes, but hears the client out for a while. */
+	function linger(): void {
+		isDeaf = true;
+		pending = null;
+		deadline = now() + lingerMs;
+		socket.end();
+		socket.resume();
+	}
+
+	function refuse(refusal: Refusal): void {
+		const { head: lines, body: text } = codedAnswer(refusal.status, "REQUEST_REFUSED", { reason: refusal.reason });
+		socket.write(Buffer.concat([lines, text]));
+		linger();
+	}
+
+	function consume(chunk: Buffer): void {
+		let bytes = chunk;
+		if (pending !== null) {
+			bytes = chunk.length === 0 ? pending : Buffer.concat([pending, chunk]);
+			pending = null;
+		}
+		let at = 0;
+		isReading = true;
+		while (!isDeaf && !socket.destroyed && at < bytes.length) {
+			if (visit === null) {
+				const end = scanRequestHead(bytes, at, bytes.length, head);
+				if (end === INCOMPLETE) {
+					if (at === 0 && chunk.length === bytes.length) deadline = now() + limits.headMs;
+					break;
+				}
+				if (end === REFUSED) {
+					refuse(head.lines.refusal);
+					break;
+				}
+				if (head.isWebSocket) {
+					isReading = false;
+					return upgrade(bytes.subarray(head.start));
+				}
+				at = end;
+				begin();
+			} else if (reader.isDone) break;
+			if (visit !== null && !reader.isDone) {
+				at = readBody(bytes, at);
+				if (at < 0) return;
+			}
+		}
+		isReading = false;
+		serving.flush();
+		if (isDeaf || at >= bytes.length) {
+			if (hasEnded && visit === null && !isDeaf) socket.end();
+			return;
+		}
+		pending = at === 0 ? bytes : bytes.subarray(at);
+		if (visit !== null && pending.length > READ_AHEAD) socket.pause();
+		if (visit === null && hasEnded) socket.destroy();
+	}
+
+	function readBody(bytes: Buffer, from: number): number {
+		const at = reader.read(bytes, from, bytes.length, body);
+		if (at < 0) {
+			isReading = false;
+			serving.refuse(reader.refusal);
+			return at;
+		}
+		deadline = now() + limits.bodyMs;
+		if (reader.isDone) serving.bodyEnd();
+		return at;
+	}
+
+	/** A whole head has been found. */
+	function begin(): void {
+		const table = plane.table();
+		const { method, target } = head;
+		const route = table.match(method, target);
+		const isKeyed = valueOf(head.bytes, head.lines, table.idempotencyHeader) !== null;
+		const arm = chooseArm(route, () => stickyKeyOf(head, table.idempotencyHeader));
+		const begun = createVisit(
+			{
+				startedAt: now(),
+				method,
+				target,
+				minor: head.minor,
+				route: route?.id ?? null,
+				requestHead: head.bytes.subarray(head.start, head.end),
+				isKeyed,
+				awaitsContinue: head.expectsContinue && head.body !== NO_BODY,
+				isLast: !head.isKeepAlive || plane.isDraining(),
+				planVersion: table.version,
+			},
+			limits.bodyCap,
+		);
+		visit = begun;
+		plane.onBegun(begun);
+		reader.begin(head.body);
+		const isModern = arm.kind === "modern";
+		// The new service is asked with the whole body, so its consent is not waited for.
+		if (isModern && begun.awaitsContinue) {
+			begun.awaitsContinue = false;
+			socket.write("HTTP/1.1 100 Continue\r\n\r\n");
+		}
+		const forwarded = requestHeadFor(head, { address, scheme, extra: "", keepsExpect: begun.awaitsContinue });
+		deadline = begun.startedAt + limits.bodyMs;
+		serving.begin(begun, forwarded, arm, head.body !== NO_BODY, isKeyed || idempotent.has(method));
+	}
+
+	function upgrade(bytes: Buffer): void {
+		socket.removeAllListeners();
+		onClosed();
+		plane.onUpgrade(socket, bytes);
+	}
+
+	socket.on("data", (chunk: Buffer) => {
+		if (isDeaf) return;
+		if (visit !== null && reader.isDone) {
+			// The next request, ahead of its turn.
+			pending = pending === null ? chunk : Buffer.concat([pending, chunk]);
+			if (pending.length > READ_AHEAD) socket.pause();
+			return;
+		}
+		consume(chunk);
+	});
+	socket.on("drain", () => serving.drain());
+	// A client that has said all it has to say may still be listening.
+	socket.on("end", () => {
+		hasEnded = true;
+		if (visit === null) socket.end();
+		else if (!reader.isDone) {
+			serving.abandon();
+			socket.destroy();
+		} else if (pending === null) visit.isLast = true;
+	});
+	socket.on("error", () => socket.destroy());
+	socket.on("close", () => {
+		isDeaf = true;
+		serving.abandon();
+		onClosed();
+	});
+
+	return {
+		sweep(at) {
+			serving.sweep(at);
+			const isWaiting = visit === null || (!reader.isDone && !socket.isPaused());
+			if (!isWaiting || at < deadline) return;
+			if (isDeaf || (visit === null && pending === null)) socket.destroy();
+			else if (visit === null) refuse(refusals.headTime);
+			else serving.refuse(refusals.bodyTime);
+		},
+	};
+}

@@ -1,0 +1,155 @@
+import { isValue, SP } from "./characters.ts";
+import {
+	CODING,
+	CONNECTION,
+	EXPECT,
+	FORWARDED_FOR,
+	FORWARDED_PROTO,
+	type HeadLines,
+	HOP,
+	HOST,
+	hasToken,
+	LENGTH,
+	PLAIN,
+	UPGRADE,
+} from "./head-lines.ts";
+import type { RequestHead } from "./request-head.ts";
+import type { ResponseHead } from "./response-head.ts";
+
+/** Heads are put together here and copied out at their final length. Longest head, and what is added to it. */
+const desk = Buffer.allocUnsafe(80 * 1024);
+
+/** Lines between two that are left out are copied in one piece. */
+function copyLines(bytes: Buffer, lines: HeadLines, from: number, at: number, isLeft: (line: number) => boolean): number {
+	let end = at;
+	let run = from;
+	for (let line = 0; line < lines.count; line++) {
+		if (!isLeft(line)) continue;
+		const start = lines.starts[line] as number;
+		if (start > run) end += bytes.copy(desk, end, run, start);
+		run = lines.nexts[line] as number;
+	}
+	const last = lines.count === 0 ? run : (lines.nexts[lines.count - 1] as number);
+	if (last > run) end += bytes.copy(desk, end, run, last);
+	return end;
+}
+
+/** A line that a `Connection` line names goes with it, but never one that frames or routes the message. */
+function isNamed(bytes: Buffer, lines: HeadLines, line: number, connections: number): boolean {
+	if (connections === 0) return false;
+	const kind = lines.kinds[line];
+	if (kind === HOST || kind === LENGTH || kind === CODING) return false;
+	const name = bytes.toString("latin1", lines.starts[line], lines.colons[line]).toLowerCase();
+	for (let other = 0; other < lines.count; other++) {
+		if (lines.kinds[other] !== CONNECTION) continue;
+		if (hasToken(bytes, lines.values[other] as number, lines.ends[other] as number, name)) return true;
+	}
+	return false;
+}
+
+/** `Connection` lines that name more than `close`, `keep-alive` and what is left out anyway. */
+function namingConnections(bytes: Buffer, lines: HeadLines): number {
+	let count = 0;
+	for (let line = 0; line < lines.count; line++) {
+		if (lines.kinds[line] !== CONNECTION) continue;
+		const value = bytes.toString("latin1", lines.values[line], lines.ends[line]);
+		if (!/^(close|keep-alive)$/i.test(value)) count++;
+	}
+	return count;
+}
+
+export type RequestRewrite = {
+	/** Of the client; added to `X-Forwarded-For`. */
+	address: string;
+	/** `http` or `https`; added as `X-Forwarded-Proto` where the client's own proxy did not. */
+	scheme: string;
+	/** Whole lines with their ends, added last. */
+	extra: string;
+	/** The client waits for `100 Continue` and the upstream decides. */
+	keepsExpect: boolean;
+};
+
+/**
+ * The head for the upstream: method, target and lines byte for byte, without those of the client's own hop. In HTTP/1.1, so that the
+ * connection can be kept; a request without Host stays in its HTTP/1.0, where that is allowed.
+ */
+export function requestHeadFor(head: RequestHead, { address, scheme, extra, keepsExpect }: RequestRewrite): Buffer {
+	const { bytes, lines } = head;
+	let at = head.bytes.copy(desk, 0, head.start, head.targetEnd);
+	at += desk.write(head.hasHost ? " HTTP/1.1\r\n" : " HTTP/1.0\r\n", at, "latin1");
+	const naming = namingConnections(bytes, lines);
+	let forwarded = -1;
+	let hasScheme = false;
+	for (let line = 0; line < lines.count; line++) {
+		if (lines.kinds[line] === FORWARDED_FOR) forwarded = line;
+		else if (lines.kinds[line] === FORWARDED_PROTO) hasScheme = true;
+	}
+	const from = lines.count === 0 ? head.end : (lines.starts[0] as number);
+	at = copyLines(bytes, lines, from, at, (line) => {
+		const kind = lines.kinds[line];
+		if (kind === CONNECTION || kind === HOP || kind === UPGRADE || line === forwarded) return true;
+		if (kind === EXPECT) return !keepsExpect;
+		return isNamed(bytes, lines, line, naming);
+	});
+	if (forwarded === -1) at += desk.write(`X-Forwarded-For: ${address}\r\n`, at, "latin1");
+	else {
+		at += bytes.copy(desk, at, lines.starts[forwarded], lines.ends[forwarded]);
+		at += desk.write(`, ${address}\r\n`, at, "latin1");
+	}
+	if (!hasScheme) at += desk.write(`X-Forwarded-Proto: ${scheme}\r\n`, at, "latin1");
+	if (!head.hasHost) at += desk.write("Connection: close\r\n", at, "latin1");
+	at += desk.write(extra, at, "latin1");
+	at += desk.write("\r\n", at, "latin1");
+	return Buffer.from(desk.subarray(0, at));
+}
+
+export type ResponseRewrite = {
+	/** `Connection` lines for the client, whole, with their ends; may be empty. */
+	connection: string;
+	/** The body is not passed in chunks: the client is too old for them, or there is none. */
+	withoutCoding: boolean;
+	/** The upstream gave no length; the client gets chunks. */
+	addsCoding: boolean;
+};
+
+/** The head for the client: status line and lines byte for byte, without those of the upstream's own hop; `Connection` last. */
+export function responseHeadFor(head: ResponseHead, { connection, withoutCoding, addsCoding }: ResponseRewrite): Buffer {
+	const { bytes, lines } = head;
+	// The gateway's own version: what is passed on is framed by HTTP/1.1.
+	let at = desk.write("HTTP/1.1", 0, "latin1");
+	at += bytes.copy(desk, at, head.start + 8, head.statusEnd);
+	if (head.statusEnd - head.start === 12) at += desk.write(" ", at, "latin1");
+	at += desk.write("\r\n", at, "latin1");
+	const naming = namingConnections(bytes, lines);
+	const isLeft = (line: number) => {
+		const kind = lines.kinds[line];
+		if (kind === PLAIN) return naming > 0 && isNamed(bytes, lines, line, naming);
+		if (kind === CONNECTION || kind === HOP || kind === UPGRADE) return true;
+		return kind === CODING ? withoutCoding : isNamed(bytes, lines, line, naming);
+	};
+	if (isStrictlyEnded(lines, bytes)) at = copyLines(bytes, lines, head.linesStart, at, isLeft);
+	else at = writeLines(head, at, isLeft);
+	if (addsCoding) at += desk.write("Transfer-Encoding: chunked\r\n", at, "latin1");
+	at += desk.write(connection, at, "latin1");
+	at += desk.write("\r\n", at, "latin1");
+	return Buffer.from(desk.subarray(0, at));
+}
+
+/** False only for answers that were read leniently. */
+function isStrictlyEnded(lines: HeadLines, bytes: Buffer): boolean {
+	for (let line = 0; line < lines.count; line++) if (bytes[(lines.nexts[line] as number) - 2] !== 0x0d) return false;
+	return true;
+}
+
+/** Line by line, each ended as it should be, with blanks in place of control characters. */
+function writeLines({ bytes, lines }: ResponseHead, at: number, isLeft: (line: number) => boolean): number {
+	let end = at;
+	for (let line = 0; line < lines.count; line++) {
+		if (isLeft(line)) continue;
+		const start = end;
+		end += bytes.copy(desk, end, lines.starts[line], lines.ends[line]);
+		for (let here = start; here < end; here++) if (!isValue(desk[here] as number)) desk[here] = SP;
+		end += desk.write("\r\n", end, "latin1");
+	}
+	return end;
+}

@@ -1,0 +1,22 @@
+import type { Socket } from "node:net";
+import type { PlanTable } from "./plan-table.ts";
+import type { Counters, Limits } from "./protocol.ts";
+import type { UpstreamPool } from "./upstream-pool.ts";
+import type { Visit } from "./visit.ts";
+
+/** What all connections of one data plane share. */
+export type Plane = {
+	readonly limits: Limits;
+	readonly pool: UpstreamPool;
+	readonly counters: Counters;
+	/** The plan of this moment; a visit may outlive the plan it began under. */
+	table(): PlanTable;
+	/** From now on every answer ends its connection. */
+	isDraining(): boolean;
+	onBegun(visit: Visit): void;
+	onEnded(visit: Visit): void;
+	/** A byte leaves for a new service now. */
+	onModernSent(): void;
+	/** A WebSocket handshake: the connection is another's from here on, with the bytes that were read. */
+	onUpgrade(socket: Socket, bytes: Buffer): void;
+};

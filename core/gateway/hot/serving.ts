@@ -1,0 +1,355 @@
+import type { Upstream } from "../../contract/traffic.ts";
+import { systemClock } from "../../base/clock.ts";
+import { type Arm, mayFailOver, stillAllows } from "./choose-arm.ts";
+import type { ClientAnswer } from "./client-answer.ts";
+import { codedAnswer } from "./coded-answer.ts";
+import type { Refusal } from "./http1/refusal.ts";
+import type { ResponseHead } from "./http1/response-head.ts";
+import { valueOf } from "./http1/head-lines.ts";
+import type { Plane } from "./plane.ts";
+import { pathOf } from "./plan-table.ts";
+import type { AnswerListener, Failure, UpstreamRequest } from "./upstream-connection.ts";
+import type { Visit } from "./visit.ts";
+
+/** What serving needs of the connection it serves. */
+export type ServedClient = {
+	readonly answer: ClientAnswer;
+	/** False: the upstream cannot take more of the body now. */
+	letBodyFlow(isFlowing: boolean): void;
+	isWritable(): boolean;
+	/** The answer is out, or all that will ever come of it. */
+	onDone(): void;
+	/** The client must see that its answer is not whole. */
+	cut(): void;
+};
+
+/** One request after the other: asks the arm that the plan chose, and legacy where that is allowed after a failure. */
+export type Serving = {
+	/** `head`: for the upstream. `isRepeatable`: a second time has no second effect. */
+	begin(visit: Visit, head: Buffer, arm: Arm, hasBody: boolean, isRepeatable: boolean): void;
+	/** A piece of the request's body, framing included. */
+	body(wire: Buffer): void;
+	bodyEnd(): void;
+	/** All that has come from the client for now was given. */
+	flush(): void;
+	/** The client can take more. */
+	drain(): void;
+	/** The client is gone. */
+	abandon(): void;
+	/** The request's own body is malformed, or stands still. */
+	refuse(refusal: Refusal): void;
+	sweep(now: number): void;
+	readonly isBodyWanted: boolean;
+};
+
+/** Bodies up to here are kept while they pass, so that a stale pooled connection can be repeated. */
+const REPEATED = 64 * 1024;
+const JOINED = 8 * 1024;
+const noBytes = Buffer.alloc(0);
+const { now } = systemClock;
+
+export function createServing(plane: Plane, client: ServedClient): Serving {
+	const { limits, pool } = plane;
+	const { answer } = client;
+	let visit: Visit | null = null;
+	let head: Buffer = noBytes;
+	let modern: Extract<Arm, { kind: "modern" }> | null = null;
+	let upstream: UpstreamRequest | null = null;
+	/** The head while it waits to leave together with the first of the body. */
+	let unsent: Buffer = noBytes;
+	/** The body so far, from its first byte; null when some of it has been let go. */
+	let kept: Buffer[] | null = [];
+	let keptBytes = 0;
+	let isCollecting = false;
+	let isBodyDone = false;
+	/** A byte has left for the upstream; before that nothing of the body is let go. */
+	let hasLeft = false;
+	let isRepeatable = false;
+	/** The new service answered with an error; its answer is only used when nobody else may be asked. */
+	let isBad = false;
+
+	function send(bytes: Buffer): void {
+		if (upstream === null) return;
+		const first = unsent;
+		unsent = noBytes;
+		let isTaken: boolean;
+		if (first.length === 0) isTaken = upstream.write(bytes);
+		else if (first.length + bytes.length <= JOINED) isTaken = upstream.write(Buffer.concat([first, bytes]));
+		else {
+			upstream.write(first);
+			isTaken = upstream.write(bytes);
+		}
+		if (!isTaken) client.letBodyFlow(false);
+	}
+
+	function flush(): void {
+		if (unsent.length === 0 || upstream === null) return;
+		const first = unsent;
+		unsent = noBytes;
+		upstream.write(first);
+	}
+
+	/** A kept connection was closed by the other side in the moment it was used; on a fresh one the request is as good as new. */
+	function isStale(failure: Failure): boolean {
+		return failure.kind === "reset" && upstream?.isReused === true && !upstream.isAnswered && isRepeatable && kept !== null;
+	}
+
+	/** The head, and of the body what is there. */
+	function ask(address: Upstream, listener: AnswerListener, isFresh: boolean): void {
+		if (visit === null) return;
+		hasLeft = false;
+		upstream = pool.open(address, visit.method, listener, isFresh);
+		unsent = head;
+		// Whoever was asked before may have held the client up.
+		if (!isBodyDone) client.letBodyFlow(true);
+		for (const piece of kept ?? []) send(piece);
+		if (isBodyDone) {
+			flush();
+			upstream.finish();
+		}
+	}
+
+	function askLegacy(isFresh = false): void {
+		if (visit === null) return;
+		const { legacy } = plane.table();
+		isCollecting = false;
+		answer.begin(visit, false);
+		if (legacy === null) return giveCoded(404, "ROUTE_RETIRED", { method: visit.method, path: pathOf(visit.target) });
+		visit.deadline = now() + limits.legacyTimeoutMs;
+		ask(legacy, legacyAnswer, isFresh);
+	}
+
+	function askModern(isFresh = false): void {
+		if (visit === null || modern === null) return;
+		isCollecting = false;
+		// The body may have taken its time, and the kill switch may have been pressed meanwhile.
+		const table = plane.table();
+		if (!stillAllows(table.match(visit.method, visit.target), modern.upstream)) {
+			visit.planVersion = table.version;
+			return askLegacy();
+		}
+		visit.arm = "modern";
+		visit.deadline = now() + limits.modernTimeoutMs;
+		isBad = false;
+		answer.begin(visit, true);
+		ask(modern.upstream, modernAnswer, isFresh);
+	}
+
+	function done(): void {
+		visit = null;
+		upstream = null;
+		kept = null;
+		unsent = noBytes;
+		client.onDone();
+	}
+
+	/** What is left of the body has nobody to go to, and the client must not take it for lost silently. */
+	function giveCoded(status: number, code: Parameters<typeof codedAnswer>[1], data: Record<string, string>): void {
+		if (visit === null) return;
+		if (!isBodyDone) visit.isLast = true;
+		const connection = visit.isLast ? "Connection: close\r\n" : visit.minor === 0 ? "Connection: keep-alive\r\n" : "";
+		answer.coded(codedAnswer(status, code, data, connection));
+		done();
+	}
+
+	function giveFailure(failure: Failure): void {
+		if (visit === null) return;
+		visit.error ??= failure.reason;
+		visit.isClientError = true;
+		const data = { method: visit.method, path: pathOf(visit.target), reason: reasonForClient(failure) };
+		giveCoded(failure.kind === "timeout" ? 504 : 502, failure.isSent ? "UPSTREAM_LOST" : "UPSTREAM_UNREACHED", data);
+	}
+
+	function breakOff(reason: string): void {
+		if (visit === null) return;
+		visit.error = `the answer broke off (${reason})`;
+		visit.isClientError = true;
+		client.cut();
+		done();
+	}
+
+	function pass(piece: Buffer): void {
+		answer.onWire(piece);
+		if (!client.isWritable()) upstream?.pause();
+	}
+
+	function passPayload(piece: Buffer): void {
+		answer.onPayload(piece);
+		if (!client.isWritable()) upstream?.pause();
+	}
+
+	const legacyAnswer: AnswerListener = {
+		onSent() {
+			hasLeft = true;
+		},
+		onInterim: (interim) => answer.interim(interim),
+		onHead(found) {
+			if (visit !== null) visit.deadline = Number.POSITIVE_INFINITY;
+			answer.start(found);
+		},
+		onWire: pass,
+		onPayload: passPayload,
+		onPause: () => answer.flush(),
+		onEnd() {
+			answer.end();
+			done();
+		},
+		onFailure(failure) {
+			if (answer.isStarted) return breakOff(failure.reason);
+			if (isStale(failure)) return askLegacy(true);
+			answer.discard();
+			giveFailure(failure);
+		},
+		onDrain: () => client.letBodyFlow(true),
+	};
+
+	const modernAnswer: AnswerListener = {
+		onSent() {
+			hasLeft = true;
+			plane.onModernSent();
+		},
+		onInterim() {},
+		onHead(found) {
+			isBad = found.status >= 500;
+			answer.start(found);
+			if (!isBad && isEventStream(found)) release();
+		},
+		onWire(piece) {
+			pass(piece);
+			if (answer.heldBytes > limits.bodyCap) overflow();
+		},
+		onPayload: passPayload,
+		onPause: () => answer.flush(),
+		onEnd() {
+			if (isBad && visit !== null) {
+				const failure: Failure = { kind: "reset", isSent: true, reason: `status ${visit.status}` };
+				if (failOver(failure)) return;
+				visit.isClientError = true;
+			}
+			answer.release();
+			answer.end();
+			done();
+		},
+		onFailure(failure) {
+			if (answer.isStarted) return breakOff(failure.reason);
+			if (isStale(failure)) return askModern(true);
+			if (failOver(failure)) return;
+			answer.discard();
+			giveFailure(failure);
+		},
+		onDrain: () => client.letBodyFlow(true),
+	};
+
+	function release(): void {
+		if (visit !== null) visit.deadline = Number.POSITIVE_INFINITY;
+		answer.release();
+		answer.flush();
+	}
+
+	/** The answer is longer than what is held back. */
+	function overflow(): void {
+		if (!isBad) return release();
+		const status = visit?.status ?? 0;
+		upstream?.fail("reset", `status ${status}, and its answer is too long to be held`);
+	}
+
+	/** Asks legacy after the new service failed, where the plan permits it. */
+	function failOver(failure: Failure): boolean {
+		if (visit === null || modern === null) return false;
+		visit.error = `modern: ${failure.reason}`;
+		const canRepeat = kept !== null && (keptBytes <= limits.bodyCap || !failure.isSent);
+		if (!canRepeat || plane.table().legacy === null || !mayFailOver(modern.failover, failure.isSent, visit.isKeyed)) return false;
+		visit.arm = "failover";
+		answer.discard();
+		askLegacy();
+		return true;
+	}
+
+	return {
+		begin(next, forwarded, arm, hasBody, canRepeat) {
+			visit = next;
+			head = forwarded;
+			kept = [];
+			keptBytes = 0;
+			isBodyDone = !hasBody;
+			isRepeatable = canRepeat;
+			upstream = null;
+			if (arm.kind === "legacy") {
+				modern = null;
+				visit.mirrored = arm.mirrored;
+				askLegacy();
+				return;
+			}
+			modern = arm;
+			isCollecting = hasBody;
+			if (!hasBody) askModern();
+		},
+		body(wire) {
+			if (visit === null) return;
+			const isStreaming = !isCollecting;
+			if (kept !== null) {
+				const limit = modern === null ? REPEATED : limits.bodyCap;
+				if (isStreaming && hasLeft && keptBytes + wire.length > limit) kept = null;
+				else {
+					kept.push(wire);
+					keptBytes += wire.length;
+				}
+			}
+			if (isStreaming) send(wire);
+			else if (keptBytes > limits.bodyCap) askModern();
+		},
+		bodyEnd() {
+			isBodyDone = true;
+			if (isCollecting) return askModern();
+			flush();
+			upstream?.finish();
+		},
+		flush,
+		drain: () => upstream?.resume(),
+		abandon() {
+			if (visit === null) return;
+			visit.clientLeft = true;
+			visit.error = "the client left";
+			visit.status = 0;
+			upstream?.abort();
+			done();
+		},
+		refuse(refusal) {
+			if (visit === null) return;
+			upstream?.abort();
+			visit.error = `refused: ${refusal.reason}`;
+			visit.isLast = true;
+			if (answer.isStarted) {
+				client.cut();
+				return done();
+			}
+			answer.begin(visit, false);
+			giveCoded(refusal.status, "REQUEST_BROKEN", { reason: refusal.reason });
+		},
+		sweep(at) {
+			if (visit === null || at < visit.deadline) return;
+			const limit = upstream !== null && visit.arm === "modern" ? limits.modernTimeoutMs : limits.legacyTimeoutMs;
+			upstream?.fail("timeout", `no answer within ${limit} ms`);
+		},
+		get isBodyWanted() {
+			return visit !== null && !isBodyDone;
+		},
+	};
+}
+
+/** Addresses inside the company are no business of the client. */
+function reasonForClient(failure: Failure): string {
+	switch (failure.kind) {
+		case "refused":
+			return "no connection";
+		case "timeout":
+			return "no answer in time";
+		case "reset":
+		case "malformed":
+			return "the connection was cut or the answer malformed";
+	}
+}
+
+function isEventStream({ bytes, lines }: ResponseHead): boolean {
+	return valueOf(bytes, lines, "content-type")?.startsWith("text/event-stream") === true;
+}
