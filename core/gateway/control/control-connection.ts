@@ -1,9 +1,11 @@
 import { connect, type Socket } from "node:net";
 import { Fault } from "../../base/fault.ts";
+import type { Exchange } from "../../contract/traffic.ts";
 import {
 	type ControlEvent,
 	type ControlRequest,
-	createLineReader,
+	createMessageReader,
+	decodeBatch,
 	type Hello,
 	parseJson,
 	protocolVersion,
@@ -22,7 +24,7 @@ export type ControlConnection = {
 };
 
 /** `onClosed`: after the greeting, and not by `close`. */
-type Listeners = { onEvent(event: ControlEvent): void; onClosed(): void };
+type Listeners = { onEvent(event: ControlEvent): void; onBatch(batch: number, items: Exchange[]): void; onClosed(): void };
 type Waiting = { resolve(result: unknown): void; reject(fault: Fault): void; verb: string; timer: NodeJS.Timeout };
 
 const connectMs = 1_000;
@@ -69,6 +71,16 @@ export async function connectControl(path: string, log: string, listeners: Liste
 		else asked.reject(faultOfRefusal(asked.verb, message.data.code, message.data.reason));
 	}
 
+	function onBatch(payload: Buffer): void {
+		try {
+			const { batch, items } = decodeBatch(payload);
+			listeners.onBatch(batch, items);
+		} catch (error) {
+			if (!(error instanceof RangeError)) throw error;
+			lose("it sent exchanges that this version cannot read");
+		}
+	}
+
 	const connection = {
 		ask(request: WithoutId<ControlRequest>, limitMs = answerMs): Promise<unknown> {
 			return new Promise((resolve, reject) => {
@@ -98,7 +110,7 @@ export async function connectControl(path: string, log: string, listeners: Liste
 	};
 	socket.on(
 		"data",
-		createLineReader(onLine, lineLimit, () => lose("it sent an endless line")),
+		createMessageReader(onLine, onBatch, lineLimit, () => lose("it sent an endless line")),
 	);
 	socket.on("error", () => {});
 	socket.on("close", () => lose("it closed the connection"));

@@ -1,25 +1,9 @@
 import { z } from "zod";
-import { type Exchange, type GatewayStats, routePlanShape } from "../../contract/traffic.ts";
+import { type GatewayStats, routePlanShape } from "../../contract/traffic.ts";
 
 // What comes back over the control socket, checked where it enters the core.
 
-const headersShape = z.array(z.tuple([z.string(), z.string()]));
 const countsShape = z.record(z.string(), z.number());
-
-const exchangeShape: z.ZodType<Exchange> = z.object({
-	seq: z.number(),
-	route: z.string().nullable(),
-	mirrored: z.boolean(),
-	arm: z.enum(["legacy", "modern", "failover"]),
-	planVersion: z.number(),
-	truncated: z.boolean(),
-	startedAt: z.number(),
-	endedAt: z.number(),
-	openSince: z.number(),
-	request: z.object({ method: z.string(), target: z.string(), headers: headersShape, body: z.string() }),
-	response: z.object({ status: z.number(), headers: headersShape, body: z.string() }),
-	error: z.string().nullable(),
-});
 
 export const statsShape: z.ZodType<GatewayStats> = z.object({
 	pid: z.number(),
@@ -60,7 +44,6 @@ export const startResultShape = z.discriminatedUnion("kind", [
 ]);
 
 export const messageShape = z.union([
-	z.object({ event: z.literal("exchanges"), batch: z.number(), items: z.array(exchangeShape) }),
 	z.object({ event: z.literal("tick"), openSince: z.number(), stats: statsShape }),
 	z.object({ event: z.literal("plan"), plan: routePlanShape, panic: panicShape.nullable() }),
 	z.object({ event: z.literal("replaced") }),

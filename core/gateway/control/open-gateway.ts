@@ -65,12 +65,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 	let isRecovering = false;
 
 	const listeners = {
+		onBatch(batch: number, items: Exchange[]): void {
+			exchanges.emit(items);
+			connection.acknowledge(batch);
+		},
 		onEvent(event: ControlEvent): void {
 			switch (event.event) {
-				case "exchanges":
-					exchanges.emit(event.items);
-					connection.acknowledge(event.batch);
-					return;
 				case "tick":
 					ticks.emit({ openSince: event.openSince, stats: event.stats });
 					return;

@@ -1,25 +1,16 @@
-/** Keeps the first `cap` bytes of a body that flows past. */
-export type BodyTap = { push(chunk: Buffer): void; bytes(): Buffer; readonly cap: number; readonly size: number; readonly truncated: boolean };
+/** The first `cap` bytes of a body that flows past, by reference. */
+export type BodyTap = { readonly cap: number; size: number; kept: number; chunks: Buffer[] };
 
 export function createBodyTap(cap: number): BodyTap {
-	const chunks: Buffer[] = [];
-	let kept = 0;
-	let size = 0;
-	return {
-		push(chunk) {
-			size += chunk.length;
-			if (kept >= cap) return;
-			const part = kept + chunk.length > cap ? chunk.subarray(0, cap - kept) : chunk;
-			chunks.push(part);
-			kept += part.length;
-		},
-		bytes: () => (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
-		cap,
-		get size() {
-			return size;
-		},
-		get truncated() {
-			return size > kept;
-		},
-	};
+	return { cap, size: 0, kept: 0, chunks: [] };
 }
+
+export function tapBody(tap: BodyTap, chunk: Buffer): void {
+	tap.size += chunk.length;
+	if (tap.kept >= tap.cap) return;
+	const part = tap.kept + chunk.length > tap.cap ? chunk.subarray(0, tap.cap - tap.kept) : chunk;
+	tap.chunks.push(part);
+	tap.kept += part.length;
+}
+
+export const isTruncated = (tap: BodyTap): boolean => tap.size > tap.kept;

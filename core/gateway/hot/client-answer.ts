@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
+import { createBodyTap, tapBody } from "./body-tap.ts";
+import type { CodedAnswer } from "./coded-answer.ts";
 import type { BodySink } from "./http1/body-reader.ts";
 import { CHUNKED, NO_BODY, UNTIL_CLOSE } from "./http1/request-head.ts";
 import type { ResponseHead } from "./http1/response-head.ts";
 import { responseHeadFor } from "./http1/rewrite-head.ts";
-import { createBodyTap } from "./body-tap.ts";
-import type { CodedAnswer } from "./coded-answer.ts";
 import type { Visit } from "./visit.ts";
 
 /** One answer after the other on a client's connection. An answer may be held back until it is known to be whole. */
@@ -116,7 +116,7 @@ export function createClientAnswer(socket: Socket): ClientAnswer {
 			if (framing === "wire") write(bytes);
 		},
 		onPayload(bytes) {
-			visit?.answerTap.push(bytes);
+			if (visit !== null) tapBody(visit.answerTap, bytes);
 			if (framing === "payload") write(bytes);
 			else if (framing === "chunks") {
 				write(Buffer.from(`${bytes.length.toString(16)}\r\n`, "latin1"));
@@ -152,7 +152,7 @@ export function createClientAnswer(socket: Socket): ClientAnswer {
 			held = null;
 			visit.status = answer.status;
 			visit.answerHead = answer.head;
-			visit.answerTap.push(answer.body);
+			tapBody(visit.answerTap, answer.body);
 			head = answer.head;
 			write(answer.body);
 		},

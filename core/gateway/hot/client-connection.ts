@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { systemClock } from "../../base/clock.ts";
+import { tapBody } from "./body-tap.ts";
 import { chooseArm, stickyKeyOf } from "./choose-arm.ts";
 import { createClientAnswer } from "./client-answer.ts";
 import { codedAnswer } from "./coded-answer.ts";
@@ -68,7 +69,9 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 	const serving = createServing(plane, client);
 	const body: BodySink = {
 		onWire: (piece) => serving.body(piece),
-		onPayload: (piece) => visit?.requestTap.push(piece),
+		onPayload(piece) {
+			if (visit !== null) tapBody(visit.requestTap, piece);
+		},
 	};
 
 	/** The visit's answer is with the kernel, or will never be. */

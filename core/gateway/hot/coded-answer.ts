@@ -18,7 +18,12 @@ const statusTexts: Record<number, string> = {
 };
 
 /** `connection`: `Connection` lines for the client, whole; may be empty. */
-export function codedAnswer(status: number, code: FaultCode, data: Record<string, string>, connection = "Connection: close\r\n"): CodedAnswer {
+export function codedAnswer(
+	status: number,
+	code: FaultCode,
+	data: Record<string, string>,
+	connection = "Connection: close\r\n",
+): CodedAnswer {
 	const { what, safe, todo } = new Fault(code, data).toJSON();
 	const body = Buffer.from(`${JSON.stringify({ code, what, safe, todo })}\n`);
 	const lines = `Content-Type: application/json; charset=utf-8\r\nContent-Length: ${body.length}\r\n${connection}`;

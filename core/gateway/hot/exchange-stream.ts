@@ -1,75 +1,61 @@
 import type { Writable } from "node:stream";
-import type { Exchange } from "../../contract/traffic.ts";
 import type { EndedVisit } from "./data-plane.ts";
+import { encodeBatch } from "./exchange-codec.ts";
 import { encodeFrame } from "./frames.ts";
-import { headerPairs } from "./http1/header-pairs.ts";
-import type { Counters, WorkerReport } from "./protocol.ts";
+import type { Capture, Counters, WorkerReport } from "./protocol.ts";
 
 /** Exchanges leave in batches: few writes, and the encoding happens away from the requests that caused it. */
 const flushMs = 20;
 const batchBytes = 1024 * 1024;
+/** Keeps a batch's head and line lengths small where bodies are tiny. */
+const batchItems = 4_096;
 
-type ExchangeStreamDeps = { pipe: Writable; backlogBytes: number; counters: Counters; report(): WorkerReport };
+type ExchangeStreamDeps = { pipe: Writable; capture: Capture; backlogBytes: number; counters: Counters; report(): WorkerReport };
 
 /** The worker's end of the pipe to the supervisor. Bounded: what a full pipe does not take is dropped and counted. */
-export function createExchangeStream({ pipe, backlogBytes, counters, report }: ExchangeStreamDeps) {
+export function createExchangeStream({ pipe, capture: first, backlogBytes, counters, report }: ExchangeStreamDeps) {
+	let capture = first;
 	let pending: EndedVisit[] = [];
 	let pendingBytes = 0;
+	let pendingMirrored = 0;
 	let timer: NodeJS.Timeout | null = null;
+
+	function drop(mirrored: number, reason: string): void {
+		if (mirrored > 0) counters.dropped[reason] = (counters.dropped[reason] ?? 0) + mirrored;
+	}
 
 	/** Sends what has gathered, with a report that covers exactly what has been sent or dropped so far. */
 	function flush(): void {
 		if (timer) clearTimeout(timer);
 		timer = null;
 		const batch = pending;
+		const mirrored = pendingMirrored;
 		pending = [];
 		pendingBytes = 0;
-		const mirrored = batch.filter(({ visit }) => visit.mirrored).length;
+		pendingMirrored = 0;
 		const last = batch.at(-1);
-		if (last && pipe.writableLength > backlogBytes) {
-			if (mirrored > 0) counters.dropped.backlog = (counters.dropped.backlog ?? 0) + mirrored;
-			return;
-		}
-		const payload = last
-			? Buffer.from(`{"event":"exchanges","batch":${last.seq},"items":${JSON.stringify(batch.map(exchangeOf))}}\n`)
-			: null;
-		for (const part of encodeFrame(report(), batch.length, mirrored, payload)) pipe.write(part);
+		if (last && pipe.writableLength > backlogBytes) return drop(mirrored, "backlog");
+		for (const part of encodeFrame(report(), batch.length, mirrored, last ? encodeBatch(last.seq, batch) : null)) pipe.write(part);
 	}
 
 	return {
 		push(ended: EndedVisit): void {
+			const { visit } = ended;
+			if (capture !== "on") {
+				// `off` comes with a plan that mirrors nothing; a request that began before it still may be.
+				if (visit.mirrored) drop(1, capture === "off" ? "no-core" : capture);
+				return;
+			}
 			pending.push(ended);
-			pendingBytes += 512 + ended.visit.requestTap.size + ended.visit.answerTap.size;
-			if (pendingBytes > batchBytes) flush();
+			pendingBytes += 512 + visit.requestTap.kept + visit.answerTap.kept;
+			if (visit.mirrored) pendingMirrored++;
+			if (pendingBytes > batchBytes || pending.length >= batchItems) flush();
 			else timer ??= setTimeout(flush, flushMs);
+		},
+		setCapture(next: Capture): void {
+			capture = next;
 		},
 		/** Also when nothing has gathered: the report is the heartbeat. */
 		flush,
-	};
-}
-
-function exchangeOf({ seq, endedAt, openSince, visit }: EndedVisit): Exchange {
-	return {
-		seq,
-		route: visit.route,
-		mirrored: visit.mirrored,
-		arm: visit.arm,
-		planVersion: visit.planVersion,
-		truncated: visit.requestTap.truncated || visit.answerTap.truncated,
-		startedAt: visit.startedAt,
-		endedAt,
-		openSince,
-		request: {
-			method: visit.method,
-			target: visit.target,
-			headers: headerPairs(visit.requestHead),
-			body: visit.requestTap.bytes().toString("base64"),
-		},
-		response: {
-			status: visit.status,
-			headers: headerPairs(visit.answerHead),
-			body: visit.answerTap.bytes().toString("base64"),
-		},
-		error: visit.error,
 	};
 }

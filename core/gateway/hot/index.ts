@@ -3,7 +3,9 @@
 // decide or parse a body. This page is what `control` needs to talk to them: the protocol, the files, the entry's path.
 import { fileURLToPath } from "node:url";
 
-export { createLineReader, parseJson } from "./lines.ts";
+export { decodeBatch } from "./exchange-codec.ts";
+export { parseJson } from "./lines.ts";
+export { createMessageReader } from "./message-reader.ts";
 export {
 	type ControlAnswer,
 	type ControlEvent,

@@ -17,6 +17,8 @@ export type Outbox = {
 	readonly isDrained: boolean;
 	/** Nothing waits, and nothing is unacknowledged. */
 	readonly isEmpty: boolean;
+	/** The core is slower than the traffic: some was dropped, and half of the room is not free again yet. */
+	readonly isFull: boolean;
 	readonly delivered: number;
 	/** Mirrored exchanges only, by reason. */
 	readonly dropped: Record<string, number>;
@@ -36,6 +38,7 @@ export function createOutbox(limits: Limits, now: () => number): Outbox {
 	let bytes = 0;
 	let bytesUnderWay = 0;
 	let delivered = 0;
+	let isFull = false;
 	const dropped: Record<string, number> = {};
 
 	function forget(batch: Batch): void {
@@ -54,8 +57,10 @@ export function createOutbox(limits: Limits, now: () => number): Outbox {
 			while (waiting[0] && waiting[0].at < oldest) drop(waiting.shift() as Batch, "no-core");
 		}
 		while (waiting[0] && (items > limits.backlogItems || bytes > limits.backlogBytes)) {
+			isFull = send !== null;
 			drop(waiting.shift() as Batch, send === null ? "no-core" : "backlog");
 		}
+		if (items * 2 <= limits.backlogItems && bytes * 2 <= limits.backlogBytes) isFull = false;
 	}
 
 	function sendOn(): void {
@@ -91,6 +96,7 @@ export function createOutbox(limits: Limits, now: () => number): Outbox {
 				forget(batch);
 			}
 			sendOn();
+			prune();
 		},
 		prune,
 		get isDrained() {
@@ -98,6 +104,9 @@ export function createOutbox(limits: Limits, now: () => number): Outbox {
 		},
 		get isEmpty() {
 			return waiting.length === 0 && underWay.length === 0;
+		},
+		get isFull() {
+			return isFull;
 		},
 		get delivered() {
 			return delivered;

@@ -1,7 +1,7 @@
-import type { Exchange, GatewayStats, RoutePlan } from "../../contract/traffic.ts";
+import type { GatewayStats, RoutePlan } from "../../contract/traffic.ts";
 
 /** Both ends of the control socket speak this version; another one is refused by name. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** What the kill switch froze, or null. `alarm`: the gateway pressed it itself. */
 export type Panic = { at: number; reason: string; alarm: boolean };
@@ -61,8 +61,8 @@ export type ControlAnswer = { id: number; ok: true; result: unknown } | { id: nu
 /** Why the supervisor refused a request; control makes a Fault of it. */
 export type RefusalCode = "invalid" | "stale-plan" | "panic" | "no-legacy" | "not-stored";
 
+/** Beside batches of exchanges (exchange-codec.ts), which go the same way in bytes. */
 export type ControlEvent =
-	| { event: "exchanges"; batch: number; items: Exchange[] }
 	| { event: "tick"; openSince: number; stats: GatewayStats }
 	| { event: "plan"; plan: RoutePlan; panic: Panic | null }
 	| { event: "replaced" };
@@ -72,13 +72,17 @@ export type Counters = Pick<
 	"requests" | "clientErrors" | "mirrored" | "dropped" | "failovers" | "byArm" | "lastModernAt" | "legacyByRoute"
 >;
 
+/** Whether anybody takes exchanges: yes; no, and nothing is mirrored; or no, and what is mirrored is lost for this reason. */
+export type Capture = "on" | "off" | "no-core" | "backlog";
+
 /** State of one worker, sent before each batch of exchanges and every 100 ms: it is the heartbeat too. */
 export type WorkerReport = { counters: Counters; planVersion: number; lastSeq: number; openRequests: number; openSince: number };
 
 /** Supervisor to worker, over the fork's channel. `start` comes with the listening handle. */
 export type WorkerOrder =
-	| { kind: "start"; plan: RoutePlan; lastSeq: number; limits: Limits }
+	| { kind: "start"; plan: RoutePlan; lastSeq: number; limits: Limits; capture: Capture }
 	| { kind: "plan"; plan: RoutePlan }
+	| { kind: "capture"; capture: Capture }
 	| { kind: "drain" };
 
 export type WorkerNotice = { kind: "listening" } | { kind: "listen-failed"; code: string } | { kind: "planned"; version: number };

@@ -1,13 +1,13 @@
-import type { Upstream } from "../../contract/traffic.ts";
 import { systemClock } from "../../base/clock.ts";
+import type { Upstream } from "../../contract/traffic.ts";
 import { type Arm, mayFailOver, stillAllows } from "./choose-arm.ts";
 import type { ClientAnswer } from "./client-answer.ts";
 import { codedAnswer } from "./coded-answer.ts";
+import { valueOf } from "./http1/head-lines.ts";
 import type { Refusal } from "./http1/refusal.ts";
 import type { ResponseHead } from "./http1/response-head.ts";
-import { valueOf } from "./http1/head-lines.ts";
-import type { Plane } from "./plane.ts";
 import { pathOf } from "./plan-table.ts";
+import type { Plane } from "./plane.ts";
 import type { AnswerListener, Failure, UpstreamRequest } from "./upstream-connection.ts";
 import type { Visit } from "./visit.ts";
 

@@ -10,6 +10,7 @@ import { createOutbox } from "./outbox.ts";
 import { watchForPanic } from "./panic-watch.ts";
 import { carriesModern, legacyOnly } from "./plan-table.ts";
 import {
+	type Capture,
 	type ControlEvent,
 	type ControlRequest,
 	type Hello,
@@ -35,6 +36,7 @@ const log = (text: string) => process.stderr.write(`${new Date().toISOString()} 
 createPrivateDir(options.stateDir);
 const connections = new Set<ControlConnection>();
 let subscriber: ControlConnection | null = null;
+let absentSince = now();
 let isServing = false;
 const control = await openControlServer({ path: files.socket, onRequest, onClosed });
 if (!control) finish({ kind: "failed", reason: "another supervisor works on this state directory" });
@@ -57,16 +59,19 @@ const lease: Lease = {
 	startedAt: now(),
 	planVersion: plan.version,
 };
+let capture: Capture = captureNow();
 const keeper = createWorkerKeeper({
 	handle,
 	stateDir: options.stateDir,
 	limits: options.limits,
 	plan: () => plan,
+	capture: () => capture,
 	lastSeq: () => ledger.lastSeq,
 	onFrame(head, payload) {
 		ledger.take(head.report);
 		if (payload) outbox.push(head.report.lastSeq, payload, head.items, head.mirrored);
 		else outbox.prune();
+		chooseCapture();
 		// A tick must not overtake exchanges that still wait: the core would believe them to be complete.
 		if (subscriber && outbox.isDrained) subscriber.send({ event: "tick", openSince: head.report.openSince, stats: stats() });
 	},
@@ -91,6 +96,20 @@ announce({ kind: "ready", lease });
 
 function stats() {
 	return ledger.stats(plan, panic, outbox);
+}
+
+/** What nobody will take is not copied in the first place. */
+function captureNow(): Capture {
+	if (subscriber) return outbox.isFull ? "backlog" : "on";
+	if (plan.routes.every((route) => route.mode.kind === "legacy")) return "off";
+	return now() - absentSince > options.limits.absentMs ? "no-core" : "on";
+}
+
+function chooseCapture(): void {
+	const next = captureNow();
+	if (next === capture) return;
+	capture = next;
+	keeper.setCapture(next);
 }
 
 /** The stored plan goes on, but the starter knows better where legacy is now; a retired legacy stays retired. */
@@ -148,6 +167,7 @@ function onRequest(connection: ControlConnection, request: ControlRequest): void
 			subscriber = connection;
 			answer(null);
 			outbox.attach((payload) => connection.sendRaw(payload));
+			chooseCapture();
 			return;
 		case "ack":
 			if (subscriber === connection) outbox.acknowledge(request.batch);
@@ -161,6 +181,7 @@ function onClosed(connection: ControlConnection): void {
 	connections.delete(connection);
 	if (subscriber !== connection) return;
 	subscriber = null;
+	absentSince = now();
 	outbox.attach(null);
 }
 
@@ -179,6 +200,8 @@ async function setPlan(next: RoutePlan): Promise<{ code: RefusalCode; reason: st
 async function swap(next: RoutePlan, limitMs: number): Promise<void> {
 	plan = next;
 	lease.planVersion = next.version;
+	// Before the plan, so that no mirrored request of it is lost.
+	chooseCapture();
 	const swapped = keeper.setPlan(next, limitMs);
 	publish({ event: "plan", plan, panic });
 	await swapped;

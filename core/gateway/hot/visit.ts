@@ -33,7 +33,17 @@ export type Visit = {
 	deadline: number;
 };
 
-type Given = "startedAt" | "method" | "target" | "minor" | "route" | "requestHead" | "isKeyed" | "awaitsContinue" | "isLast" | "planVersion";
+type Given =
+	| "startedAt"
+	| "method"
+	| "target"
+	| "minor"
+	| "route"
+	| "requestHead"
+	| "isKeyed"
+	| "awaitsContinue"
+	| "isLast"
+	| "planVersion";
 
 export function createVisit(start: Pick<Visit, Given>, bodyCap: number): Visit {
 	return {

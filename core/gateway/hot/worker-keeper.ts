@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { RoutePlan } from "../../contract/traffic.ts";
 import { createFrameReader, type FrameHead } from "./frames.ts";
 import type { ListenHandle } from "./listen-handle.ts";
-import type { Limits, WorkerNotice, WorkerOrder } from "./protocol.ts";
+import type { Capture, Limits, WorkerNotice, WorkerOrder } from "./protocol.ts";
 
 const backoffMs = [0, 250, 1_000, 4_000, 15_000];
 const restartWindowMs = 5 * 60_000;
@@ -17,6 +17,7 @@ export type WorkerKeeper = {
 	start(): Promise<"listening" | "in-use">;
 	/** Resolves when no request is routed by an older plan any more. A worker that does not answer within `limitMs` is killed. */
 	setPlan(plan: RoutePlan, limitMs: number): Promise<void>;
+	setCapture(capture: Capture): void;
 	drain(): void;
 	/** No more restarts; the worker ends now. */
 	end(): void;
@@ -29,6 +30,7 @@ type KeeperDeps = {
 	stateDir: string;
 	limits: Limits;
 	plan(): RoutePlan;
+	capture(): Capture;
 	lastSeq(): number;
 	onFrame(head: FrameHead, payload: Buffer | null): void;
 	onStarted(pid: number): void;
@@ -80,7 +82,7 @@ export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 		started.on("error", (error) => deps.log(`worker: ${error.message}`));
 		// `close`, not `exit`: the pipe has then been read to its end.
 		started.once("close", (code, signal) => onClosed(started, code, signal));
-		order({ kind: "start", plan: deps.plan(), lastSeq: deps.lastSeq(), limits: deps.limits }, deps.handle);
+		order({ kind: "start", plan: deps.plan(), lastSeq: deps.lastSeq(), limits: deps.limits, capture: deps.capture() }, deps.handle);
 	}
 
 	function onNotice(notice: WorkerNotice): void {
@@ -151,6 +153,7 @@ export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 				order({ kind: "plan", plan });
 			});
 		},
+		setCapture: (capture) => order({ kind: "capture", capture }),
 		drain: () => order({ kind: "drain" }),
 		end() {
 			isEnding = true;

@@ -16,6 +16,7 @@ const notify = (notice: WorkerNotice) => {
 
 let plane: DataPlane | null = null;
 let plan: RoutePlan | null = null;
+let stream: ReturnType<typeof createExchangeStream> | null = null;
 
 process.on("message", (order: WorkerOrder, handle: unknown) => {
 	switch (order.kind) {
@@ -27,6 +28,9 @@ process.on("message", (order: WorkerOrder, handle: unknown) => {
 			plane?.setPlan(plan);
 			notify({ kind: "planned", version: plan.version });
 			return;
+		case "capture":
+			stream?.setCapture(order.capture);
+			return;
 		case "drain":
 			drain();
 	}
@@ -35,17 +39,19 @@ process.on("message", (order: WorkerOrder, handle: unknown) => {
 function start(order: Extract<WorkerOrder, { kind: "start" }>, handle: unknown): void {
 	plan = order.plan;
 	// The two need each other: exchanges carry the plane's report.
-	const created: DataPlane = createDataPlane({ ...order, onEnded: (ended) => stream.push(ended) });
-	const stream = createExchangeStream({
+	const created: DataPlane = createDataPlane({ ...order, onEnded: (ended) => exchanges.push(ended) });
+	const exchanges = createExchangeStream({
 		pipe,
+		capture: order.capture,
 		backlogBytes: order.limits.backlogBytes,
 		counters: created.counters,
 		report: created.report,
 	});
 	plane = created;
+	stream = exchanges;
 	created.server.once("error", (error: NodeJS.ErrnoException) => notify({ kind: "listen-failed", code: error.code ?? error.message }));
 	created.server.listen(handle as object, () => notify({ kind: "listening" }));
-	setInterval(stream.flush, tickMs);
+	setInterval(exchanges.flush, tickMs);
 }
 
 /** Takes no more connections, ends each at its next answer. `http.Server.close` would cut the idle ones at once. */

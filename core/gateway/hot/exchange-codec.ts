@@ -1,0 +1,136 @@
+import type { Exchange } from "../../contract/traffic.ts";
+import { type BodyTap, isTruncated } from "./body-tap.ts";
+import type { EndedVisit } from "./data-plane.ts";
+import { headerPairs } from "./http1/header-pairs.ts";
+
+/**
+ * A batch of exchanges as it goes from the worker through the supervisor to the core; little endian. Heads and bodies are the bytes of the
+ * wire, copied once; nobody parses them before the core does.
+ *
+ *     u8   1                      f64  batch            u32  count
+ *     u32  bytes that follow      then `count` records:
+ *
+ *     f64  seq, startedAt, endedAt, openSince
+ *     u32  planVersion
+ *     u8   flags: 1 mirrored, 2 truncated, 4 has a route, 8 has an error
+ *     u8   arm: 0 legacy, 1 modern, 2 failover
+ *     u16  status
+ *     u32  lengths of: route, method, target, error, request head, request body, answer head, answer body
+ *     those, one behind the other: route and error in UTF-8, all else as on the wire
+ */
+export const BATCH = 1;
+/** Of a batch: the mark and the length. */
+export const BATCH_HEAD = 5;
+const BATCH_FIXED = 12;
+const RECORD_FIXED = 4 * 8 + 4 + 1 + 1 + 2 + 8 * 4;
+
+const arms = ["legacy", "modern", "failover"] as const;
+const MIRRORED = 1;
+const TRUNCATED = 2;
+const ROUTE = 4;
+const ERROR = 8;
+
+export function encodeBatch(batch: number, visits: readonly EndedVisit[]): Buffer {
+	let size = BATCH_HEAD + BATCH_FIXED;
+	for (const { visit } of visits) {
+		size += RECORD_FIXED + visit.method.length + visit.target.length + visit.requestHead.length + visit.answerHead.length;
+		size += visit.requestTap.kept + visit.answerTap.kept;
+		if (visit.route !== null) size += Buffer.byteLength(visit.route);
+		if (visit.error !== null) size += Buffer.byteLength(visit.error);
+	}
+	const bytes = Buffer.allocUnsafe(size);
+	bytes.writeUInt8(BATCH, 0);
+	bytes.writeUInt32LE(size - BATCH_HEAD, 1);
+	bytes.writeDoubleLE(batch, 5);
+	bytes.writeUInt32LE(visits.length, 13);
+	let at = BATCH_HEAD + BATCH_FIXED;
+	for (const ended of visits) at = encodeRecord(bytes, at, ended);
+	return bytes;
+}
+
+function encodeRecord(bytes: Buffer, from: number, { seq, endedAt, openSince, visit }: EndedVisit): number {
+	const { requestTap, answerTap, requestHead, answerHead } = visit;
+	let flags = 0;
+	if (visit.mirrored) flags |= MIRRORED;
+	if (isTruncated(requestTap) || isTruncated(answerTap)) flags |= TRUNCATED;
+	if (visit.route !== null) flags |= ROUTE;
+	if (visit.error !== null) flags |= ERROR;
+	bytes.writeDoubleLE(seq, from);
+	bytes.writeDoubleLE(visit.startedAt, from + 8);
+	bytes.writeDoubleLE(endedAt, from + 16);
+	bytes.writeDoubleLE(openSince, from + 24);
+	bytes.writeUInt32LE(visit.planVersion, from + 32);
+	bytes.writeUInt8(flags, from + 36);
+	bytes.writeUInt8(visit.arm === "legacy" ? 0 : visit.arm === "modern" ? 1 : 2, from + 37);
+	bytes.writeUInt16LE(visit.status, from + 38);
+	const lengths = from + 40;
+	let at = from + RECORD_FIXED;
+	const text = (index: number, value: string, encoding: "utf8" | "latin1") => {
+		const length = bytes.write(value, at, encoding);
+		bytes.writeUInt32LE(length, lengths + 4 * index);
+		at += length;
+	};
+	const head = (index: number, value: Buffer) => {
+		bytes.writeUInt32LE(value.length, lengths + 4 * index);
+		bytes.set(value, at);
+		at += value.length;
+	};
+	const body = (index: number, tap: BodyTap) => {
+		bytes.writeUInt32LE(tap.kept, lengths + 4 * index);
+		for (const chunk of tap.chunks) {
+			bytes.set(chunk, at);
+			at += chunk.length;
+		}
+	};
+	text(0, visit.route ?? "", "utf8");
+	text(1, visit.method, "latin1");
+	text(2, visit.target, "latin1");
+	text(3, visit.error ?? "", "utf8");
+	head(4, requestHead);
+	body(5, requestTap);
+	head(6, answerHead);
+	body(7, answerTap);
+	return at;
+}
+
+/** `bytes`: a batch without its mark and length. Throws a RangeError when it is none. */
+export function decodeBatch(bytes: Buffer): { batch: number; items: Exchange[] } {
+	const batch = bytes.readDoubleLE(0);
+	const count = bytes.readUInt32LE(8);
+	const items: Exchange[] = [];
+	let at = BATCH_FIXED;
+	for (let index = 0; index < count; index++) {
+		const lengths = at + 40;
+		let part = at + RECORD_FIXED;
+		const next = (slot: number) => {
+			const from = part;
+			part += bytes.readUInt32LE(lengths + 4 * slot);
+			if (part > bytes.length) throw new RangeError("a record is longer than its batch");
+			return bytes.subarray(from, part);
+		};
+		const flags = bytes.readUInt8(at + 36);
+		const [route, method, target, error] = [next(0), next(1), next(2), next(3)];
+		const [requestHead, requestBody, answerHead, answerBody] = [next(4), next(5), next(6), next(7)];
+		items.push({
+			seq: bytes.readDoubleLE(at),
+			route: (flags & ROUTE) === 0 ? null : route.toString("utf8"),
+			mirrored: (flags & MIRRORED) !== 0,
+			arm: arms[bytes.readUInt8(at + 37)] ?? "legacy",
+			planVersion: bytes.readUInt32LE(at + 32),
+			truncated: (flags & TRUNCATED) !== 0,
+			startedAt: bytes.readDoubleLE(at + 8),
+			endedAt: bytes.readDoubleLE(at + 16),
+			openSince: bytes.readDoubleLE(at + 24),
+			request: {
+				method: method.toString("latin1"),
+				target: target.toString("latin1"),
+				headers: headerPairs(requestHead),
+				body: requestBody.toString("base64"),
+			},
+			response: { status: bytes.readUInt16LE(at + 38), headers: headerPairs(answerHead), body: answerBody.toString("base64") },
+			error: (flags & ERROR) === 0 ? null : error.toString("utf8"),
+		});
+		at = part;
+	}
+	return { batch, items };
+}
