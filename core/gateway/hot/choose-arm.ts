@@ -1,5 +1,5 @@
 import type { RouteMode, Upstream } from "../../contract/traffic.ts";
-import { valueOf } from "./http1/head-lines.ts";
+import { headerValue } from "./http1/head-lines.ts";
 import type { RequestHead } from "./http1/request-head.ts";
 import type { Route } from "./plan-table.ts";
 
@@ -51,7 +51,7 @@ export function mayFailOver(failover: Failover, sent: boolean, isKeyed: boolean)
 }
 
 export function stickyKeyOf({ bytes, lines }: RequestHead, idempotencyHeader: string): string | null {
-	return valueOf(bytes, lines, "x-session") || valueOf(bytes, lines, idempotencyHeader) || null;
+	return headerValue(bytes, lines, "x-session") || headerValue(bytes, lines, idempotencyHeader) || null;
 }
 
 /** Exactly `percent` of any long run, without chance: the remainder is carried over. */

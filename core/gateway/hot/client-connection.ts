@@ -5,7 +5,7 @@ import { chooseArm, stickyKeyOf } from "./choose-arm.ts";
 import { createClientAnswer } from "./client-answer.ts";
 import { codedAnswer } from "./coded-answer.ts";
 import { type BodySink, createBodyReader } from "./http1/body-reader.ts";
-import { INCOMPLETE, REFUSED, valueOf } from "./http1/head-lines.ts";
+import { headerValue, INCOMPLETE, REFUSED } from "./http1/head-lines.ts";
 import { type Refusal, refusals } from "./http1/refusal.ts";
 import { createRequestHead, NO_BODY, scanRequestHead } from "./http1/request-head.ts";
 import { requestHeadFor } from "./http1/rewrite-head.ts";
@@ -61,8 +61,8 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 		onDone() {
 			const ended = visit;
 			if (ended === null) return;
-			if (socket.writableLength === 0 || socket.destroyed) return leave(ended, null);
-			socket.write(noBytes, (error) => leave(ended, error ?? null));
+			if (socket.writableLength === 0 || socket.destroyed) leave(ended, null);
+			else socket.write(noBytes, (error) => leave(ended, error ?? null));
 		},
 		cut: () => socket.resetAndDestroy(),
 	};
@@ -85,7 +85,10 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 		}
 		plane.onEnded(ended);
 		if (socket.destroyed) return;
-		if (ended.isLast || !reader.isDone) return linger();
+		if (ended.isLast || !reader.isDone) {
+			linger();
+			return;
+		}
 		deadline = now() + limits.idleMs;
 		// Inside `consume` its loop goes on by itself.
 		if (!isReading && pending !== null) consume(noBytes);
@@ -129,7 +132,8 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 				}
 				if (head.isWebSocket) {
 					isReading = false;
-					return upgrade(bytes.subarray(head.start));
+					upgrade(bytes.subarray(head.start));
+					return;
 				}
 				at = end;
 				begin();
@@ -167,7 +171,7 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 		const table = plane.table();
 		const { method, target } = head;
 		const route = table.match(method, target);
-		const isKeyed = valueOf(head.bytes, head.lines, table.idempotencyHeader) !== null;
+		const isKeyed = headerValue(head.bytes, head.lines, table.idempotencyHeader) !== null;
 		const arm = chooseArm(route, () => stickyKeyOf(head, table.idempotencyHeader));
 		const begun = createVisit(
 			{

@@ -34,7 +34,10 @@ export function createExchangeStream({ pipe, capture: first, backlogBytes, count
 		pendingBytes = 0;
 		pendingMirrored = 0;
 		const last = batch.at(-1);
-		if (last && pipe.writableLength > backlogBytes) return drop(mirrored, "backlog");
+		if (last && pipe.writableLength > backlogBytes) {
+			drop(mirrored, "backlog");
+			return;
+		}
 		for (const part of encodeFrame(report(), batch.length, mirrored, last ? encodeBatch(last.seq, batch) : null)) pipe.write(part);
 	}
 

@@ -3,7 +3,7 @@ import type { Upstream } from "../../contract/traffic.ts";
 import { type Arm, mayFailOver, stillAllows } from "./choose-arm.ts";
 import type { ClientAnswer } from "./client-answer.ts";
 import { codedAnswer } from "./coded-answer.ts";
-import { valueOf } from "./http1/head-lines.ts";
+import { headerValue } from "./http1/head-lines.ts";
 import type { Refusal } from "./http1/refusal.ts";
 import type { ResponseHead } from "./http1/response-head.ts";
 import { pathOf } from "./plan-table.ts";
@@ -114,7 +114,10 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		const { legacy } = plane.table();
 		isCollecting = false;
 		answer.begin(visit, false);
-		if (legacy === null) return giveCoded(404, "ROUTE_RETIRED", { method: visit.method, path: pathOf(visit.target) });
+		if (legacy === null) {
+			giveCoded(404, "ROUTE_RETIRED", { method: visit.method, path: pathOf(visit.target) });
+			return;
+		}
 		visit.deadline = now() + limits.legacyTimeoutMs;
 		ask(legacy, legacyAnswer, isFresh);
 	}
@@ -126,7 +129,8 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		const table = plane.table();
 		if (!stillAllows(table.match(visit.method, visit.target), modern.upstream)) {
 			visit.planVersion = table.version;
-			return askLegacy();
+			askLegacy();
+			return;
 		}
 		visit.arm = "modern";
 		visit.deadline = now() + limits.modernTimeoutMs;
@@ -248,7 +252,10 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 
 	/** The answer is longer than what is held back. */
 	function overflow(): void {
-		if (!isBad) return release();
+		if (!isBad) {
+			release();
+			return;
+		}
 		const status = visit?.status ?? 0;
 		upstream?.fail("reset", `status ${status}, and its answer is too long to be held`);
 	}
@@ -351,5 +358,5 @@ function reasonForClient(failure: Failure): string {
 }
 
 function isEventStream({ bytes, lines }: ResponseHead): boolean {
-	return valueOf(bytes, lines, "content-type")?.startsWith("text/event-stream") === true;
+	return headerValue(bytes, lines, "content-type")?.startsWith("text/event-stream") === true;
 }

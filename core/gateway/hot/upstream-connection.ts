@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { type BodySink, createBodyReader } from "./http1/body-reader.ts";
 import { INCOMPLETE, REFUSED } from "./http1/head-lines.ts";
+import { refusals } from "./http1/refusal.ts";
 import { createResponseHead, type ResponseHead, scanResponseHead } from "./http1/response-head.ts";
 
 /** `isSent` false: no byte can have reached the upstream. */
@@ -105,10 +106,13 @@ export function createUpstreamConnection({ socket, isLenient, onIdle, onClosed }
 				pending = at === 0 ? bytes : bytes.subarray(at);
 				return;
 			}
-			if (next === REFUSED) return tell({ kind: "malformed", reason: `the head of the answer is malformed: ${head.lines.refusal.reason}` });
+			if (next === REFUSED || head.status === 101) {
+				const why = next === REFUSED ? head.lines.refusal : refusals.switched;
+				tell({ kind: "malformed", reason: `the head of the answer is malformed: ${why.reason}` });
+				return;
+			}
 			at = next;
 			if (head.status >= 200) hasHead = true;
-			else if (head.status === 101) return tell({ kind: "malformed", reason: "it switched protocols unasked" });
 			else listener?.onInterim(head);
 			if (!hasHead && at === bytes.length) return;
 		}
@@ -121,8 +125,8 @@ export function createUpstreamConnection({ socket, isLenient, onIdle, onClosed }
 			if (listener === null) return;
 		}
 		const after: number = reader.read(bytes, at, bytes.length, listener);
-		if (after < 0) return tell({ kind: "malformed", reason: reader.refusal.reason });
-		if (reader.isDone) end(after < bytes.length);
+		if (after < 0) tell({ kind: "malformed", reason: reader.refusal.reason });
+		else if (reader.isDone) end(after < bytes.length);
 		else listener?.onPause();
 	}
 

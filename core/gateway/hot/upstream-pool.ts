@@ -71,10 +71,8 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 		},
 		sweep() {
 			const oldest = now() - idleMs;
-			for (const [key, kept] of idle) {
-				while (kept[0] !== undefined && kept[0].idleSince < oldest) kept[0].close();
-				if (kept.length === 0) idle.delete(key);
-			}
+			// A list that is empty now stays: connections in use come back to it.
+			for (const kept of idle.values()) while (kept[0] !== undefined && kept[0].idleSince < oldest) kept[0].close();
 		},
 		close() {
 			for (const connection of [...all]) connection.close();

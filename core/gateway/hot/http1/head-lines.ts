@@ -150,7 +150,7 @@ function kindOf(bytes: Buffer, from: number, to: number): number {
 }
 
 /** The value of the first line of this name, or null; `lower` in lower case. */
-export function valueOf(bytes: Buffer, lines: HeadLines, lower: string): string | null {
+export function headerValue(bytes: Buffer, lines: HeadLines, lower: string): string | null {
 	for (let index = 0; index < lines.count; index++) {
 		if (isText(bytes, lines.starts[index] as number, lines.colons[index] as number, lower))
 			return bytes.toString("latin1", lines.values[index], lines.ends[index]);
