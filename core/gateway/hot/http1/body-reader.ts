@@ -44,7 +44,7 @@ const trailerLines = createHeadLines();
  * own chunks; their extensions, which mean nothing to the next hop and are read differently by many, are left out.
  */
 export function createBodyReader(): BodyReader {
-	let state = DONE;
+	let state: number = DONE;
 	let left = 0;
 	let digits = 0;
 	let extension = 0;
