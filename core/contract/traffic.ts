@@ -21,11 +21,37 @@ export const failoverShape = z.enum(["unsent", "keyed", "always"]);
 export const routeModeShape = z.discriminatedUnion("kind", [
 	z.object({ kind: z.literal("legacy") }),
 	z.object({ kind: z.literal("shadow"), percent: z.number().min(0).max(100) }),
-	/** `weight`: percent of the requests that the new service answers; the rest are shadowed. */
-	z.object({ kind: z.literal("canary"), weight: z.number().min(0).max(100), upstream: upstreamShape, failover: failoverShape }),
+	/**
+	 * `weight`: percent of the requests that the new service answers; the rest are shadowed. `sticky`: what keeps one client on one side,
+	 * `header:X-Customer` or `cookie:sid`; without it the header `X-Session`, else the idempotency header.
+	 */
+	z.object({
+		kind: z.literal("canary"),
+		weight: z.number().min(0).max(100),
+		upstream: upstreamShape,
+		failover: failoverShape,
+		sticky: z
+			.string()
+			.regex(/^(header|cookie):[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/)
+			.optional(),
+	}),
 	z.object({ kind: z.literal("modern"), upstream: upstreamShape, failover: failoverShape }),
 ]);
 export type RouteMode = z.infer<typeof routeModeShape>;
+
+/**
+ * `path`: as on the wire, where `{name}` stands for one segment. `host` without port, and `headers` by exact value, narrow it further.
+ * What no route matches byte for byte goes to legacy.
+ */
+export const plannedRouteShape = z.object({
+	id: z.string(),
+	method: z.string(),
+	path: z.string(),
+	host: z.string().optional(),
+	headers: z.record(z.string(), z.string()).optional(),
+	mode: routeModeShape,
+});
+export type PlannedRoute = z.infer<typeof plannedRouteShape>;
 
 /** The whole routing, immutable, swapped at once. A request that matches no route goes to legacy. */
 export const routePlanShape = z.object({
@@ -33,11 +59,23 @@ export const routePlanShape = z.object({
 	/** null: legacy is retired; what no route matches is answered 404 with a coded body. */
 	legacy: upstreamShape.nullable(),
 	idempotencyHeader: z.string(),
-	routes: z.array(z.object({ id: z.string(), method: z.string(), path: z.string(), mode: routeModeShape })),
-	/** Upstream that may serve a `modern` route when its own is gone is never guessed: there is none. */
+	routes: z.array(plannedRouteShape),
 	reason: z.string(),
 });
 export type RoutePlan = z.infer<typeof routePlanShape>;
+
+/** What the choice of the arm stood on. `plan changed`: the plan no longer allowed the new service when it was about to be asked. */
+export type Decision =
+	| "no route"
+	| "legacy"
+	| "sampled"
+	| "not sampled"
+	| "inside by key"
+	| "outside by key"
+	| "inside by share"
+	| "outside by share"
+	| "modern"
+	| "plan changed";
 
 /** One request with its answer, as the gateway saw it. Times: milliseconds since the epoch with fractions. */
 export type Exchange = {
@@ -49,6 +87,7 @@ export type Exchange = {
 	mirrored: boolean;
 	/** Who answered the client; `failover`: the new service was tried, legacy answered. */
 	arm: "legacy" | "modern" | "failover";
+	decision: Decision;
 	planVersion: number;
 	/** The tail of the answer may be missing above the cap; then it is not compared (`too-large`). */
 	truncated: boolean;

@@ -196,6 +196,7 @@ function exchangeOf(seq: number, body: string): Exchange {
 		route: "POST /a",
 		mirrored: true,
 		arm: "legacy",
+		decision: "sampled",
 		planVersion: 1,
 		truncated: false,
 		startedAt: 1000,

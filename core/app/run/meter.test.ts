@@ -8,6 +8,7 @@ function exchange(fields: Partial<Exchange> & { status?: number }): Exchange {
 		route: "GET /balance",
 		mirrored: false,
 		arm: "legacy",
+		decision: "sampled",
 		planVersion: 1,
 		truncated: false,
 		startedAt: 0,

@@ -104,6 +104,7 @@ export function bankHistory({ accounts, identical = false, overlap, requests, se
 			route: `POST ${target}`,
 			mirrored: true,
 			arm: "legacy",
+			decision: "sampled",
 			planVersion: 1,
 			truncated: false,
 			startedAt,

@@ -39,3 +39,19 @@ test("what could not be routed is refused with the reason", () => {
 	expect(reasonOf(() => compile([a], -1))).toContain("version");
 	expect(reasonOf(() => compile([a], 1, null))).toBe("accepted");
 });
+
+test("[R1] routes of one shape must differ in what they ask for", () => {
+	const route = (routeId: string, more: Partial<PlannedRoute>): PlannedRoute => ({
+		routeId,
+		method: "GET",
+		path: "/a/{x}",
+		mode: modern,
+		...more,
+	});
+	expect(reasonOf(() => compile([route("a", {}), route("b", { path: "/a/{y}" })]))).toBe("b and a both match GET /a/{}");
+	expect(reasonOf(() => compile([route("a", { host: "A" }), route("b", { host: "b" })]))).toBe("accepted");
+	expect(reasonOf(() => compile([route("a", { host: "A" }), route("b", { headers: { x: "1" } })]))).toContain("both match");
+	expect(reasonOf(() => compile([route("a", {}), route("b", { headers: { x: "1" } })]))).toBe("accepted");
+	expect(reasonOf(() => compile([route("a", { path: "/a{x}" })]))).toBe("the path of a is /a{x}");
+	expect(reasonOf(() => compile([route("a", { mode: { ...modern, kind: "canary", weight: 1, sticky: "cookie:" } })]))).toContain("sticky");
+});

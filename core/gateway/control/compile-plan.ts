@@ -1,7 +1,16 @@
 import { Fault } from "../../base/fault.ts";
 import { type RouteMode, type RoutePlan, routePlanShape, type Upstream } from "../../contract/traffic.ts";
+import { isVariable } from "../hot/index.ts";
 
-export type PlannedRoute = { routeId: string; method: string; path: string; mode: RouteMode };
+export type PlannedRoute = {
+	routeId: string;
+	method: string;
+	/** As on the wire; `{name}` stands for one segment. */
+	path: string;
+	host?: string;
+	headers?: Record<string, string>;
+	mode: RouteMode;
+};
 
 export type PlanInput = {
 	version: number;
@@ -12,26 +21,60 @@ export type PlanInput = {
 };
 
 /**
- * The whole routing as one immutable value. Routes match by exact method and path, so two routes may not share them;
- * with legacy retired every route must be `modern`, or it would have nobody to answer it. Fault INPUT_INVALID otherwise.
+ * The whole routing as one immutable value. No two routes may fit the same request equally well; with legacy retired every route must be
+ * `modern`, or it would have nobody to answer it. Fault INPUT_INVALID otherwise.
  */
 export function compilePlan({ version, legacy, idempotencyHeader, routes, reason }: PlanInput): RoutePlan {
-	const seen = new Map<string, string>();
-	for (const { routeId, method, path, mode } of routes) {
-		const key = `${method.toUpperCase()} ${path}`;
-		const other = seen.get(key);
-		if (other !== undefined) throw invalid(`${routeId} and ${other} both match ${key}`);
-		if (!path.startsWith("/") || path.includes("?")) throw invalid(`the path of ${routeId} is ${path}`);
+	const seen: { route: PlannedRoute; shape: string }[] = [];
+	for (const route of routes) {
+		const { routeId, method, path, mode } = route;
+		checkPath(routeId, path);
+		const shape = `${method.toUpperCase()} ${path
+			.split("/")
+			.map((segment) => (isVariable(segment) ? "{}" : segment))
+			.join("/")}`;
+		for (const other of seen) {
+			if (other.shape === shape && !areApart(route, other.route))
+				throw invalid(`${routeId} and ${other.route.routeId} both match ${shape}`);
+		}
 		if (legacy === null && mode.kind !== "modern") throw invalid(`legacy is retired, but ${routeId} is in mode ${mode.kind}`);
-		seen.set(key, routeId);
+		seen.push({ route, shape });
 	}
 	return checkPlan({
 		version,
 		legacy,
 		idempotencyHeader,
-		routes: routes.map(({ routeId, method, path, mode }) => ({ id: routeId, method: method.toUpperCase(), path, mode })),
+		routes: routes.map(({ routeId, method, path, host, headers, mode }) => ({
+			id: routeId,
+			method: method.toUpperCase(),
+			path,
+			...(host === undefined ? {} : { host }),
+			...(headers === undefined ? {} : { headers }),
+			mode,
+		})),
 		reason,
 	});
+}
+
+function checkPath(routeId: string, path: string): void {
+	const isPlain = path.startsWith("/") && !/[?#\s]/.test(path);
+	const segments = path.split("/");
+	if (!isPlain || segments.some((segment) => /[{}]/.test(segment) && !isVariable(segment)))
+		throw invalid(`the path of ${routeId} is ${path}`);
+}
+
+/** Two routes of one shape never fit the same request, or one asks for more than the other. */
+function areApart(a: PlannedRoute, b: PlannedRoute): boolean {
+	const [first, second] = [demandsOf(a), demandsOf(b)];
+	for (const [name, value] of first) if (second.has(name) && second.get(name) !== value) return true;
+	return first.size !== second.size;
+}
+
+function demandsOf({ host, headers }: PlannedRoute): Map<string, string> {
+	const demands = new Map(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+	// Not a header of the table: a host is compared without its port.
+	if (host !== undefined) demands.set(":host", host.toLowerCase());
+	return demands;
 }
 
 /** The plan, frozen, or a Fault INPUT_INVALID that names the field. */

@@ -12,7 +12,7 @@ test("[R2] any shadow percent is met exactly over a long run", () => {
 			const route: Route = { id: "r", share: 0, mode: { kind: "shadow", percent } };
 			let mirrored = 0;
 			for (let n = 0; n < 1_000; n++) {
-				const arm = chooseArm(route, () => "");
+				const arm = chooseArm(route, () => null, "idempotency-key");
 				if (arm.kind === "legacy" && arm.mirrored) mirrored++;
 			}
 			expect(mirrored).toBe(percent * 10);
@@ -21,7 +21,8 @@ test("[R2] any shadow percent is met exactly over a long run", () => {
 });
 
 test("[R3] who is in a canary stays in it at every greater weight; 0 takes nobody and 100 everybody", () => {
-	const isModern = (weight: number, key: string) => chooseArm(canary(weight), () => key).kind === "modern";
+	const isModern = (weight: number, key: string) =>
+		chooseArm(canary(weight), (name) => (name === "x-session" ? `k${key}` : null), "idempotency-key").kind === "modern";
 	fc.assert(
 		fc.property(fc.string(), fc.integer({ min: 0, max: 100 }), fc.integer({ min: 0, max: 100 }), (key, a, b) => {
 			const [low, high] = a < b ? [a, b] : [b, a];
@@ -60,4 +61,17 @@ test("[R7] only the same upstream in a serving mode is still allowed", () => {
 	expect(stillAllows(canary(1), { ...upstream, port: 9_001 })).toBe(false);
 	expect(stillAllows({ id: "r", share: 0, mode: { kind: "shadow", percent: 100 } }, upstream)).toBe(false);
 	expect(stillAllows(null, upstream)).toBe(false);
+});
+
+test("[R3] the plan may name the header or the cookie that keeps a client on its side", () => {
+	const route = (sticky: string): Route => ({
+		id: "r",
+		share: 0,
+		mode: { kind: "canary", weight: 50, upstream, failover: "always", sticky },
+	});
+	const headers: Record<string, string> = { "x-customer": "ann", cookie: "a=1; sid=ann ;b=2", "x-session": "another" };
+	const why = (sticky: string, of: Record<string, string>) => chooseArm(route(sticky), (name) => of[name] ?? null, "idempotency-key");
+	expect(why("cookie:sid", headers)).toEqual(why("header:X-Customer", headers));
+	expect(why("cookie:sid", headers).why).toMatch(/by key/);
+	expect(why("cookie:other", headers).why).toMatch(/by share/);
 });

@@ -1,34 +1,43 @@
-import type { RouteMode, Upstream } from "../../contract/traffic.ts";
-import { headerValue } from "./http1/head-lines.ts";
-import type { RequestHead } from "./http1/request-head.ts";
-import type { Route } from "./plan-table.ts";
+import type { Decision, RouteMode, Upstream } from "../../contract/traffic.ts";
+import type { HeaderOf, Route } from "./plan-table.ts";
 
 type Failover = Extract<RouteMode, { kind: "modern" }>["failover"];
 
-export type Arm = { kind: "legacy"; mirrored: boolean } | { kind: "modern"; upstream: Upstream; failover: Failover };
+/** `why`: what the choice stood on, for the record. */
+export type Arm =
+	| { kind: "legacy"; mirrored: boolean; why: Decision }
+	| { kind: "modern"; upstream: Upstream; failover: Failover; why: Decision };
 
-const toLegacy: Arm = { kind: "legacy", mirrored: false };
-const toLegacyMirrored: Arm = { kind: "legacy", mirrored: true };
+const unrouted: Arm = { kind: "legacy", mirrored: false, why: "no route" };
+const held: Arm = { kind: "legacy", mirrored: false, why: "legacy" };
+const mirrored: Arm = { kind: "legacy", mirrored: true, why: "sampled" };
+const passed: Arm = { kind: "legacy", mirrored: false, why: "not sampled" };
+const outsideByKey: Arm = { kind: "legacy", mirrored: true, why: "outside by key" };
+const outsideByShare: Arm = { kind: "legacy", mirrored: true, why: "outside by share" };
 
 /**
- * Who answers this request. `stickyKey` keeps one client on one side of a canary whose weight only grows. A request that says nothing of
- * its client is sampled: by its address, all traffic of one application server would fall on one side, at any weight.
+ * Who answers this request. A key keeps one client on one side of a canary whose weight only grows. A request that says nothing of its
+ * client is sampled: by its address, all traffic of one application server would fall on one side, at any weight.
  */
-export function chooseArm(route: Route | null, stickyKey: () => string | null): Arm {
-	if (route === null) return toLegacy;
+export function chooseArm(route: Route | null, headerOf: HeaderOf, idempotencyHeader: string): Arm {
+	if (route === null) return unrouted;
 	const { mode } = route;
 	switch (mode.kind) {
 		case "legacy":
-			return toLegacy;
+			return held;
 		case "shadow":
-			return isSampled(route, mode.percent) ? toLegacyMirrored : toLegacy;
+			return isSampled(route, mode.percent) ? mirrored : passed;
 		case "canary": {
-			const key = stickyKey();
-			const isChosen = key === null ? isSampled(route, mode.weight) : bucketOf(`${route.id} ${key}`) < mode.weight * 100;
-			return isChosen ? { kind: "modern", upstream: mode.upstream, failover: mode.failover } : toLegacyMirrored;
+			const { upstream, failover } = mode;
+			const key = stickyKeyOf(mode.sticky, headerOf, idempotencyHeader);
+			if (key === null)
+				return isSampled(route, mode.weight) ? { kind: "modern", upstream, failover, why: "inside by share" } : outsideByShare;
+			return bucketOf(`${route.id} ${key}`) < mode.weight * 100
+				? { kind: "modern", upstream, failover, why: "inside by key" }
+				: outsideByKey;
 		}
 		case "modern":
-			return { kind: "modern", upstream: mode.upstream, failover: mode.failover };
+			return { kind: "modern", upstream: mode.upstream, failover: mode.failover, why: "modern" };
 	}
 }
 
@@ -50,8 +59,19 @@ export function mayFailOver(failover: Failover, sent: boolean, isKeyed: boolean)
 	}
 }
 
-export function stickyKeyOf({ bytes, lines }: RequestHead, idempotencyHeader: string): string | null {
-	return headerValue(bytes, lines, "x-session") || headerValue(bytes, lines, idempotencyHeader) || null;
+/** `sticky`: `header:X-Customer` or `cookie:sid`; without it the session header, else the idempotency header. */
+function stickyKeyOf(sticky: string | undefined, headerOf: HeaderOf, idempotencyHeader: string): string | null {
+	if (sticky === undefined) return headerOf("x-session") || headerOf(idempotencyHeader) || null;
+	const name = sticky.slice(sticky.indexOf(":") + 1);
+	return (sticky.startsWith("cookie:") ? cookieOf(headerOf("cookie"), name) : headerOf(name.toLowerCase())) || null;
+}
+
+function cookieOf(line: string | null, name: string): string | null {
+	for (const pair of line?.split(";") ?? []) {
+		const equals = pair.indexOf("=");
+		if (equals !== -1 && pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim();
+	}
+	return null;
 }
 
 /** Exactly `percent` of any long run, without chance: the remainder is carried over. */

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { systemClock } from "../../base/clock.ts";
 import { tapBody } from "./body-tap.ts";
-import { chooseArm, stickyKeyOf } from "./choose-arm.ts";
+import { chooseArm } from "./choose-arm.ts";
 import { createClientAnswer } from "./client-answer.ts";
 import { codedAnswer } from "./coded-answer.ts";
 import { type BodySink, createBodyReader } from "./http1/body-reader.ts";
@@ -29,6 +29,7 @@ const { now } = systemClock;
 
 /** Filled and read between two calls of the event loop, so one serves all connections. */
 const head = createRequestHead();
+const headerOf = (lower: string) => headerValue(head.bytes, head.lines, lower);
 
 /**
  * One client's connection: finds requests in its bytes, serves one at a time, and answers in order.
@@ -170,9 +171,9 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 	function begin(): void {
 		const table = plane.table();
 		const { method, target } = head;
-		const route = table.match(method, target);
-		const isKeyed = headerValue(head.bytes, head.lines, table.idempotencyHeader) !== null;
-		const arm = chooseArm(route, () => stickyKeyOf(head, table.idempotencyHeader));
+		const route = table.match(method, target, headerOf);
+		const isKeyed = headerOf(table.idempotencyHeader) !== null;
+		const arm = chooseArm(route, headerOf, table.idempotencyHeader);
 		const begun = createVisit(
 			{
 				startedAt: now(),
@@ -184,6 +185,7 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 				isKeyed,
 				awaitsContinue: head.expectsContinue && head.body !== NO_BODY,
 				isLast: !head.isKeepAlive || plane.isDraining(),
+				decision: arm.why,
 				planVersion: table.version,
 			},
 			limits.bodyCap,

@@ -1,4 +1,4 @@
-import type { Exchange } from "../../contract/traffic.ts";
+import type { Decision, Exchange } from "../../contract/traffic.ts";
 import { type BodyTap, isTruncated } from "./body-tap.ts";
 import type { EndedVisit } from "./data-plane.ts";
 import { headerPairs } from "./http1/header-pairs.ts";
@@ -15,6 +15,7 @@ import { headerPairs } from "./http1/header-pairs.ts";
  *     u8   flags: 1 mirrored, 2 truncated, 4 has a route, 8 has an error
  *     u8   arm: 0 legacy, 1 modern, 2 failover
  *     u16  status
+ *     u8   decision, by its place in `decisions`
  *     u32  lengths of: route, method, target, error, request head, request body, answer head, answer body
  *     those, one behind the other: route and error in UTF-8, all else as on the wire
  */
@@ -22,9 +23,22 @@ export const BATCH = 1;
 /** Of a batch: the mark and the length. */
 export const BATCH_HEAD = 5;
 const BATCH_FIXED = 12;
-const RECORD_FIXED = 4 * 8 + 4 + 1 + 1 + 2 + 8 * 4;
+const LENGTHS = 4 * 8 + 4 + 1 + 1 + 2 + 1;
+const RECORD_FIXED = LENGTHS + 8 * 4;
 
 const arms = ["legacy", "modern", "failover"] as const;
+const decisions: readonly Decision[] = [
+	"no route",
+	"legacy",
+	"sampled",
+	"not sampled",
+	"inside by key",
+	"outside by key",
+	"inside by share",
+	"outside by share",
+	"modern",
+	"plan changed",
+];
 const MIRRORED = 1;
 const TRUNCATED = 2;
 const ROUTE = 4;
@@ -63,7 +77,8 @@ function encodeRecord(bytes: Buffer, from: number, { seq, endedAt, openSince, vi
 	bytes.writeUInt8(flags, from + 36);
 	bytes.writeUInt8(visit.arm === "legacy" ? 0 : visit.arm === "modern" ? 1 : 2, from + 37);
 	bytes.writeUInt16LE(visit.status, from + 38);
-	const lengths = from + 40;
+	bytes.writeUInt8(decisions.indexOf(visit.decision), from + 40);
+	const lengths = from + LENGTHS;
 	let at = from + RECORD_FIXED;
 	const text = (index: number, value: string, encoding: "utf8" | "latin1") => {
 		const length = bytes.write(value, at, encoding);
@@ -100,7 +115,7 @@ export function decodeBatch(bytes: Buffer): { batch: number; items: Exchange[] }
 	const items: Exchange[] = [];
 	let at = BATCH_FIXED;
 	for (let index = 0; index < count; index++) {
-		const lengths = at + 40;
+		const lengths = at + LENGTHS;
 		let part = at + RECORD_FIXED;
 		const next = (slot: number) => {
 			const from = part;
@@ -116,6 +131,7 @@ export function decodeBatch(bytes: Buffer): { batch: number; items: Exchange[] }
 			route: (flags & ROUTE) === 0 ? null : route.toString("utf8"),
 			mirrored: (flags & MIRRORED) !== 0,
 			arm: arms[bytes.readUInt8(at + 37)] ?? "legacy",
+			decision: decisions[bytes.readUInt8(at + 40)] ?? "legacy",
 			planVersion: bytes.readUInt32LE(at + 32),
 			truncated: (flags & TRUNCATED) !== 0,
 			startedAt: bytes.readDoubleLE(at + 8),

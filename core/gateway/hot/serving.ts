@@ -127,8 +127,9 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		isCollecting = false;
 		// The body may have taken its time, and the kill switch may have been pressed meanwhile.
 		const table = plane.table();
-		if (!stillAllows(table.match(visit.method, visit.target), modern.upstream)) {
+		if (!stillAllows(table.byId(visit.route), modern.upstream)) {
 			visit.planVersion = table.version;
+			visit.decision = "plan changed";
 			askLegacy();
 			return;
 		}

@@ -58,8 +58,11 @@ export function createUpgrader({ table, counters, onModernSent }: UpgraderDeps) 
 	function take(request: IncomingMessage, socket: Socket, head: Buffer): void {
 		socket.on("error", () => socket.destroy());
 		const current = table();
-		const key = (name: string) => String(request.headers[name] ?? "");
-		const arm = chooseArm(current.match("GET", request.url ?? "/"), () => key("x-session") || key(current.idempotencyHeader) || null);
+		const headerOf = (name: string) => {
+			const value = request.headers[name];
+			return typeof value === "string" ? value : (value?.[0] ?? null);
+		};
+		const arm = chooseArm(current.match("GET", request.url ?? "/", headerOf), headerOf, current.idempotencyHeader);
 		const upstream: Upstream | null = arm.kind === "modern" ? arm.upstream : current.legacy;
 		counters.requests++;
 		counters.byArm[arm.kind]++;

@@ -14,6 +14,15 @@ function isUpstream(value: unknown): value is Upstream {
 	return isFields(value) && isText(value.host) && value.host !== "" && isCount(value.port) && value.port >= 1 && value.port <= 65_535;
 }
 
+const isSticky = (value: unknown): boolean => value === undefined || (isText(value) && /^(header|cookie):./.test(value));
+const isAbsentOr = (value: unknown, is: (value: unknown) => boolean): boolean => value === undefined || is(value);
+const isTexts = (value: unknown): boolean => isFields(value) && Object.values(value).every(isText);
+
+function isRoute(value: unknown): boolean {
+	if (!isFields(value) || !isText(value.id) || !isText(value.method) || !isText(value.path)) return false;
+	return isAbsentOr(value.host, isText) && isAbsentOr(value.headers, isTexts) && isMode(value.mode);
+}
+
 function isMode(value: unknown): value is RouteMode {
 	if (!isFields(value)) return false;
 	const isFailover = value.failover === "unsent" || value.failover === "keyed" || value.failover === "always";
@@ -23,7 +32,7 @@ function isMode(value: unknown): value is RouteMode {
 		case "shadow":
 			return isPercent(value.percent);
 		case "canary":
-			return isPercent(value.weight) && isUpstream(value.upstream) && isFailover;
+			return isPercent(value.weight) && isUpstream(value.upstream) && isFailover && isSticky(value.sticky);
 		case "modern":
 			return isUpstream(value.upstream) && isFailover;
 		default:
@@ -35,9 +44,7 @@ export function isPlan(value: unknown): value is RoutePlan {
 	if (!isFields(value) || !isCount(value.version) || !isText(value.idempotencyHeader) || !isText(value.reason)) return false;
 	if (value.legacy !== null && !isUpstream(value.legacy)) return false;
 	if (!Array.isArray(value.routes)) return false;
-	return value.routes.every(
-		(route: unknown) => isFields(route) && isText(route.id) && isText(route.method) && isText(route.path) && isMode(route.mode),
-	);
+	return value.routes.every(isRoute);
 }
 
 /** The request, or null where it is none that this supervisor knows. */

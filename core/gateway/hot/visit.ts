@@ -1,4 +1,4 @@
-import type { Exchange } from "../../contract/traffic.ts";
+import type { Decision, Exchange } from "../../contract/traffic.ts";
 import { type BodyTap, createBodyTap } from "./body-tap.ts";
 
 /** One request on its way through the gateway, and what will be told of it. Mutable; lives as long as the request is open. */
@@ -23,6 +23,7 @@ export type Visit = {
 	isLast: boolean;
 	mirrored: boolean;
 	arm: Exchange["arm"];
+	decision: Decision;
 	planVersion: number;
 	status: number;
 	error: string | null;
@@ -43,6 +44,7 @@ type Given =
 	| "isKeyed"
 	| "awaitsContinue"
 	| "isLast"
+	| "decision"
 	| "planVersion";
 
 export function createVisit(start: Pick<Visit, Given>, bodyCap: number): Visit {
@@ -61,6 +63,7 @@ export function createVisit(start: Pick<Visit, Given>, bodyCap: number): Visit {
 		isLast: start.isLast,
 		mirrored: false,
 		arm: "legacy",
+		decision: start.decision,
 		planVersion: start.planVersion,
 		status: 0,
 		error: null,
