@@ -27,6 +27,9 @@ export type ControlConnection = {
 type Listeners = { onEvent(event: ControlEvent): void; onBatch(batch: number, items: Exchange[]): void; onClosed(): void };
 type Waiting = { resolve(result: unknown): void; reject(fault: Fault): void; verb: string; timer: NodeJS.Timeout };
 
+/** Reason of a GATEWAY_LOST: the other side ended the conversation. */
+export const hungUp = "it closed the connection";
+
 const connectMs = 1_000;
 const answerMs = 5_000;
 const lineLimit = 256 * 1024 * 1024;
@@ -113,7 +116,7 @@ export async function connectControl(path: string, log: string, listeners: Liste
 		createMessageReader(onLine, onBatch, lineLimit, () => lose("it sent an endless line")),
 	);
 	socket.on("error", () => {});
-	socket.on("close", () => lose("it closed the connection"));
+	socket.on("close", () => lose(hungUp));
 	try {
 		const hello = helloShape.parse(await connection.ask({ verb: "hello" }, connectMs));
 		if (hello.protocol !== protocolVersion) {

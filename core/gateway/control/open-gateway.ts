@@ -4,7 +4,7 @@ import { Fault, faultOf } from "../../base/fault.ts";
 import type { Exchange, GatewayStats, RoutePlan, Upstream } from "../../contract/traffic.ts";
 import { type ControlEvent, defaultLimits, type Lease, type Limits, readLease, type SupervisorOptions, stateFiles } from "../hot/index.ts";
 import { checkPlan, compilePlan } from "./compile-plan.ts";
-import { type ControlConnection, connectControl } from "./control-connection.ts";
+import { type ControlConnection, connectControl, hungUp } from "./control-connection.ts";
 import { pressedShape, statsShape } from "./message-shapes.ts";
 import { probeLegacy } from "./probe-legacy.ts";
 import { startSupervisor } from "./start-supervisor.ts";
@@ -92,9 +92,20 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 		},
 	};
 
+	/** A supervisor that is just starting, or ending because its port is taken, hangs up; a moment later it is there or gone. */
+	async function greet(): Promise<ControlConnection | null> {
+		for (let tries = 0; ; tries++) {
+			try {
+				return await connectControl(readLease(files.lease)?.socket ?? files.socket, files.log, listeners);
+			} catch (error) {
+				if (!(error instanceof Fault) || error.data.reason !== hungUp || tries === 20) throw error;
+				await delay(50);
+			}
+		}
+	}
+
 	async function adopt(): Promise<ControlConnection | null> {
-		const lease = readLease(files.lease);
-		const found = await connectControl(lease?.socket ?? files.socket, files.log, listeners);
+		const found = await greet();
 		if (found && options.port !== 0 && found.hello.lease.port !== options.port) {
 			const { port } = found.hello.lease;
 			found.close();

@@ -325,7 +325,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		refuse(refusal) {
 			if (visit === null) return;
 			upstream?.abort();
-			visit.error = `refused: ${refusal.reason}`;
+			visit.error = `broken: ${refusal.reason}`;
 			visit.isLast = true;
 			if (answer.isStarted) {
 				client.cut();
