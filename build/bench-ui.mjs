@@ -142,8 +142,12 @@ async function dialogs() {
 async function legibility() {
 	const { stdout } = await tests("e2e", [stage]);
 	const lines = stdout.split("\n").filter((line) => line.includes("goal 22, "));
-	const least = (/** @type {RegExp} */ pattern) => Math.min(...lines.flatMap((line) => figuresIn(line, pattern)));
-	const measured = { text: least(/text ([\d.]+) px/), number: least(/numbers ([\d.]+) px/), canvas: least(/canvas ([\d. and]+) px/) };
+	const least = (/** @type {RegExp} */ pattern) => {
+		const figures = lines.flatMap((line) => figuresIn(line, pattern));
+		// The least of nothing is no figure.
+		return figures.length === 0 ? 0 : Math.min(...figures);
+	};
+	const measured = { text: least(/text ([\d.]+) px/), number: least(/numbers ([\d.]+) px/), canvas: least(/canvas ([\d. and]+)/) };
 	return { 22: { measured: lines.length === 0 ? null : measured, note: `${lines.length} chapters and sizes` } };
 }
 

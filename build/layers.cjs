@@ -107,6 +107,7 @@ module.exports = {
 		"npm:playwright-core",
 		"npm:axe-core",
 		"npm:vite",
+		"npm:ws",
 		"npm:@vitejs/plugin-react",
 	],
 	testFiles: "(\\.(test|bench|e2e|config)\\.tsx?$|/testing/|/e2e/)",

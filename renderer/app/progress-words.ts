@@ -1,5 +1,5 @@
 import type { Progress } from "../../core/contract/progress.ts";
-import { count, duration, plural } from "../ui/index.ts";
+import { count, duration } from "../ui/index.ts";
 
 /** `1,204 of 5,000 files, 602 a second, about 7 s left`; of what may end at any moment only the counts: `412 of at most 690 cases`. */
 export function progressWords({ done, total, unit, startedAt, isBound = false }: Progress, at: number): string {
@@ -27,7 +27,7 @@ export function gathered(works: readonly Progress[]): readonly Same[] {
 	);
 }
 
-/** Of many of one sort: `7 functions, 6 wait for their turn`. What waits has counted nothing yet. */
+/** Of many of one sort: `1 of 7 at work, 412 of at most 690 cases of this round, 6 waiting`. What waits has counted nothing yet. */
 export function sumOf(works: readonly Progress[]): { done: number; total: number | null; words: string } {
 	const known = works.filter((work) => work.total !== null);
 	const [done, total] = [known.reduce((sum, work) => sum + work.done, 0), known.reduce((sum, work) => sum + (work.total ?? 0), 0)];
@@ -36,7 +36,7 @@ export function sumOf(works: readonly Progress[]): { done: number; total: number
 	const words = [
 		`${works.length - waiting} of ${works.length} at work`,
 		...(first === undefined ? [] : [`${count(done)} of ${first.isBound ? "at most " : ""}${count(total)} ${first.unit}`]),
-		...(waiting === 0 ? [] : [`${plural(waiting, "waits", "wait")} for ${waiting === 1 ? "its" : "their"} turn`]),
+		...(waiting === 0 ? [] : [`${count(waiting)} waiting`]),
 	];
 	return { done, total: known.length === 0 ? null : total, words: words.join(", ") };
 }

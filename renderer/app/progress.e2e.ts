@@ -22,7 +22,7 @@ describe("many searches at once", () => {
 		}));
 		core.show({ ...core.snapshot(), progress });
 		const works = page.getByRole("region", { name: "Work under way" });
-		await works.getByText("1 of 7 at work, 412 of at most 690 cases of this round, 6 wait for their turn").waitFor();
+		await works.getByText("1 of 7 at work, 412 of at most 690 cases of this round, 6 waiting").waitFor();
 		expect(await works.getByRole("progressbar").count()).toBe(1);
 		expect(await works.getByText("left", { exact: false }).count()).toBe(0);
 		if (process.env.PHOENIX_LOOK) await page.screenshot({ path: `${process.env.PHOENIX_LOOK}/progress-closed-${theme}.png` });

@@ -35,7 +35,7 @@ describe("works of one sort", () => {
 		expect(sumOf(works)).toEqual({
 			done: 412,
 			total: 690,
-			words: "1 of 3 at work, 412 of at most 690 cases of this round, 2 wait for their turn",
+			words: "1 of 3 at work, 412 of at most 690 cases of this round, 2 waiting",
 		});
 		expect(sumOf(works.slice(1)).total).toBeNull();
 	});

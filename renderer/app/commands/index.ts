@@ -63,7 +63,7 @@ export function reasonOf(command: Command, context: Context, argument?: string):
 	const seen = seenBy(context);
 	if (command.when(seen, argument)) return null;
 	const { where } = command;
-	if (where !== undefined && where !== (seen.screen.stage ? "stage" : seen.screen.place)) return `Only in ${placeNames[where]}.`;
+	if (where !== undefined && where !== (seen.screen.stage ? "stage" : seen.screen.place)) return `Only ${placeNames[where]}.`;
 	return command.why?.(seen, argument) ?? (withProject(seen) ? pictureReason(command, seen) : noProject()) ?? "Not possible now.";
 }
 
@@ -80,13 +80,13 @@ export function refusalOf(command: Command, context: Context, reason: string, ar
 }
 
 const placeNames: Record<CommandPlace, string> = {
-	map: "Map",
-	run: "Run",
-	patches: "Patches",
-	runtime: "Runtime",
-	evidence: "Evidence",
-	settings: "Settings",
-	stage: "the stage",
+	map: "in Map",
+	run: "in Run",
+	patches: "in Patches",
+	runtime: "in Runtime",
+	evidence: "in Evidence",
+	settings: "in Settings",
+	stage: "on the stage",
 };
 
 /** The palette shows first what was last used. */

@@ -1,7 +1,7 @@
 import type { MapClass } from "../../state/index.ts";
 import { mapClasses } from "../../state/index.ts";
 import { count } from "../../ui/index.ts";
-import styles from "./map.module.css";
+import styles from "./legend.module.css";
 import { useLook, useNote } from "./use-map.ts";
 
 const words: Record<MapClass, string> = {

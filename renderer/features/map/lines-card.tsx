@@ -6,7 +6,7 @@ import { ask, perform } from "../../app/commands/index.ts";
 import { useApp } from "../../app/context.tsx";
 import { Button, count, plural } from "../../ui/index.ts";
 import { Shape } from "./legend.tsx";
-import styles from "./map.module.css";
+import styles from "./lines-card.module.css";
 import { useLook, useNote } from "./use-map.ts";
 
 const verbs: Record<EdgeEvidence["edges"][number]["kind"], string> = {

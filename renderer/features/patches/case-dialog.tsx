@@ -4,7 +4,7 @@ import type { MismatchExample } from "../../../core/contract/verdict.ts";
 import { ask } from "../../app/commands/index.ts";
 import { useApp, useScreen } from "../../app/context.tsx";
 import { Button, Dialog } from "../../ui/index.ts";
-import styles from "./patches.module.css";
+import styles from "./case-dialog.module.css";
 
 /** One failing case on three sides: legacy, the version before the patch, and the version with it; run again for this view. */
 export function CaseDialog({ patch, seq }: { patch: PatchInfo; seq: number }) {

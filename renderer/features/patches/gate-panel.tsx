@@ -1,7 +1,7 @@
 import type { GateResult, PatchInfo } from "../../../core/contract/run.ts";
 import type { ReviewDraft } from "../../state/index.ts";
 import { clock, count, duration } from "../../ui/index.ts";
-import styles from "./patches.module.css";
+import styles from "./panels.module.css";
 import { CaseLink } from "./provenance.tsx";
 
 /** What was run again, and how it came out: for the hunks that are marked when they were tried, else for the whole patch. */

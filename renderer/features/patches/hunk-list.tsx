@@ -4,7 +4,7 @@ import type { Hunk, PatchInfo } from "../../../core/contract/run.ts";
 import { useCommand } from "../../app/context.tsx";
 import type { Mark, ReviewDraft } from "../../state/index.ts";
 import { plural } from "../../ui/index.ts";
-import styles from "./patches.module.css";
+import styles from "./panels.module.css";
 
 type Props = { patch: PatchInfo; current: string | null; marks: ReviewDraft["marks"] };
 

@@ -2,7 +2,7 @@ import type { PatchInfo } from "../../../core/contract/run.ts";
 import { useScreen } from "../../app/context.tsx";
 import { ContextMenu } from "../../app/context-menu.tsx";
 import { Badge, plural, shortName, type Tone } from "../../ui/index.ts";
-import styles from "./patches.module.css";
+import styles from "./patch-list.module.css";
 
 export const tones: Record<PatchInfo["state"], Tone> = {
 	proposed: "accent",

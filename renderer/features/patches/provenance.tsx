@@ -1,7 +1,7 @@
 import type { PatchInfo } from "../../../core/contract/run.ts";
 import { CommandButton } from "../../app/command-button.tsx";
 import { clock, count, duration, plural } from "../../ui/index.ts";
-import styles from "./patches.module.css";
+import styles from "./panels.module.css";
 
 const SHOWN = 12;
 

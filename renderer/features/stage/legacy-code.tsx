@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import { useApp, useProject } from "../../app/context.tsx";
 import { loadInspection } from "../../app/questions.ts";
 import { languageOf, markedLine, shortName } from "../../ui/index.ts";
-import styles from "./stage.module.css";
+import styles from "./legacy-code.module.css";
 
 /** The source of one legacy function as it stands in its file, with the lines that the chapter speaks of. */
 export function LegacyCode({ name, line }: { name: string | null; line: number | null }) {

@@ -2,7 +2,7 @@ import { useCallback } from "react";
 import { token } from "../../adapters/tokens.ts";
 import { count } from "../../ui/index.ts";
 import { type Pen, setFont, useCanvas } from "./canvas.ts";
-import styles from "./stage.module.css";
+import styles from "./chapters.module.css";
 
 export type Line = {
 	label: string;

@@ -1,9 +1,9 @@
 import type { Snapshot } from "../../../core/contract/api.ts";
 import { useProject } from "../../app/context.tsx";
 import { count, shortName } from "../../ui/index.ts";
+import styles from "./chapters.module.css";
 import { NerveMap } from "./nerve-map.tsx";
 import { Figure, Figures } from "./parts.tsx";
-import styles from "./stage.module.css";
 
 /** The whole system, and the one function that is moved. */
 export function MapChapter({ snapshot, subject }: { snapshot: Snapshot; subject: string | null }) {

@@ -2,9 +2,9 @@ import { useMemo } from "react";
 import type { Snapshot } from "../../../core/contract/api.ts";
 import { useEngine } from "../../app/context.tsx";
 import { clock, count, shortName } from "../../ui/index.ts";
+import styles from "./chapters.module.css";
 import { type Line, LiveChart } from "./live-chart.tsx";
 import { Figure, Figures } from "./parts.tsx";
-import styles from "./stage.module.css";
 
 /** Every request is answered by legacy, and a copy of it by the new services; nobody sees the difference but the engine. */
 export function MirrorChapter({ snapshot }: { snapshot: Snapshot }) {

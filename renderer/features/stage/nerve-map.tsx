@@ -3,7 +3,7 @@ import type { Graph, GraphNode } from "../../../core/contract/graph.ts";
 import { token } from "../../adapters/tokens.ts";
 import { count } from "../../ui/index.ts";
 import { type Pen, setFont, useCanvas } from "./canvas.ts";
-import styles from "./stage.module.css";
+import styles from "./chapters.module.css";
 
 type Spot = { x: number; y: number; r: number };
 type Nerve = { from: Spot; to: Spot; bend: number; length: number; isOwn: boolean };

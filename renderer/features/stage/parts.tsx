@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import styles from "./stage.module.css";
+import styles from "./chapters.module.css";
 
 type FigureProps = { name: string; value: string; tone?: "plain" | "good" | "bad" | "legacy" | "modern"; note?: string };
 

@@ -2,9 +2,9 @@ import { useMemo } from "react";
 import type { Snapshot } from "../../../core/contract/api.ts";
 import type { Migration, PatchInfo } from "../../../core/contract/run.ts";
 import { boundWords, count, languageOf, markedLine, plural, shortName } from "../../ui/index.ts";
+import styles from "./chapters.module.css";
 import { type Line, LiveChart } from "./live-chart.tsx";
 import { Figure, Figures } from "./parts.tsx";
-import styles from "./stage.module.css";
 import { driftOf, tellingDifference } from "./subject.ts";
 
 /** The drift with its cause, and the patch that answers it. */

@@ -1,10 +1,10 @@
 import { useMemo } from "react";
 import type { Snapshot } from "../../../core/contract/api.ts";
 import { count, duration } from "../../ui/index.ts";
+import styles from "./chapters.module.css";
 import { type Line, LiveChart } from "./live-chart.tsx";
 import { Happening } from "./mirror-chapter.tsx";
 import { Figure, Figures } from "./parts.tsx";
-import styles from "./stage.module.css";
 import { Routes } from "./switch-chapter.tsx";
 
 /** One press takes everything back; and when nobody needs legacy any more, it ends. */

@@ -96,6 +96,8 @@ describe("the stage by keyboard alone", () => {
 		await page.waitForTimeout(200);
 		await page.keyboard.press("Space");
 		await expect.poll(() => server.core.snapshot().run?.state).toBe("paused");
+		// The key means what the page shows.
+		await page.getByRole("button", { name: "Go on" }).waitFor();
 		await page.keyboard.press("Space");
 		await expect.poll(() => server.core.snapshot().run?.state).toBe("running");
 		await close();

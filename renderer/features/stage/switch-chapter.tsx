@@ -4,9 +4,9 @@ import type { Migration } from "../../../core/contract/run.ts";
 import { useProject } from "../../app/context.tsx";
 import { count, shortName } from "../../ui/index.ts";
 import { stageWord } from "../stage-strip/index.ts";
+import styles from "./chapters.module.css";
 import { type Line, LiveChart } from "./live-chart.tsx";
 import { Figure, Figures } from "./parts.tsx";
-import styles from "./stage.module.css";
 import { weightOf } from "./subject.ts";
 
 /** Clients move by themselves, as far as the evidence carries; everything else is still answered by legacy. */
