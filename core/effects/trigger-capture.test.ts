@@ -160,3 +160,20 @@ test("netChanges joins a list over time: the first before-image against the last
 	const keys = ["10", "9", "-1", "9007199254740993", "9007199254740992"].map((key) => ({ ...one("insert", null, "x"), key }));
 	expect(netChanges(keys).map((change) => change.key)).toEqual(["-1", "9", "10", "9007199254740992", "9007199254740993"]);
 });
+
+test("what is written unnoticed is no change, and what comes after it is seen again, an error included", () => {
+	const database = new DatabaseSync(":memory:");
+	database.exec(schema);
+	const capture = captureByTriggers(database);
+	const add = (owner: string) => database.prepare("INSERT INTO accounts (owner) VALUES (?)").run(owner);
+	expect(capture.unnoticed(() => add("first")).changes).toBe(1);
+	expect(() =>
+		capture.unnoticed(() => {
+			throw new Error("no");
+		}),
+	).toThrow("no");
+	expect(capture.take()).toEqual([]);
+	add("second");
+	expect(capture.take()).toMatchObject([{ table: "accounts", key: "2", kind: "insert" }]);
+	database.close();
+});

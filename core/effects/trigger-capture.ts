@@ -7,6 +7,8 @@ import { type StoredTable, storedTables } from "./table-columns.ts";
 export type TriggerCapture = {
 	/** The net row changes since the last call, as the log's tail would give them for one transaction. */
 	take(): RowChange[];
+	/** What `act` writes is not noted. */
+	unnoticed<Result>(act: () => Result): Result;
 };
 
 /**
@@ -17,13 +19,25 @@ export type TriggerCapture = {
  * a REPLACE pushes out fire no trigger of their own: every row that an insert or update could push out is noted before it.
  */
 export function captureByTriggers(database: DatabaseSync): TriggerCapture {
+	database.exec(`CREATE TEMP TABLE ${watching} (isOn INTEGER); INSERT INTO ${watching} VALUES (1)`);
+	const turn = database.prepare(`UPDATE temp.${watching} SET isOn = ?`);
 	const captures = storedTables(database).map((table, index) => captureTable(database, table, quoteName(`phoenix touched ${index}`)));
 	return {
 		take() {
 			return netChanges(captures.flatMap((capture) => capture()));
 		},
+		unnoticed(act) {
+			turn.run(0);
+			try {
+				return act();
+			} finally {
+				turn.run(1);
+			}
+		},
 	};
 }
+
+const watching = quoteName("phoenix watching");
 
 function captureTable(database: DatabaseSync, table: StoredTable, touched: string): () => RowChange[] {
 	const { name, columns, rowid } = table;
@@ -46,7 +60,9 @@ function captureTable(database: DatabaseSync, table: StoredTable, touched: strin
 		["BEFORE DELETE", noteOld],
 	];
 	for (const [event, body] of triggers) {
-		database.exec(`CREATE TEMP TRIGGER ${quoteName(`phoenix ${event} ${name}`)} ${event} ON ${target} BEGIN ${body} END`);
+		database.exec(
+			`CREATE TEMP TRIGGER ${quoteName(`phoenix ${event} ${name}`)} ${event} ON ${target} WHEN (SELECT isOn FROM temp.${watching}) BEGIN ${body} END`,
+		);
 	}
 
 	const nowSlots = columns.map((column, index) => `now.${quoteName(column)} AS n${index}`).join(", ");

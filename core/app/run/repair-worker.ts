@@ -90,14 +90,12 @@ async function runCases(candidates: string[][], wanted: Set<string>, visit: (ent
 				if (line.done) throw new Error(`the history ends at ${position}, before case ${entry.seq}`);
 				between.push(...(JSON.parse(line.value) as RowChange[]));
 			}
-			state.apply(netChanges(between));
-			capture.take();
+			capture.unnoticed(() => state.apply(netChanges(between)));
 			clock = entry.clock;
 			const trials = services.map((service): Trial => {
 				const modern = run(service, entry, capture.take);
 				if (database.isTransaction) database.exec("ROLLBACK");
-				if (modern.changes.length > 0) state.undo(modern.changes);
-				capture.take();
+				if (modern.changes.length > 0) capture.unnoticed(() => state.undo(modern.changes));
 				const verdict = compare(entry.legacy, modern, entry.policy);
 				return { modern, verdict, agrees: verdict.kind === "identical" || verdict.kind === "equivalent" };
 			});
