@@ -17,7 +17,7 @@ import { ended, install, nodeBinary, root, say, start, underNeededNode } from ".
 
 const out = resolve(process.argv[2] ?? join(root, "assets/screenshots"));
 const size = { width: 1440, height: 900 };
-const limitMs = 300_000;
+const limitMs = 900_000;
 /** Holds the commission, whose rounding is healed. */
 const commissions = "service/transfers.ts";
 
