@@ -1,8 +1,3 @@
-import { copyFileSync, createReadStream, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
-import { DatabaseSync } from "node:sqlite";
-import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import { searchRepair } from "../../agents/index.ts";
 import { compare, describeRows } from "../../compare/index.ts";
@@ -11,40 +6,30 @@ import type { RowChange } from "../../contract/effects.ts";
 import type { PatchCase } from "../../contract/run.ts";
 import { sitesOf } from "../../contract/sites.ts";
 import type { Behaviour, MismatchExample, Verdict } from "../../contract/verdict.ts";
-import { captureByTriggers, createShadowState, netChanges } from "../../effects/index.ts";
 import { generateService } from "../../generate/index.ts";
 import type { Case } from "../lockstep/history.ts";
 import { bodyText } from "../lockstep/shadow-request.ts";
-import type { GateOutcome, RepairInput, RepairMessage, RepairOutcome, RepairTask } from "./repair.ts";
-
-/** The part of a generated service that runs in this process. */
-type ServiceModule = {
-	createService(ports: { database: DatabaseSync; now(): number; tokenHex(bytes: number): string; onFailure(error: unknown): void }): {
-		handle(request: { method: string; target: string; headers: [string, string][]; body: Uint8Array }): {
-			status: number;
-			contentType: string;
-			body: string;
-		};
-	};
-};
+import { createCandidateModules, type ServiceModule } from "./candidate-modules.ts";
+import { exactly } from "./job.ts";
+import type { GateOutcome, RepairInput, RepairMessage, RepairOutcome } from "./repair.ts";
+import { createReplay } from "./replay.ts";
+import { shareReads } from "./shared-reads.ts";
 
 const PROGRESS_EVERY = 25;
 const input = workerData as RepairInput;
+const { task } = input;
+const inPlay = task.kind === "case" ? input.cases.filter((entry) => entry.seq === task.seq) : input.cases;
+const replay = createReplay({ ...input, positions: [...new Set(inPlay.map((entry) => entry.position))] });
+const moduleOf = createCandidateModules(input.dir);
 const loaded = new Map<string, Promise<ServiceModule>>();
+
+const keyOf = (sites: string[]) => sites.toSorted().join(",");
 
 /** The service with these sites exact besides those that already are. */
 function load(sites: string[]): Promise<ServiceModule> {
-	const key = [...sites].sort().join(",");
-	const present = loaded.get(key);
-	if (present !== undefined) return present;
-	const dir = join(input.dir, `candidate-${loaded.size}`);
-	const choices: Choices = { ...input.choices, ...Object.fromEntries(sites.map((site) => [site, "exact" as const])) };
-	for (const [path, text] of Object.entries(generateService(input.blueprint, choices, "typescript"))) {
-		if (!path.endsWith(".ts")) continue;
-		mkdirSync(dirname(join(dir, path)), { recursive: true });
-		writeFileSync(join(dir, path), text);
-	}
-	const module = import(pathToFileURL(join(dir, "service.ts")).href) as Promise<ServiceModule>;
+	const key = keyOf(sites);
+	const choices: Choices = { ...input.choices, ...exactly(sites) };
+	const module = loaded.get(key) ?? moduleOf(generateService(input.blueprint, choices, "typescript"));
 	loaded.set(key, module);
 	return module;
 }
@@ -52,16 +37,24 @@ function load(sites: string[]): Promise<ServiceModule> {
 /** What one candidate did with one case. */
 type Trial = { modern: Behaviour; verdict: Verdict; agrees: boolean };
 
-/** Every candidate on every case, as the search asks it: by case, whether each agrees with legacy. */
+/** By candidate and case, whether it agreed with legacy. */
+const outcomes = new Map<string, Map<string, boolean>>();
+function outcomesOf(sites: string[]): Map<string, boolean> {
+	const key = keyOf(sites);
+	const present = outcomes.get(key) ?? new Map<string, boolean>();
+	outcomes.set(key, present);
+	return present;
+}
+
+/** Every candidate on every case, as the search asks it: by case, whether each agrees with legacy. What is known is not run again. */
 async function evaluate(candidates: string[][], caseIds: string[]): Promise<boolean[][]> {
-	const passed = new Map<string, boolean[]>();
-	await runCases(candidates, new Set(caseIds), (entry, trials) =>
-		passed.set(
-			idOf(entry),
-			trials.map((trial) => trial.agrees),
-		),
-	);
-	return candidates.map((_, candidate) => caseIds.map((id) => passed.get(id)?.[candidate] ?? false));
+	const fresh = candidates.filter((sites) => caseIds.some((id) => !outcomesOf(sites).has(id)));
+	if (fresh.length > 0) {
+		await runCases(fresh, new Set(caseIds), (entry, trials) => {
+			for (const [index, { agrees }] of trials.entries()) outcomesOf(fresh[index] ?? []).set(idOf(entry), agrees);
+		});
+	}
+	return candidates.map((sites) => caseIds.map((id) => outcomesOf(sites).get(id) ?? false));
 }
 
 /**
@@ -70,29 +63,22 @@ async function evaluate(candidates: string[][], caseIds: string[]): Promise<bool
  */
 async function runCases(candidates: string[][], wanted: Set<string>, visit: (entry: Case, trials: Trial[]) => void): Promise<void> {
 	const modules = await Promise.all(candidates.map(load));
-	const cases = input.cases.filter((entry) => wanted.has(idOf(entry)));
-	const file = join(input.dir, "sandbox.db");
-	copyFileSync(input.baseline, file);
-	const database = new DatabaseSync(file);
-	database.exec("PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -131072; PRAGMA locking_mode = EXCLUSIVE");
-	const state = createShadowState({ path: file, connection: database });
-	const capture = captureByTriggers(database);
+	const cases = inPlay.filter((entry) => wanted.has(idOf(entry)));
+	const { database, state, capture, advance, close } = await replay.open();
+	const reads = shareReads(database);
 	let clock = 0;
-	const services = modules.map((module) => module.createService({ database, now: () => clock, tokenHex: randomHex, onFailure: () => {} }));
-	let position = 0;
+	const ports = { database: reads.database, now: () => clock, tokenHex: randomHex, onFailure: () => {} };
+	const services = modules.map((module) => module.createService(ports));
 	try {
-		const lines = createInterface({ input: createReadStream(input.commitsFile) });
-		const iterator = lines[Symbol.asyncIterator]();
 		for (const [index, entry] of cases.entries()) {
-			const between: RowChange[] = [];
-			for (; position < entry.position; position++) {
-				const line = await iterator.next();
-				if (line.done) throw new Error(`the history ends at ${position}, before case ${entry.seq}`);
-				between.push(...(JSON.parse(line.value) as RowChange[]));
+			const between = await advance(entry.position);
+			if (between.length > 0) {
+				capture.unnoticed(() => state.apply(between));
+				reads.forget();
 			}
-			capture.unnoticed(() => state.apply(netChanges(between)));
 			clock = entry.clock;
 			const trials = services.map((service): Trial => {
+				reads.nextTurn();
 				const modern = run(service, entry, capture.take);
 				if (database.isTransaction) database.exec("ROLLBACK");
 				if (modern.changes.length > 0) capture.unnoticed(() => state.undo(modern.changes));
@@ -102,10 +88,8 @@ async function runCases(candidates: string[][], wanted: Set<string>, visit: (ent
 			visit(entry, trials);
 			if (index % PROGRESS_EVERY === 0) say({ kind: "progress", done: index + 1, total: cases.length });
 		}
-		lines.close();
 	} finally {
-		state.close();
-		database.close();
+		await close();
 	}
 }
 
@@ -143,8 +127,13 @@ async function search(): Promise<RepairOutcome> {
 		evaluate,
 	});
 	const sites = found.sites.map((site) => site.expr);
-	// What a gate that is run again for some of the places counts, counted alike for all of them.
-	const { rows, failing: of, clean } = sites.length === 0 ? { rows: { passed: 0, total: 0 }, ...found.gate } : await gate(sites);
+	// What a gate that is run again for some of the places counts, counted alike for all of them; each case was run with them.
+	const counted = createCount();
+	if (sites.length > 0) {
+		const [before = [], after = []] = await evaluate([[], sites], input.cases.map(idOf));
+		for (const [index, entry] of input.cases.entries()) counted.add(entry, before[index] === true, after[index] === true);
+	}
+	const { rows, failing: of, clean } = sites.length === 0 ? { rows: counted.rows, ...found.gate } : counted;
 	return {
 		bySite: await needsOf(sites, found.explained),
 		sites,
@@ -162,28 +151,41 @@ async function search(): Promise<RepairOutcome> {
 /** Every case with the service as it is and with these sites exact besides. */
 async function gate(sites: string[]): Promise<GateOutcome> {
 	const started = performance.now();
-	const failing = { passed: 0, total: 0 };
-	const clean = { passed: 0, total: 0 };
-	const rows = { passed: 0, total: 0 };
-	const open: number[] = [];
-	let gained = 0;
+	const { add, ...counted } = createCount();
 	let broken: MismatchExample | null = null;
 	await runCases([[], sites], new Set(input.cases.map(idOf)), (entry, [before, after]) => {
 		if (before === undefined || after === undefined) return;
-		// A clean case that the present code does not pass when it is repeated cannot be broken.
-		if (entry.clean && !before.agrees) return;
-		const counts = entry.clean ? clean : failing;
-		const changed = entry.legacy.changes.length;
-		counts.total++;
-		rows.total += changed;
-		if (after.agrees) {
-			counts.passed++;
-			rows.passed += changed;
-			if (!entry.clean && !before.agrees) gained++;
-		} else if (entry.clean) broken ??= exampleOf(entry, after);
-		else open.push(entry.seq);
+		if (add(entry, before.agrees, after.agrees) === "broken") broken ??= exampleOf(entry, after);
 	});
-	return { failing, clean, rows, open, broken, gained, ms: Math.round(performance.now() - started) };
+	return { ...counted, gained: counted.gained.length, broken, ms: Math.round(performance.now() - started) };
+}
+
+function createCount() {
+	const counts = {
+		failing: { passed: 0, total: 0 },
+		clean: { passed: 0, total: 0 },
+		rows: { passed: 0, total: 0 },
+		open: [] as number[],
+		gained: [] as number[],
+	};
+	return {
+		...counts,
+		add(entry: Case, before: boolean, after: boolean): "broken" | null {
+			// A clean case that the present code does not pass when it is repeated cannot be broken.
+			if (entry.clean && !before) return null;
+			const kind = entry.clean ? counts.clean : counts.failing;
+			const changed = entry.legacy.changes.length;
+			kind.total++;
+			counts.rows.total += changed;
+			if (after) {
+				kind.passed++;
+				counts.rows.passed += changed;
+				if (!entry.clean && !before) counts.gained.push(entry.seq);
+			} else if (entry.clean) return "broken";
+			else counts.open.push(entry.seq);
+			return null;
+		},
+	};
 }
 
 async function oneCase(sites: string[], seq: number): Promise<PatchCase | null> {
@@ -207,7 +209,7 @@ function exampleOf({ seq, request, legacy }: Case, { modern, verdict }: Trial): 
 const idOf = (entry: Case) => String(entry.seq);
 const say = (message: RepairMessage) => parentPort?.postMessage(message);
 
-function perform(task: RepairTask): Promise<unknown> {
+function perform(): Promise<unknown> {
 	switch (task.kind) {
 		case "search":
 			return search();
@@ -220,4 +222,4 @@ function perform(task: RepairTask): Promise<unknown> {
 	}
 }
 
-say({ kind: "outcome", outcome: await perform(input.task) });
+say({ kind: "outcome", outcome: await perform() });

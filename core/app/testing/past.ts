@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { compare } from "../../compare/index.ts";
 import type { Blueprint, Choices } from "../../contract/blueprint.ts";
+import type { RowChange } from "../../contract/effects.ts";
 import { sitesOf } from "../../contract/sites.ts";
 import type { Behaviour } from "../../contract/verdict.ts";
 import { captureByTriggers, createShadowState } from "../../effects/index.ts";
@@ -19,8 +20,15 @@ export type Past = {
 	blueprint: Blueprint;
 	history: { baseline: string; commitsFile: string };
 	dir: string;
-	/** Runs the requests on the translation with `legacy` (absent: exact) and on the one with `choices`, and compares them. */
-	compared(bodies: string[], choices: Choices, options?: { version?: number; firstSeq?: number; legacy?: Choices }): Promise<Case[]>;
+	/**
+	 * Runs the requests on the translation with `legacy` (absent: exact) and on the one with `choices`, and compares them. With
+	 * `goesOn`, what legacy changes stays, as a commit of the history.
+	 */
+	compared(
+		bodies: string[],
+		choices: Choices,
+		options?: { version?: number; firstSeq?: number; legacy?: Choices; goesOn?: boolean },
+	): Promise<Case[]>;
 	end(): void;
 };
 
@@ -50,7 +58,7 @@ export async function createPast(functionName: string): Promise<Past> {
 		blueprint,
 		history: { baseline, commitsFile },
 		dir,
-		async compared(bodies, choices, { version = 1, firstSeq = 1, legacy: spelled = exact } = {}) {
+		async compared(bodies, choices, { version = 1, firstSeq = 1, legacy: spelled = exact, goesOn = false } = {}) {
 			const file = join(dir, "sandbox.db");
 			copyFileSync(baseline, file);
 			const database = new DatabaseSync(file);
@@ -59,6 +67,7 @@ export async function createPast(functionName: string): Promise<Past> {
 			const places = [spelled, choices].map((one) => placeService(project.generate(blueprint, one)));
 			const ports = { database, now: () => CLOCK, tokenHex: () => "00" };
 			const services = await Promise.all(places.map(async (place) => (await importService(place.dir)).createService(ports)));
+			const commits: RowChange[][] = [];
 			const cases = bodies.map((body, index): Case => {
 				const seq = firstSeq + index;
 				const headers: [string, string][] = [
@@ -79,12 +88,17 @@ export async function createPast(functionName: string): Promise<Past> {
 				if (legacy === undefined || modern === undefined) throw new Error("two services answer");
 				const policy = { random: [], clock: [], clockSlackMs: 0, window: { from: CLOCK, to: CLOCK } };
 				const { kind, differences } = compare(legacy, modern, policy);
+				const position = commits.length;
+				if (goesOn && legacy.changes.length > 0) {
+					capture.unnoticed(() => state.apply(legacy.changes));
+					commits.push(legacy.changes);
+				}
 				return {
 					seq,
 					route: `${route.method} ${route.path}`,
 					function: blueprint.unit,
 					version,
-					position: 0,
+					position,
 					clock: CLOCK,
 					request: { method: route.method, target, headers, body: Buffer.from(sent).toString("base64") },
 					legacy,
@@ -93,6 +107,7 @@ export async function createPast(functionName: string): Promise<Past> {
 					kind: differences[0]?.field ?? "",
 				};
 			});
+			if (goesOn) writeFileSync(commitsFile, commits.map((changes) => `${JSON.stringify(changes)}\n`).join(""));
 			state.close();
 			database.close();
 			for (const place of places) place.remove();

@@ -17,9 +17,9 @@ type ServiceModule = {
 	}): LoadedService;
 };
 
-/** Writes the files into a new folder, which `remove` takes away again. */
-export function placeService(files: ServiceFiles): { dir: string; remove(): void } {
-	const dir = mkdtempSync(join(tmpdir(), "phoenix-service-"));
+/** Writes the files into a new folder of `under`, which `remove` takes away again. */
+export function placeService(files: ServiceFiles, under = tmpdir()): { dir: string; remove(): void } {
+	const dir = mkdtempSync(join(under, "phoenix-service-"));
 	for (const [path, text] of Object.entries(files)) {
 		mkdirSync(dirname(join(dir, path)), { recursive: true });
 		writeFileSync(join(dir, path), text);
