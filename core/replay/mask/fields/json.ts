@@ -1,4 +1,4 @@
-import { createSplicer, type Walk } from "./visit.ts";
+import { createSplicer, DEPTH_LIMIT, type Walk } from "./visit.ts";
 
 const space = /[ \t\r\n]*/y;
 const literal = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
@@ -46,6 +46,7 @@ export const walkJson: Walk = (text, visit) => {
 	function readValue(): Next | null {
 		const first = text[at];
 		if (first === "{" || first === "[") {
+			if (names.length === DEPTH_LIMIT) return null;
 			at++;
 			names.push(first === "{" ? "" : null);
 			return first === "{" ? "first key" : "first value";

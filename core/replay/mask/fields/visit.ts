@@ -13,6 +13,9 @@ export type ValueForm = "text" | "number" | "name";
  */
 export type Walk = (text: string, visit: Visit) => { text: string; unread: string };
 
+/** Deeper than any document and shallow enough to look at the whole path of each value; what is below is `unread`. */
+export const DEPTH_LIMIT = 200;
+
 /** Collects pieces of a text that is walked from left to right. */
 export function createSplicer(text: string) {
 	let out = "";

@@ -1,4 +1,4 @@
-import { createSplicer, type Walk } from "./visit.ts";
+import { createSplicer, DEPTH_LIMIT, type Walk } from "./visit.ts";
 
 const name = /[^\s/>=<"']+/y;
 const attribute = /\s+([^\s/>=<"']+)\s*=\s*("[^"<]*"|'[^'<]*')/y;
@@ -30,7 +30,7 @@ export const walkXml: Walk = (text, visit) => {
 	function openTag(): boolean {
 		name.lastIndex = at + 1;
 		const tag = name.exec(text)?.[0];
-		if (tag === undefined) return false;
+		if (tag === undefined || path.length === DEPTH_LIMIT) return false;
 		path.push(localName(tag));
 		at += 1 + tag.length;
 		while (true) {

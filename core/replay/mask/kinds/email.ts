@@ -35,9 +35,10 @@ function find(text: string, permute: Permute): Found[] {
 
 /** `name=user@host`, `a/b?user@host`: what stands before is no part of it. An `=` in the middle of an address is one. */
 function afterLast(text: string, from: number, at: number): number {
-	const start = Math.max(...["&", "?", "/"].map((mark) => text.lastIndexOf(mark, at - 1) + 1), from);
-	const equals = text.indexOf("=", start);
-	return equals !== -1 && equals < at && /^[A-Za-z_][\w.-]*$/.test(text.slice(start, equals)) ? equals + 1 : start;
+	const before = text.slice(from, at);
+	const start = Math.max(...["&", "?", "/"].map((mark) => before.lastIndexOf(mark) + 1));
+	const equals = before.indexOf("=", start);
+	return from + (equals !== -1 && /^[A-Za-z_][\w.-]*$/.test(before.slice(start, equals)) ? equals + 1 : start);
 }
 
 function maskEmail(user: string, host: string, permute: Permute): string {
