@@ -95,16 +95,14 @@ function recordOf(fields: LogFields, fallbackHost: string): { record: Recorded; 
 
 async function* linesOf(file: string): AsyncGenerator<string> {
 	const source = createReadStream(file);
-	const input = file.endsWith(".gz") ? source.pipe(createGunzip()) : source;
-	const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-	let failure: Error | null = null;
-	// What fails in the source does not reach the reader of lines by itself.
-	const onError = (error: Error) => {
-		failure ??= error;
-		lines.close();
-	};
-	source.on("error", onError);
-	if (input !== source) input.on("error", onError);
-	for await (const line of lines) yield line;
-	if (failure !== null) throw new Fault("SOURCE_UNREADABLE", { file, reason: (failure as Error).message });
+	const unpack = file.endsWith(".gz") ? createGunzip() : null;
+	// A pipe does not pass on what fails at its beginning.
+	if (unpack !== null) source.on("error", (error) => unpack.destroy(error)).pipe(unpack);
+	try {
+		yield* createInterface({ input: unpack ?? source, crlfDelay: Number.POSITIVE_INFINITY });
+	} catch (error) {
+		throw new Fault("SOURCE_UNREADABLE", { file, reason: (error as Error).message });
+	} finally {
+		source.destroy();
+	}
 }

@@ -6,6 +6,10 @@ export type ReadLine = (line: string) => LogFields | null;
 
 type Piece = { kind: "literal"; text: string } | { kind: "value"; name: string };
 
+/** What a target may be put together from, and what may stand before it. */
+const targetParts = new Set(["request_uri", "uri", "document_uri", "is_args", "args", "query_string", "%U", "%q"]);
+const hostNames = new Set(["host", "http_host", "server_name", "%v", "%V"]);
+
 /** The usual formats by name. */
 export const namedFormats: Readonly<Record<string, string>> = {
 	common: '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent',
@@ -20,7 +24,7 @@ export function createLineReader(format: string): ReadLine {
 	const pieces = format.includes("$") ? nginxPieces(format) : apachePieces(format.replaceAll('\\"', '"'));
 	const names = new Set(pieces.map((piece) => (piece.kind === "value" ? piece.name : "")));
 	const tells = (...some: string[]) => some.some((name) => names.has(name));
-	if (!tells("request", "%r") && !(tells("request_uri", "uri", "%U") && tells("request_method", "%m")))
+	if (!tells("request", "%r") && !(tells("request_uri", "uri", "%U", HOST_AND_TARGET) && tells("request_method", "%m")))
 		throw new Fault("INPUT_INVALID", { subject: `The log format '${format}'`, reason: "it has no request in it, nor method and target" });
 	return (line) => {
 		const values = match(pieces, line);
@@ -53,14 +57,27 @@ function piecesOf(format: string, pattern: RegExp, nameOf: (found: RegExpExecArr
 	return joined(pieces);
 }
 
-/** Literals side by side become one, so that each value ends where the whole of it begins. */
+/** Literals side by side become one, so that each value ends where the whole of it begins; values side by side where that can be read. */
 function joined(pieces: Piece[]): Piece[] {
 	return pieces.reduce<Piece[]>((all, piece) => {
 		const last = all.at(-1);
-		if (last?.kind === "literal" && piece.kind === "literal") all[all.length - 1] = { kind: "literal", text: last.text + piece.text };
-		else all.push(piece);
+		if (last?.kind !== piece.kind) all.push(piece);
+		else if (last.kind === "literal" && piece.kind === "literal") all[all.length - 1] = { kind: "literal", text: last.text + piece.text };
+		else if (last.kind === "value" && piece.kind === "value")
+			all[all.length - 1] = { kind: "value", name: compound(last.name, piece.name) };
 		return all;
 	}, []);
+}
+
+const HOST_AND_TARGET = "host and target";
+
+function compound(first: string, second: string): string {
+	if (targetParts.has(second)) {
+		if (targetParts.has(first)) return "request_uri";
+		if (hostNames.has(first) || first === HOST_AND_TARGET) return HOST_AND_TARGET;
+	}
+	const reason = `${first} and ${second} stand side by side, so nobody can tell where one ends`;
+	throw new Fault("INPUT_INVALID", { subject: "The log format", reason });
 }
 
 /** From left to right, each value up to the next literal; within quotes an escaped quote is none. */
@@ -147,6 +164,12 @@ function fieldsOf(values: Map<string, string>): LogFields {
 	const fields: LogFields = { headers: [] };
 	for (const [name, value] of values) {
 		if (value === "-" || value === "") continue;
+		if (name === HOST_AND_TARGET) {
+			const path = value.indexOf("/");
+			fields.host = path === -1 ? value : value.slice(0, path);
+			fields.target = path === -1 ? "/" : value.slice(path);
+			continue;
+		}
 		const known = nginxNames[name] ?? apacheNames[name];
 		if (known !== undefined) {
 			// Of two that tell the time the one in more detail counts.
