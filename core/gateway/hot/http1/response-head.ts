@@ -6,6 +6,7 @@ import {
 	decimalOf,
 	HEAD_LIMIT,
 	type HeadLines,
+	hasTab,
 	hasToken,
 	INCOMPLETE,
 	isText,
@@ -36,6 +37,8 @@ export type ResponseHead = {
 	/** A length is told, also where no body follows (HEAD, 304). */
 	hasLength: boolean;
 	isKeepAlive: boolean;
+	/** Read leniently: its lines are to be written anew, not copied. */
+	isLenient: boolean;
 	readonly lines: HeadLines;
 };
 
@@ -51,6 +54,7 @@ export function createResponseHead(): ResponseHead {
 		body: NO_BODY,
 		hasLength: false,
 		isKeepAlive: false,
+		isLenient: false,
 		lines: createHeadLines(),
 	};
 }
@@ -63,13 +67,15 @@ export function createResponseHead(): ResponseHead {
 export function scanResponseHead(bytes: Buffer, from: number, to: number, method: string, lenient: boolean, head: ResponseHead): number {
 	head.bytes = bytes;
 	head.start = from;
-	let at = scanStatusLine(bytes, from, to, lenient, head);
+	head.isLenient = lenient;
+	// The same window however the bytes are cut, so that the verdict is the same too.
+	const limit = Math.min(to, from + ANSWER_HEAD_LIMIT);
+	let at = scanStatusLine(bytes, from, limit, lenient, head);
 	if (at > 0) {
 		head.linesStart = at;
-		at = scanLines(bytes, at, to, head.lines, lenient);
+		at = scanLines(bytes, at, limit, head.lines, lenient);
 	}
-	if (at === INCOMPLETE && to - from <= ANSWER_HEAD_LIMIT) return INCOMPLETE;
-	if (at === INCOMPLETE || at - from > ANSWER_HEAD_LIMIT) return refuse(head.lines, refusals.headSize);
+	if (at === INCOMPLETE) return to - from > ANSWER_HEAD_LIMIT ? refuse(head.lines, refusals.answerHeadSize) : INCOMPLETE;
 	if (at === REFUSED) return REFUSED;
 	head.end = at;
 	return understand(head, method, lenient) ? at : REFUSED;
@@ -112,6 +118,7 @@ function understand(head: ResponseHead, method: string, lenient: boolean): boole
 		if (kind === 0) continue;
 		const from = lines.values[line] as number;
 		const to = lines.ends[line] as number;
+		if ((kind === LENGTH || kind === CODING) && hasTab(bytes, lines, line)) return no(head, refusals.framingTab);
 		if (kind === LENGTH) {
 			const told = decimalOf(bytes, from, to);
 			if (told < 0) return no(head, refusals.length);
