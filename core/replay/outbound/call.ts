@@ -6,9 +6,10 @@ import { pairsOf } from "../send/send-request.ts";
 /** The address called, and the target there as it was written. */
 export type Call = { host: string; port: number; authority: string; target: string };
 
-/** null: it names no whole address of plain HTTP. */
-export function callOf({ url = "" }: IncomingMessage): Call | null {
-	const parts = /^http:\/\/((?:\[[\da-f:.]+\]|[^/?#:@[\]]+)(?::(\d{1,5}))?)([/?].*)?$/i.exec(url);
+/** `tunnelled`: the address of the tunnel it came through. null: nobody can tell which address is called by plain HTTP. */
+export function callOf({ url = "" }: IncomingMessage, tunnelled: string | null): Call | null {
+	const address = url.startsWith("/") && tunnelled !== null ? `http://${tunnelled.replace(/:80$/, "")}${url}` : url;
+	const parts = /^http:\/\/((?:\[[\da-f:.]+\]|[^/?#:@[\]]+)(?::(\d{1,5}))?)([/?].*)?$/i.exec(address);
 	if (parts === null) return null;
 	const [, authority = "", portText, rest = "/"] = parts;
 	const port = Number(portText ?? 80);
@@ -18,10 +19,7 @@ export function callOf({ url = "" }: IncomingMessage): Call | null {
 }
 
 /** RFC 9112, 3.2.2: the address called counts, whatever the Host line says. */
-export function requestOf(
-	{ authority, target }: Call,
-	{ method = "GET", rawHeaders }: IncomingMessage,
-): Omit<Recorded["request"], "body" | "state"> {
-	const rest = endToEnd(pairsOf(rawHeaders)).filter(([name]) => name.toLowerCase() !== "host");
-	return { method, scheme: "http", target, headers: [["Host", authority], ...rest] };
+export function requestOf({ authority, target }: Call, message: IncomingMessage): Omit<Recorded["request"], "body" | "state"> {
+	const rest = endToEnd(pairsOf(message.rawHeaders)).filter(([name]) => name.toLowerCase() !== "host");
+	return { method: message.method ?? "GET", scheme: "http", target, headers: [["Host", authority], ...rest] };
 }

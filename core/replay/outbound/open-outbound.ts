@@ -6,7 +6,7 @@ import { endToEnd } from "../send/request-headers.ts";
 import type { Answers } from "./answers.ts";
 import { callOf, requestOf } from "./call.ts";
 import { createForwarder } from "./forward.ts";
-import { openTunnel } from "./tunnel.ts";
+import { firstBytes, isPlainHttp, openTunnel } from "./tunnel.ts";
 
 /** `record`: calls are made and told. `answer`: none is made, recorded answers are given. `refuse`: none is made. */
 export type OutboundMode =
@@ -45,7 +45,11 @@ export async function openOutbound(options: { host?: string; port: number; mode:
 	const refusedCalls: Record<string, number> = {};
 	const sockets = new Set<Socket>();
 	const forwarder = createForwarder(counts);
-	const server = createServer({ keepAliveTimeout: 30_000 }, (message, answer) => void serve(message, answer));
+	const tunnelled = new WeakMap<Socket, string>();
+	const listener = (message: IncomingMessage, answer: ServerResponse) => void serve(message, answer);
+	const server = createServer({ keepAliveTimeout: 30_000 }, listener);
+	/** Listens nowhere: it gets the sockets of tunnels in which a client speaks plain HTTP. */
+	const inner = createServer({ keepAliveTimeout: 30_000 }, listener);
 	server.on("connection", (socket) => {
 		sockets.add(socket);
 		socket.on("close", () => sockets.delete(socket));
@@ -54,18 +58,44 @@ export async function openOutbound(options: { host?: string; port: number; mode:
 		// An error that nobody hears of would end the process; `close` follows it.
 		socket.on("error", () => {});
 		const authority = message.url ?? "";
-		if (mode.kind === "record") {
-			counts.tunnels++;
-			openTunnel(authority, socket, head, mode.onTunnel);
-			return;
+		const onHttp = (client: Socket) => {
+			tunnelled.set(client, authority);
+			inner.emit("connection", client);
+		};
+		if (mode.kind === "record") openTunnel(authority, socket, head, { onHttp, onTunnel: tellTunnel(mode) });
+		else if (mode.kind === "answer" && !authority.endsWith(":443")) answerTunnel(authority, socket, head, onHttp);
+		else {
+			const body = refuseTunnel(authority);
+			const lines = [
+				"HTTP/1.1 403 Forbidden",
+				"Content-Type: application/json",
+				`Content-Length: ${Buffer.byteLength(body)}`,
+				"Connection: close",
+			];
+			socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
 		}
-		const remedy = "Let the service call by plain HTTP, or record without --answer-from.";
-		const why = mode.kind === "refuse" ? "calls are refused here" : "what is inside a tunnel is not seen, so it cannot be answered";
-		const body = refusal(`CONNECT ${authority}`, why, remedy);
-		socket.end(
-			`HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-		);
 	});
+
+	const tellTunnel = (to: { onTunnel(tunnel: Tunnel): void }) => (tunnel: Tunnel) => {
+		counts.tunnels++;
+		to.onTunnel(tunnel);
+	};
+
+	/** Whether it can be answered shows when the client speaks. */
+	function answerTunnel(authority: string, socket: Socket, head: Buffer, onHttp: (client: Socket) => void): void {
+		socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+		if (head.length > 0) socket.unshift(head);
+		firstBytes(socket, (first) => {
+			if (isPlainHttp(first)) return onHttp(socket);
+			refuseTunnel(authority);
+			socket.destroy();
+		});
+	}
+
+	function refuseTunnel(authority: string): string {
+		const why = mode.kind === "refuse" ? "calls are refused here" : "what is inside a tunnel is not seen, so it cannot be answered";
+		return refusal(`CONNECT ${authority}`, why, "Let the service call by plain HTTP, or start with --record.");
+	}
 
 	function refusal(target: string, reason: string, remedy: string): string {
 		if (target in refusedCalls || Object.keys(refusedCalls).length < KNOWN_CALLS) refusedCalls[target] = (refusedCalls[target] ?? 0) + 1;
@@ -79,7 +109,7 @@ export async function openOutbound(options: { host?: string; port: number; mode:
 			message.resume();
 			answer.writeHead(status, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) }).end(body);
 		};
-		const call = callOf(message);
+		const call = callOf(message, tunnelled.get(message.socket) ?? null);
 		if (call === null)
 			return refuse(400, "it does not name its whole address", "Set this address as HTTP_PROXY, not as the service called.");
 		if (mode.kind === "refuse") return refuse(403, "calls are refused here", "Start with --record or --answer-from to let it pass.");
@@ -115,6 +145,7 @@ export async function openOutbound(options: { host?: string; port: number; mode:
 		refusedCalls,
 		async close() {
 			forwarder.close();
+			inner.closeAllConnections();
 			const closed = new Promise<void>((resolve) => server.close(() => resolve()));
 			for (const socket of sockets) socket.destroy();
 			await closed;
