@@ -1,3 +1,4 @@
+import { createHmac as nodeHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeExchange } from "../recording/codec.ts";
@@ -7,6 +8,7 @@ import { createMasker } from "./create-masker.ts";
 import { walkForm } from "./fields/form.ts";
 import { walkJson } from "./fields/json.ts";
 import { walkXml } from "./fields/xml.ts";
+import { createHmac } from "./hmac.ts";
 import { card, luhnDigit } from "./kinds/card.ts";
 import { email } from "./kinds/email.ts";
 import { checkDigits, iban } from "./kinds/iban.ts";
@@ -45,6 +47,15 @@ const international = digits(9, 12).map((rest) => `+39${rest}`);
 const shapeOf = (text: string) => text.replace(/[0-9]/g, "9").replace(/[a-z]/g, "a").replace(/[A-Z]/g, "A");
 
 describe("a masked value", () => {
+	it("is made by the HMAC of RFC 2104", () => {
+		fc.assert(
+			fc.property(fc.uint8Array({ maxLength: 100 }), fc.string({ unit: "binary", maxLength: 2_000 }), (bytes, message) => {
+				const expected = nodeHmac("sha256", Buffer.from(bytes)).update(message).digest("hex");
+				expect(createHmac(Buffer.from(bytes))(message).toString("hex")).toBe(expected);
+			}),
+		);
+	});
+
 	it("[M1] keeps length, case, digits and punctuation, and is the same every time", () => {
 		fc.assert(
 			fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {

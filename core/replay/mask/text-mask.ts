@@ -14,6 +14,10 @@ const DEPTH = 4;
 /** Shorter ones stand in other words by chance. */
 const TELLING_LENGTH = 6;
 
+/** Masks of short texts are remembered: sessions and users come again and again. */
+const KNOWN = 20_000;
+const KNOWN_LENGTH = 200;
+
 /** What one exchange has shown so far; values that a rule named are looked for in all of it. */
 export type Secrets = Map<string, string>;
 
@@ -38,16 +42,25 @@ export function createTextMask(options: {
 	keep?: (value: string) => boolean;
 }): TextMask {
 	const { rules, permute, count, keep = () => false } = options;
+	const known = new Map<string, string>();
 	const wanted = kinds.filter(({ name }) => rules.kinds.some((kind) => kind === name));
 	const isSecret = createFieldMatcher(rules.fields);
 	const isPhone = createFieldMatcher(rules.phones);
 
 	function whole(text: string, secrets: Secrets | null, isNumber = false): string {
 		if (text === "" || keep(text)) return text;
-		let masked: string | null = null;
-		for (const kind of kinds) masked ??= kind === phone ? null : kind.maskWhole(text, permute);
-		masked ??= maskValue(text, permute, "value", isNumber);
+		const masked = (isNumber ? undefined : known.get(text)) ?? maskWhole(text, isNumber);
 		if (secrets !== null && text.length >= TELLING_LENGTH && /[\p{L}\p{N}]/u.test(text)) secrets.set(text, masked);
+		return masked;
+	}
+
+	function maskWhole(text: string, isNumber: boolean): string {
+		let masked: string | null = null;
+		for (const kind of kinds) masked ??= kind === phone || !kind.hint.test(text) ? null : kind.maskWhole(text, permute);
+		masked ??= maskValue(text, permute, "value", isNumber);
+		if (isNumber || text.length > KNOWN_LENGTH) return masked;
+		if (known.size >= KNOWN) known.delete(known.keys().next().value as string);
+		known.set(text, masked);
 		return masked;
 	}
 

@@ -6,7 +6,7 @@ const digitRun = /\d(?:[ -]?\d)*/g;
 const BRAND_DIGITS = 2;
 
 /** Payment card numbers (ISO/IEC 7812): 13 to 19 digits of a known issuer with a right Luhn digit, also in groups of digits. */
-export const card: Kind = { name: "card", find, maskWhole: wholeBy(find) };
+export const card: Kind = { name: "card", hint: /\d(?:[ -]?\d){12}/, find, maskWhole: wholeBy(find) };
 
 function find(text: string, permute: Permute): Found[] {
 	const found: Found[] = [];

@@ -11,7 +11,7 @@ const DOMAIN_LIMIT = 253;
  * Addresses of mail. The masked one is as long, and its last label is one that no registry gives out, so that a replay writes to nobody;
  * addresses of one domain stay in one domain.
  */
-export const email: Kind = { name: "email", find, maskWhole: wholeBy(find) };
+export const email: Kind = { name: "email", hint: /@/, find, maskWhole: wholeBy(find) };
 
 function find(text: string, permute: Permute): Found[] {
 	const found: Found[] = [];

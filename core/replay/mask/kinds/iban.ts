@@ -16,7 +16,7 @@ const lengths: Readonly<Record<string, number>> = Object.fromEntries(
 const start = /(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}/g;
 
 /** International bank account numbers with right check digits, also written in groups. */
-export const iban: Kind = { name: "iban", find, maskWhole: wholeBy(find) };
+export const iban: Kind = { name: "iban", hint: /[A-Za-z]{2}\d{2} ?[A-Za-z0-9]{4}/, find, maskWhole: wholeBy(find) };
 
 function find(text: string, permute: Permute): Found[] {
 	const found: Found[] = [];

@@ -23,6 +23,7 @@ export function maskKinds(
 	if (text.length < 6 || !suspicious.test(text)) return text;
 	let taken: Found[] = [];
 	for (const kind of wanted) {
+		if (!kind.hint.test(text)) continue;
 		const found = kind.find(text, permute).filter(({ from, to }) => !keep(text.slice(from, to)));
 		if (found.length > 0) taken = merge(taken, found, () => count(kind.name));
 	}

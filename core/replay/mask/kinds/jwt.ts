@@ -12,4 +12,4 @@ const find: Kind["find"] = (text, permute) =>
 	}));
 
 /** JSON web tokens, wherever they stand; a masked one has the form and no sense. */
-export const jwt: Kind = { name: "jwt", find, maskWhole: wholeBy(find) };
+export const jwt: Kind = { name: "jwt", hint: /eyJ/, find, maskWhole: wholeBy(find) };

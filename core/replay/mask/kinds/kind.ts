@@ -5,6 +5,8 @@ export type Found = { from: number; to: number; masked: string };
 
 export type Kind = {
 	readonly name: string;
+	/** Cheap; a text without it holds none of them. */
+	readonly hint: RegExp;
 	/** In order, without overlaps; linear in the length of the text. */
 	find(text: string, permute: Permute): Found[];
 	/** The whole text is one such value. */

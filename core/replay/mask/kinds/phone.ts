@@ -8,6 +8,7 @@ const written =
 /** Telephone numbers. A rule may also name the fields in which any digits are one. */
 export const phone: Kind = {
 	name: "phone",
+	hint: /\+\d|00[1-9]|\(\d{3}\)|\d{3}-\d{3}-/,
 	find: (text, permute) =>
 		[...text.matchAll(written)].map(
 			({ 0: number, index }): Found => ({ from: index, to: index + number.length, masked: maskPhone(number, permute) }),
