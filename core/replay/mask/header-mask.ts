@@ -1,10 +1,13 @@
 import type { HeaderLines } from "../recording/recorded.ts";
-import { createNameMatcher, type MaskRules } from "./rules.ts";
+import { createFieldMatcher, createNameMatcher, type MaskRules } from "./rules.ts";
 import type { Secrets, TextMask } from "./text-mask.ts";
 
 /** Header lines with what is secret in them replaced; names, order and number of lines stay. */
 export function createHeaderMask(rules: MaskRules, mask: TextMask, count: (kind: string) => void) {
-	const isSecret = createNameMatcher(rules.headers);
+	const isNamed = createNameMatcher(rules.headers);
+	const isField = createFieldMatcher(rules.fields);
+	/** Systems carry their own tokens in lines of their own: `X-Session-Id`, `Access-Token`. */
+	const isSecret = (name: string) => isNamed(name) || isField([name.replace(/^x-/i, "")]);
 
 	function maskLine(name: string, value: string, secrets: Secrets): string {
 		if (!isSecret(name)) return mask.plain(value, secrets);

@@ -216,6 +216,7 @@ describe("what a rule names", () => {
 		parameter: (value) => ({ target: `/login?token=${encodeURIComponent(value)}` }),
 		"path parameter": (value) => ({ target: `/login;jsessionid=${encodeURIComponent(value)}?x=1` }),
 		"bearer token": (value) => ({ headers: [["Authorization", `Bearer ${value}`]] }),
+		"header line of the system's own": (value) => ({ headers: [["X-Session-Id", value]] }),
 		"Basic credentials": (value) => ({ headers: [["Authorization", `Basic ${Buffer.from(`joe:${value}`).toString("base64")}`]] }),
 		cookie: (value) => ({ headers: [["Cookie", `a=1; sid=${value}`]] }),
 		"cookie that is set": (value) => ({ answerHeaders: [["Set-Cookie", `sid=${value}; Path=/; HttpOnly`]] }),
