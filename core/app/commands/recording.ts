@@ -94,7 +94,7 @@ async function exportHar(file: string, to: string, input: CommandInput): Promise
 	const work = withProgress({ what: `Writing ${to}`, unit: "entries" }, async (step, signal) => {
 		await write(harFrame.head(version));
 		for await (const entry of entries()) {
-			signal.throwIfAborted();
+			if (signal.aborted) throw cancelled(`Writing ${to}`, `${to} holds what was written so far and is no whole HAR.`);
 			if (entry.kind === "ending") ending = entry.ending;
 			if (entry.kind === "tunnel") tunnels++;
 			if (entry.kind !== "exchange") continue;
@@ -130,7 +130,7 @@ async function importFile(file: string, to: string, input: CommandInput): Promis
 		const writer = await createRecording({ file: to, header: { source, routes: null }, masker: maskerFrom(input) });
 		try {
 			for await (const record of records) {
-				signal.throwIfAborted();
+				if (signal.aborted) throw cancelled(`Reading ${file}`, `${to} is a whole recording of what was read so far.`);
 				writer.write(record);
 				step(writer.written.records);
 				await writer.drained();
@@ -152,6 +152,8 @@ function tellImport(to: string, { records, masked, withheld }: WrittenSoFar, { l
 	}
 	return records > 0 || lines === 0 ? 0 : 1;
 }
+
+const cancelled = (what: string, safe: string) => new Fault("CANCELLED", { what, safe });
 
 /** The exchanges of a recording alone; `onOther` gets the rest. */
 export async function* exchangesOf(

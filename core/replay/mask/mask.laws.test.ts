@@ -309,7 +309,9 @@ describe("a walk", () => {
 	it("takes time in proportion to the text, whatever is in it", () => {
 		const size = 1_000_000;
 		const masker = createMasker(key, defaultRules);
+		const tokens = JSON.stringify(Array.from({ length: 15_000 }, (_, n) => ({ token: `token-${n}-${n}`, name: `name ${n}` })));
 		for (const text of [
+			tokens,
 			"a".repeat(size),
 			"1 ".repeat(size / 2),
 			"@".repeat(size),

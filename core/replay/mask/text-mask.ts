@@ -13,6 +13,8 @@ import { maskValue } from "./value-mask.ts";
 const DEPTH = 4;
 /** Shorter ones stand in other words by chance. */
 const TELLING_LENGTH = 6;
+/** Of one exchange. More would make the search for them grow with the square of a body that is full of them. */
+const MOST_SECRETS = 200;
 
 /** Masks of short texts are remembered: sessions and users come again and again. */
 const KNOWN = 20_000;
@@ -50,7 +52,8 @@ export function createTextMask(options: {
 	function whole(text: string, secrets: Secrets | null, isNumber = false): string {
 		if (text === "" || keep(text)) return text;
 		const masked = (isNumber ? undefined : known.get(text)) ?? maskWhole(text, isNumber);
-		if (secrets !== null && text.length >= TELLING_LENGTH && /[\p{L}\p{N}]/u.test(text)) secrets.set(text, masked);
+		if (secrets !== null && secrets.size < MOST_SECRETS && text.length >= TELLING_LENGTH && /[\p{L}\p{N}]/u.test(text))
+			secrets.set(text, masked);
 		return masked;
 	}
 
