@@ -42,5 +42,6 @@ export const refusals = {
 	trailerName: refuse("its trailer names a field that frames or routes a message"),
 	trailerSize: refuse("its trailer is longer than 16 KiB", 431),
 	statusLine: refuse("the status line is malformed"),
+	framedInterim: refuse("an interim answer announces a body"),
 	switched: refuse("it switched protocols unasked"),
 } as const;

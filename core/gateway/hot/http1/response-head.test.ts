@@ -19,7 +19,8 @@ test.each<[string, string, Partial<typeof head>]>([
 	["GET", ok(""), { body: UNTIL_CLOSE }],
 	["HEAD", ok("Content-Length: 5\r\n"), { body: NO_BODY, hasLength: true }],
 	["HEAD", ok("Transfer-Encoding: chunked\r\n"), { body: NO_BODY }],
-	["GET", "HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n", { body: NO_BODY }],
+	["GET", "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n", { body: NO_BODY, isKeepAlive: true }],
+	["GET", "HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n", { body: NO_BODY, isKeepAlive: false }],
 	["GET", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", { body: NO_BODY, hasLength: true }],
 	["GET", "HTTP/1.1 100 Continue\r\n\r\n", { status: 100, body: NO_BODY }],
 	["GET", "HTTP/1.0 200 OK\r\n\r\n", { minor: 0, body: UNTIL_CLOSE, isKeepAlive: false }],
@@ -53,6 +54,8 @@ test.each<[keyof typeof refusals, string]>([
 	// Node's own client reads such an answer up to the connection's end.
 	["framingTab", ok("Transfer-Encoding: chunked\t\r\n")],
 	["framingTab", ok("Content-Length:\t5\r\n")],
+	["framedInterim", "HTTP/1.1 103 Early Hints\r\nContent-Length: 5\r\n\r\n"],
+	["framedInterim", "HTTP/1.1 100 Continue\r\nTransfer-Encoding: chunked\r\n\r\n"],
 	["folded", ok("X: a\r\n b\r\n")],
 	["bareLf", ok("X: a\n")],
 	["bareCr", ok("X: a\rb\r\n")],

@@ -136,6 +136,10 @@ function understand(head: ResponseHead, method: string, lenient: boolean): boole
 	head.isKeepAlive = head.minor === 1 ? !closes : keeps && !closes;
 	if (codings > 0 && lengths > 0) return no(head, refusals.lengthAndCoding);
 	if (codings > 0 && head.minor === 0) return no(head, refusals.oldCoding);
+	const isFramed = codings > 0 || length > 0;
+	if (status < 200 && isFramed) return no(head, refusals.framedInterim);
+	// Whether a body comes all the same is only known from the next bytes, so nothing else is asked on this connection.
+	if (status === 204 && isFramed) head.isKeepAlive = false;
 	// RFC 9112, 6.3.
 	if (method === "HEAD" || status < 200 || status === 204 || status === 304) head.body = NO_BODY;
 	else if (codings > 0) head.body = CHUNKED;
