@@ -33,6 +33,7 @@ const engine = {
 	"core/gateway/hot": [...seams, "node", "npm:http-proxy"],
 	"core/gateway/control": [...seams, "core/gateway/hot", "node", "npm:zod"],
 	"core/gateway": [...seams, "core/gateway/hot", "core/gateway/control", "node"],
+	"core/replay": [...seams, "node", "npm:zod"],
 	"core/effects": [...seams, "node"],
 	"core/operator": [...seams, "node"],
 	"core/agents": [...seams, "node"],

@@ -3,7 +3,7 @@ import { commands, usage } from "./app/commands/index.ts";
 import { faultOf } from "./base/index.ts";
 
 /** Exit codes: 0 done, 1 failed with a coded error, 2 wrong usage, 3 refused by name. */
-const REFUSALS = new Set(["UNSUPPORTED", "EVIDENCE_SHORT"]);
+const REFUSALS = new Set(["UNSUPPORTED", "EVIDENCE_SHORT", "REPLAY_REFUSED"]);
 
 async function main(argv: string[]): Promise<number> {
 	const [name = "", ...rest] = argv;

@@ -14,6 +14,7 @@ import { createQueue } from "./queue.ts";
 import { confidenceOf, createQuestions, historyOf } from "./report/index.ts";
 import { previewOf } from "./run/preview.ts";
 import { createDemo, type Demo } from "./sample/demo.ts";
+import { createRecordings } from "./traffic/recordings.ts";
 import { writeReport } from "./write-report.ts";
 
 export type Router = ReturnType<typeof createRouter>;
@@ -33,6 +34,7 @@ export function createRouter(core: Core) {
 	const projector = createProjector({ file: core.journal.file });
 	const questions = createQuestions(core.dir);
 	const views = createViews(core);
+	const recordings = createRecordings(core);
 	let demo: Demo | null = null;
 	const playing = () => {
 		if (demo?.isRunning() !== true)
@@ -91,6 +93,11 @@ export function createRouter(core: Core) {
 			}),
 			panic: os.system.panic.handler(({ input }) => core.panic(input.reason, "architect")),
 			clearPanic: os.system.clearPanic.handler(() => core.clearPanic("architect")),
+		},
+		recording: {
+			start: os.recording.start.handler(({ input }) => recordings.start(input)),
+			stop: os.recording.stop.handler(() => recordings.stop()),
+			state: os.recording.state.handler(() => recordings.state()),
 		},
 		function: {
 			inspect: os.function.inspect.handler(({ input }) => project().inspect(input.function)),

@@ -138,6 +138,26 @@ export const faults = {
 		safe: "The request was not repeated; it may have been carried out.",
 		todo: "Look up whether it took effect, or send it again with the same idempotency key.",
 	},
+	RECORDING_FAILED: {
+		what: "The recording {file} could not be written: {reason}.",
+		safe: "Traffic is served as before; what was written so far can be read.",
+		todo: "Free space or choose another place, and record again.",
+	},
+	RECORDING_UNREADABLE: {
+		what: "{file} is not a recording that this version can read: {reason}.",
+		safe: "Nothing was sent and nothing was changed.",
+		todo: "Name a file written by `phoenix record`, or import it with `phoenix recording import`.",
+	},
+	REPLAY_REFUSED: {
+		what: "Nothing is replayed to {target}: {reason}.",
+		safe: "No request was sent.",
+		todo: "{remedy}",
+	},
+	OUTBOUND_REFUSED: {
+		what: "The call to {target} was not made: {reason}.",
+		safe: "Nothing left this machine.",
+		todo: "{remedy}",
+	},
 	CANCELLED: {
 		what: "{what} was cancelled.",
 		safe: "{safe}",

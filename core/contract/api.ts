@@ -11,6 +11,7 @@ import type { MapLayout } from "./layout.ts";
 import type { LogLine } from "./log.ts";
 import type { CutPlan, RankedCut, SourceSlice, Trace } from "./plan.ts";
 import type { Progress } from "./progress.ts";
+import { type RecordingState, recordingInput } from "./recording.ts";
 import type { GateResult, Migration, Patch, PatchCase, PatchInfo, Policy } from "./run.ts";
 import type { FoundLines, OutputBatch, RuntimeState } from "./runtime.ts";
 import type { GatewayStats } from "./traffic.ts";
@@ -137,6 +138,13 @@ export const api = {
 			.output(type<{ port: number; adopted: boolean }>()),
 		panic: oc.input(z.object({ reason: z.string().max(200) })).output(type<{ ms: number }>()),
 		clearPanic: oc.input(nothing).output(type<void>()),
+	},
+	recording: {
+		/** Writes the attached system's traffic to a file, masked; it also ends by cancelling its progress, and with the engine. */
+		start: oc.input(recordingInput).output(type<RecordingState>()),
+		stop: oc.input(nothing).output(type<RecordingState>()),
+		/** Under way, else the last one of this engine. */
+		state: oc.input(nothing).output(type<RecordingState | null>()),
 	},
 	function: {
 		inspect: oc.input(functionInput).output(type<Inspection>()),

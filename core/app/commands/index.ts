@@ -15,6 +15,10 @@ export const commands: Record<string, () => Promise<Command>> = {
 	runtime: async () => (await import("./runtime.ts")).runtimeCommand,
 	report: async () => (await import("./report.ts")).reportCommand,
 	journal: async () => (await import("./journal.ts")).journalCommand,
+	record: async () => (await import("./record.ts")).recordCommand,
+	recording: async () => (await import("./recording.ts")).recordingCommand,
+	replay: async () => (await import("./replay.ts")).replayCommand,
+	outbound: async () => (await import("./outbound.ts")).outboundCommand,
 	key: async () => (await import("./key.ts")).keyCommand,
 };
 

@@ -5,7 +5,7 @@ import { chooseArm } from "./choose-arm.ts";
 import { createClientAnswer } from "./client-answer.ts";
 import { codedAnswer } from "./coded-answer.ts";
 import { type BodySink, createBodyReader } from "./http1/body-reader.ts";
-import { headerValue, INCOMPLETE, REFUSED } from "./http1/head-lines.ts";
+import { headerValue, INCOMPLETE, isNamedByConnection, REFUSED } from "./http1/head-lines.ts";
 import { type Refusal, refusals } from "./http1/refusal.ts";
 import { createRequestHead, NO_BODY, scanRequestHead } from "./http1/request-head.ts";
 import { requestHeadFor } from "./http1/rewrite-head.ts";
@@ -172,7 +172,8 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 		const table = plane.table();
 		const { method, target } = head;
 		const route = table.match(method, target, headerOf);
-		const isKeyed = headerOf(table.idempotencyHeader) !== null;
+		// A key that this hop must take away protects nobody behind it.
+		const isKeyed = headerOf(table.idempotencyHeader) !== null && !isNamedByConnection(head.bytes, head.lines, table.idempotencyHeader);
 		const arm = chooseArm(route, headerOf, table.idempotencyHeader);
 		const begun = createVisit(
 			{

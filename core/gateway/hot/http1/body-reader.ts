@@ -65,7 +65,7 @@ export function createBodyReader(): BodyReader {
 		}
 		const before = trailer?.length ?? 0;
 		const all: Buffer = trailer === null ? bytes.subarray(from, to) : Buffer.concat([trailer, bytes.subarray(from, to)]);
-		const end = scanLines(all, 0, all.length, trailerLines, false);
+		const end = scanLines(all, 0, Math.min(all.length, HEAD_LIMIT), trailerLines, false);
 		if (end === INCOMPLETE) {
 			if (all.length > HEAD_LIMIT) return fail(refusals.trailerSize);
 			trailer = Buffer.from(all);

@@ -158,6 +158,22 @@ export function headerValue(bytes: Buffer, lines: HeadLines, lower: string): str
 	return null;
 }
 
+/** Whether a `Connection` line says that lines of this name (lower case) are meant for this hop only. */
+export function isNamedByConnection(bytes: Buffer, lines: HeadLines, lower: string): boolean {
+	for (let line = 0; line < lines.count; line++) {
+		if (lines.kinds[line] !== CONNECTION) continue;
+		if (hasToken(bytes, lines.values[line] as number, lines.ends[line] as number, lower)) return true;
+	}
+	return false;
+}
+
+/** Around the value of this line. A tab beside `chunked` or a length is allowed (RFC 9110, 5.6.3) and still read differently by parsers in use. */
+export function hasTab(bytes: Buffer, lines: HeadLines, line: number): boolean {
+	for (let at = lines.nexts[line] as number, first = lines.colons[line] as number; at > first; at--)
+		if (bytes[at - 1] === HTAB) return true;
+	return false;
+}
+
 /** A plain decimal of at most 15 digits, or -1. */
 export function decimalOf(bytes: Buffer, from: number, to: number): number {
 	if (to === from || to - from > 15) return -1;

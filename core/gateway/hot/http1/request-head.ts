@@ -8,6 +8,7 @@ import {
 	HEAD_LIMIT,
 	type HeadLines,
 	HOST,
+	hasTab,
 	hasToken,
 	INCOMPLETE,
 	isText,
@@ -74,24 +75,23 @@ export function createRequestHead(): RequestHead {
  * `head.lines.refusal`. Whatever two servers could read differently is refused: there is no lenient mode for requests.
  */
 export function scanRequestHead(bytes: Buffer, from: number, to: number, head: RequestHead): number {
+	// The same window however the bytes are cut, so that the verdict is the same too.
+	const limit = Math.min(to, from + HEAD_LIMIT);
+	const isFull = to - from > HEAD_LIMIT;
 	let at = from;
 	// Empty lines before a request are ignored (RFC 9112, 2.2): old clients end a body with one.
-	while (at + 1 < to && bytes[at] === CR && bytes[at + 1] === LF) at += 2;
-	if (at < to && bytes[at] === LF) return refuse(head.lines, refusals.bareLf);
-	if (at >= to || (at + 1 === to && bytes[at] === CR)) return tooLong(head, from, to);
+	while (at + 1 < limit && bytes[at] === CR && bytes[at + 1] === LF) at += 2;
+	if (at < limit && bytes[at] === LF) return refuse(head.lines, refusals.bareLf);
+	if (at >= limit || (at + 1 === limit && bytes[at] === CR)) return isFull ? refuse(head.lines, refusals.headSize) : INCOMPLETE;
 	head.bytes = bytes;
 	head.start = at;
-	at = scanRequestLine(bytes, at, to, head);
-	if (at > 0) at = scanLines(bytes, at, to, head.lines, false);
-	if (at === INCOMPLETE) return tooLong(head, head.start, to);
+	at = scanRequestLine(bytes, at, limit, head);
+	if (at === INCOMPLETE) return isFull ? refuse(head.lines, refusals.targetSize) : INCOMPLETE;
+	if (at > 0) at = scanLines(bytes, at, limit, head.lines, false);
+	if (at === INCOMPLETE) return isFull ? refuse(head.lines, refusals.headSize) : INCOMPLETE;
 	if (at === REFUSED) return REFUSED;
-	if (at - head.start > HEAD_LIMIT) return refuse(head.lines, refusals.headSize);
 	head.end = at;
 	return understand(head) ? at : REFUSED;
-}
-
-function tooLong(head: RequestHead, from: number, to: number): number {
-	return to - from > HEAD_LIMIT ? refuse(head.lines, refusals.headSize) : INCOMPLETE;
 }
 
 function scanRequestLine(bytes: Buffer, from: number, to: number, head: RequestHead): number {
@@ -112,7 +112,9 @@ function scanRequestLine(bytes: Buffer, from: number, to: number, head: RequestH
 	at++;
 	if (to - at < 10) return INCOMPLETE;
 	// "HTTP/1." digit CR LF
-	const isVersion = isText(bytes, at, at + 5, "http/") && bytes[at] === 0x48 && isDigit(bytes[at + 5] as number) && bytes[at + 6] === 0x2e;
+	for (let index = 0; index < protocol.length; index++)
+		if (bytes[at + index] !== protocol[index]) return refuse(lines, refusals.requestLine);
+	const isVersion = isDigit(bytes[at + 5] as number) && bytes[at + 6] === 0x2e;
 	if (!isVersion || !isDigit(bytes[at + 7] as number)) return refuse(lines, refusals.requestLine);
 	const minor = (bytes[at + 7] as number) - 0x30;
 	if (bytes[at + 5] !== 0x31 || minor > 1) return refuse(lines, refusals.version);
@@ -121,6 +123,9 @@ function scanRequestLine(bytes: Buffer, from: number, to: number, head: RequestH
 	head.minor = minor;
 	return at + 10;
 }
+
+/** In capitals only (RFC 9112, 2.3). */
+const protocol = Buffer.from("HTTP/");
 
 const GET = 0x47;
 const POST = 0x50;
@@ -155,11 +160,13 @@ function understand(head: RequestHead): boolean {
 				break;
 			case LENGTH:
 				lengths++;
+				if (hasTab(bytes, lines, line)) return no(head, refusals.framingTab);
 				length = decimalOf(bytes, from, to);
 				if (length < 0) return no(head, refusals.length);
 				break;
 			case CODING:
 				codings++;
+				if (hasTab(bytes, lines, line)) return no(head, refusals.framingTab);
 				if (!isText(bytes, from, to, "chunked")) return no(head, refusals.coding);
 				break;
 			case CONNECTION:
@@ -187,9 +194,11 @@ function understand(head: RequestHead): boolean {
 	head.hasHost = hosts > 0;
 	head.isKeepAlive = head.minor === 1 ? !closes : keeps && !closes;
 	if (host !== -1 && !isHostLine(bytes, lines.values[host] as number, lines.ends[host] as number)) return no(head, refusals.host);
+	// With a body it is an ordinary request (RFC 9110, 7.8): where the body ends and the other protocol begins, servers disagree.
 	head.isWebSocket =
 		upgradeLine !== -1 &&
 		namesUpgrade &&
+		head.body === NO_BODY &&
 		head.method === "GET" &&
 		head.minor === 1 &&
 		isText(bytes, lines.values[upgradeLine] as number, lines.ends[upgradeLine] as number, "websocket");

@@ -6,6 +6,7 @@ import {
 	decimalOf,
 	HEAD_LIMIT,
 	type HeadLines,
+	hasTab,
 	hasToken,
 	INCOMPLETE,
 	isText,
@@ -36,6 +37,8 @@ export type ResponseHead = {
 	/** A length is told, also where no body follows (HEAD, 304). */
 	hasLength: boolean;
 	isKeepAlive: boolean;
+	/** Read leniently: its lines are to be written anew, not copied. */
+	isLenient: boolean;
 	readonly lines: HeadLines;
 };
 
@@ -51,6 +54,7 @@ export function createResponseHead(): ResponseHead {
 		body: NO_BODY,
 		hasLength: false,
 		isKeepAlive: false,
+		isLenient: false,
 		lines: createHeadLines(),
 	};
 }
@@ -63,13 +67,15 @@ export function createResponseHead(): ResponseHead {
 export function scanResponseHead(bytes: Buffer, from: number, to: number, method: string, lenient: boolean, head: ResponseHead): number {
 	head.bytes = bytes;
 	head.start = from;
-	let at = scanStatusLine(bytes, from, to, lenient, head);
+	head.isLenient = lenient;
+	// The same window however the bytes are cut, so that the verdict is the same too.
+	const limit = Math.min(to, from + ANSWER_HEAD_LIMIT);
+	let at = scanStatusLine(bytes, from, limit, lenient, head);
 	if (at > 0) {
 		head.linesStart = at;
-		at = scanLines(bytes, at, to, head.lines, lenient);
+		at = scanLines(bytes, at, limit, head.lines, lenient);
 	}
-	if (at === INCOMPLETE && to - from <= ANSWER_HEAD_LIMIT) return INCOMPLETE;
-	if (at === INCOMPLETE || at - from > ANSWER_HEAD_LIMIT) return refuse(head.lines, refusals.headSize);
+	if (at === INCOMPLETE) return to - from > ANSWER_HEAD_LIMIT ? refuse(head.lines, refusals.answerHeadSize) : INCOMPLETE;
 	if (at === REFUSED) return REFUSED;
 	head.end = at;
 	return understand(head, method, lenient) ? at : REFUSED;
@@ -112,6 +118,7 @@ function understand(head: ResponseHead, method: string, lenient: boolean): boole
 		if (kind === 0) continue;
 		const from = lines.values[line] as number;
 		const to = lines.ends[line] as number;
+		if ((kind === LENGTH || kind === CODING) && hasTab(bytes, lines, line)) return no(head, refusals.framingTab);
 		if (kind === LENGTH) {
 			const told = decimalOf(bytes, from, to);
 			if (told < 0) return no(head, refusals.length);
@@ -129,6 +136,10 @@ function understand(head: ResponseHead, method: string, lenient: boolean): boole
 	head.isKeepAlive = head.minor === 1 ? !closes : keeps && !closes;
 	if (codings > 0 && lengths > 0) return no(head, refusals.lengthAndCoding);
 	if (codings > 0 && head.minor === 0) return no(head, refusals.oldCoding);
+	const isFramed = codings > 0 || length > 0;
+	if (status < 200 && isFramed) return no(head, refusals.framedInterim);
+	// Whether a body comes all the same is only known from the next bytes, so nothing else is asked on this connection.
+	if (status === 204 && isFramed) head.isKeepAlive = false;
 	// RFC 9112, 6.3.
 	if (method === "HEAD" || status < 200 || status === 204 || status === 304) head.body = NO_BODY;
 	else if (codings > 0) head.body = CHUNKED;

@@ -8,7 +8,7 @@ import {
 	type HeadLines,
 	HOP,
 	HOST,
-	hasToken,
+	isNamedByConnection,
 	LENGTH,
 	PLAIN,
 	UPGRADE,
@@ -30,21 +30,15 @@ function copyLines(bytes: Buffer, lines: HeadLines, from: number, at: number, is
 		run = lines.nexts[line] as number;
 	}
 	const last = lines.count === 0 ? run : (lines.nexts[lines.count - 1] as number);
-	if (last > run) end += bytes.copy(desk, end, run, last);
-	return end;
+	return last > run ? end + bytes.copy(desk, end, run, last) : end;
 }
 
-/** A line that a `Connection` line names goes with it, but never one that frames or routes the message. */
+/** A line that a `Connection` line names goes with it, but never one that frames or routes the message or says where it came from. */
 function isNamed(bytes: Buffer, lines: HeadLines, line: number, connections: number): boolean {
 	if (connections === 0) return false;
 	const kind = lines.kinds[line];
-	if (kind === HOST || kind === LENGTH || kind === CODING) return false;
-	const name = bytes.toString("latin1", lines.starts[line], lines.colons[line]).toLowerCase();
-	for (let other = 0; other < lines.count; other++) {
-		if (lines.kinds[other] !== CONNECTION) continue;
-		if (hasToken(bytes, lines.values[other] as number, lines.ends[other] as number, name)) return true;
-	}
-	return false;
+	if (kind === HOST || kind === LENGTH || kind === CODING || kind === FORWARDED_FOR || kind === FORWARDED_PROTO) return false;
+	return isNamedByConnection(bytes, lines, bytes.toString("latin1", lines.starts[line], lines.colons[line]).toLowerCase());
 }
 
 /** `Connection` lines that name more than `close`, `keep-alive` and what is left out anyway. */
@@ -94,7 +88,8 @@ export function requestHeadFor(head: RequestHead, { address, scheme, extra, keep
 	if (forwarded === -1) at += desk.write(`X-Forwarded-For: ${address}\r\n`, at, "latin1");
 	else {
 		at += bytes.copy(desk, at, lines.starts[forwarded], lines.ends[forwarded]);
-		at += desk.write(`, ${address}\r\n`, at, "latin1");
+		const isEmpty = lines.ends[forwarded] === lines.values[forwarded];
+		at += desk.write(`${isEmpty ? "" : ","} ${address}\r\n`, at, "latin1");
 	}
 	if (!hasScheme) at += desk.write(`X-Forwarded-Proto: ${scheme}\r\n`, at, "latin1");
 	if (!head.hasHost) at += desk.write("Connection: close\r\n", at, "latin1");
@@ -121,24 +116,27 @@ export function responseHeadFor(head: ResponseHead, { connection, withoutCoding,
 	if (head.statusEnd - head.start === 12) at += desk.write(" ", at, "latin1");
 	at += desk.write("\r\n", at, "latin1");
 	const naming = namingConnections(bytes, lines);
+	// No body can follow, and a client that believed the line would wait for one (RFC 9110, 8.6; RFC 9112, 6.1).
+	const isUnframed = head.status < 200 || head.status === 204;
 	const isLeft = (line: number) => {
 		const kind = lines.kinds[line];
 		if (kind === PLAIN) return naming > 0 && isNamed(bytes, lines, line, naming);
 		if (kind === CONNECTION || kind === HOP || kind === UPGRADE) return true;
-		return kind === CODING ? withoutCoding : isNamed(bytes, lines, line, naming);
+		if (kind === CODING) return withoutCoding || isUnframed;
+		return kind === LENGTH ? isUnframed || isRepeated(lines, line) : isNamed(bytes, lines, line, naming);
 	};
-	if (isStrictlyEnded(lines, bytes)) at = copyLines(bytes, lines, head.linesStart, at, isLeft);
-	else at = writeLines(head, at, isLeft);
+	if (head.isLenient) at = writeLines(head, at, isLeft);
+	else at = copyLines(bytes, lines, head.linesStart, at, isLeft);
 	if (addsCoding) at += desk.write("Transfer-Encoding: chunked\r\n", at, "latin1");
 	at += desk.write(connection, at, "latin1");
 	at += desk.write("\r\n", at, "latin1");
 	return Buffer.from(desk.subarray(0, at));
 }
 
-/** False only for answers that were read leniently. */
-function isStrictlyEnded(lines: HeadLines, bytes: Buffer): boolean {
-	for (let line = 0; line < lines.count; line++) if (bytes[(lines.nexts[line] as number) - 2] !== 0x0d) return false;
-	return true;
+/** Only lenient reading lets a second line of the same kind pass. */
+function isRepeated({ kinds }: HeadLines, line: number): boolean {
+	for (let before = 0; before < line; before++) if (kinds[before] === kinds[line]) return true;
+	return false;
 }
 
 /** Line by line, each ended as it should be, with blanks in place of control characters. */
