@@ -12,14 +12,14 @@ import { bodyText } from "../lockstep/shadow-request.ts";
 import { createCandidateModules, type ServiceModule } from "./candidate-modules.ts";
 import { exactly } from "./job.ts";
 import type { GateOutcome, RepairInput, RepairMessage, RepairOutcome } from "./repair.ts";
-import { createReplay } from "./replay.ts";
+import { createRetrace } from "./retrace.ts";
 import { shareReads } from "./shared-reads.ts";
 
 const PROGRESS_EVERY = 25;
 const input = workerData as RepairInput;
 const { task } = input;
 const inPlay = task.kind === "case" ? input.cases.filter((entry) => entry.seq === task.seq) : input.cases;
-const replay = createReplay({ ...input, positions: [...new Set(inPlay.map((entry) => entry.position))] });
+const retrace = createRetrace({ ...input, positions: [...new Set(inPlay.map((entry) => entry.position))] });
 const moduleOf = createCandidateModules(input.dir);
 const loaded = new Map<string, Promise<ServiceModule>>();
 
@@ -64,7 +64,7 @@ async function evaluate(candidates: string[][], caseIds: string[]): Promise<bool
 async function runCases(candidates: string[][], wanted: Set<string>, visit: (entry: Case, trials: Trial[]) => void): Promise<void> {
 	const modules = await Promise.all(candidates.map(load));
 	const cases = inPlay.filter((entry) => wanted.has(idOf(entry)));
-	const { database, state, capture, advance, close } = await replay.open();
+	const { database, state, capture, advance, close } = await retrace.open();
 	const reads = shareReads(database);
 	let clock = 0;
 	const ports = { database: reads.database, now: () => clock, tokenHex: randomHex, onFailure: () => {} };

@@ -14,7 +14,7 @@ export type Sandbox = Omit<Copy, "close"> & {
 	close(): Promise<void>;
 };
 
-export type Replay = {
+export type Retrace = {
 	/** A private copy of the database as it was at the first of the positions; one at a time. */
 	open(): Promise<Sandbox>;
 };
@@ -29,14 +29,14 @@ const ROWS_KEPT = 150_000;
  *     baseline --------------> first --step--> second --step--> ... last
  *              prepared once          kept, or read again
  */
-export function createReplay(options: {
+export function createRetrace(options: {
 	baseline: string;
 	commitsFile: string;
 	dir: string;
 	/** Ascending, each once. */
 	positions: number[];
 	rowsKept?: number;
-}): Replay {
+}): Retrace {
 	const { baseline, commitsFile, dir, positions, rowsKept = ROWS_KEPT } = options;
 	const prepared = join(dir, "prepared.db");
 	let preparing: Promise<void> | null = null;

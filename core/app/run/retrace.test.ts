@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { RowChange } from "../../contract/effects.ts";
-import { createReplay } from "./replay.ts";
+import { createRetrace } from "./retrace.ts";
 
 let dir: string;
 let options: { baseline: string; commitsFile: string; dir: string };
@@ -16,7 +16,7 @@ const commits = Array.from({ length: 12 }, (_, index): RowChange[] => [
 ]);
 
 beforeAll(() => {
-	dir = mkdtempSync(join(tmpdir(), "phoenix-replay-test-"));
+	dir = mkdtempSync(join(tmpdir(), "phoenix-retrace-"));
 	options = { baseline: join(dir, "baseline.db"), commitsFile: join(dir, "commits.jsonl"), dir };
 	const database = new DatabaseSync(options.baseline);
 	database.exec(
@@ -28,8 +28,8 @@ beforeAll(() => {
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 /** Balance of the first account and number of accounts at each of the positions. */
-async function walk(replay: ReturnType<typeof createReplay>, positions: number[]): Promise<[number, number][]> {
-	const { database, state, capture, advance, close } = await replay.open();
+async function walk(retrace: ReturnType<typeof createRetrace>, positions: number[]): Promise<[number, number][]> {
+	const { database, state, capture, advance, close } = await retrace.open();
 	const seen: [number, number][] = [];
 	for (const position of positions) {
 		const between = await advance(position);
@@ -45,15 +45,15 @@ async function walk(replay: ReturnType<typeof createReplay>, positions: number[]
 
 for (const rowsKept of [undefined, 4, 0]) {
 	it(`stands where legacy stood, all positions or some, again and again, with ${rowsKept ?? "all"} rows kept`, async () => {
-		const replay = createReplay({ ...options, positions: [3, 4, 7, 12], ...(rowsKept === undefined ? {} : { rowsKept }) });
+		const retrace = createRetrace({ ...options, positions: [3, 4, 7, 12], ...(rowsKept === undefined ? {} : { rowsKept }) });
 		const at = (position: number) => [position, position + 1];
-		expect(await walk(replay, [3, 3, 4, 7, 12])).toEqual([3, 3, 4, 7, 12].map(at));
-		expect(await walk(replay, [4, 12])).toEqual([4, 12].map(at));
-		expect(await walk(replay, [7])).toEqual([7].map(at));
-		expect(await walk(replay, [3, 4, 7, 12])).toEqual([3, 4, 7, 12].map(at));
+		expect(await walk(retrace, [3, 3, 4, 7, 12])).toEqual([3, 3, 4, 7, 12].map(at));
+		expect(await walk(retrace, [4, 12])).toEqual([4, 12].map(at));
+		expect(await walk(retrace, [7])).toEqual([7].map(at));
+		expect(await walk(retrace, [3, 4, 7, 12])).toEqual([3, 4, 7, 12].map(at));
 	});
 }
 
 it("says so when the history is shorter than a case needs", async () => {
-	await expect(createReplay({ ...options, positions: [3, 13] }).open()).rejects.toThrow("the history ends at 12, before position 13");
+	await expect(createRetrace({ ...options, positions: [3, 13] }).open()).rejects.toThrow("the history ends at 12, before position 13");
 });
