@@ -73,6 +73,7 @@ const renderer = {
 };
 
 const tools = {
+	"core/gateway/bench": [...seams, "core/gateway/hot", "core/gateway/control", "core/gateway/*", "node", "npm:http-proxy"],
 	build: ["core/contract", "node", "npm:dependency-cruiser", "npm:@swc/core", "npm:playwright-core"],
 	"build/packaging": [
 		"build/*",
@@ -111,7 +112,7 @@ module.exports = {
 		"npm:ws",
 		"npm:@vitejs/plugin-react",
 	],
-	testFiles: "(\\.(test|bench|e2e|config)\\.tsx?$|/testing/|/e2e/)",
+	testFiles: "(\\.(test|bench|e2e|config)\\.tsx?$|/testing/|/e2e/|/bench/)",
 	/** Tests that stand beside the folder they are about. */
 	testsAbout: { "core/generate": ["core/generate/targets/typescript/runtime/*"] },
 	/** Copied into generated services as text, so nothing imports it. */
