@@ -100,7 +100,7 @@ function markdown(sections: readonly { title: string; rows: Row[] }[], others: r
 		"",
 		...sum.map((line) => `- ${line}`),
 		"",
-		"Where a peer let the planted request through, it mostly followed RFC 9112, 6.3 (of a coding and a length the coding wins) and took what came behind the body for the client's next request. That is allowed, and safe as long as everyone on the way reads it so; the gateway does not rely on that and refuses.",
+		"A planted request stands where one reading of a message ends and another does not. A peer that lets it through has chosen a reading (a tab is a blank, equal lengths are one, LF ends a line, a folded line is unfolded), which RFC 9112 often allows, and takes what follows for the client's next request; it is an attack as soon as another server on the way chooses otherwise. The gateway chooses none and refuses.",
 	];
 	for (const { title, rows } of sections) {
 		lines.push(

@@ -17,6 +17,10 @@ function valuesOf(message: ReadMessage | null, lower: string): string[] {
 const methodOf = (message: ReadMessage | null) => message?.first.slice(0, message.first.indexOf(" ")) ?? "";
 const targetOf = (message: ReadMessage | null) => message?.first.slice(message.first.indexOf(" ") + 1) ?? "";
 const text = ({ bytes }: Parting) => bytes.toString("latin1");
+/** From where the gateway began to read the head that it refused. */
+const refusedHead = ({ bytes, own }: Parting) => bytes.toString("latin1", own.lastHead);
+/** Its first line. */
+const firstLine = (parting: Parting) => /^(?:\r\n)*([^\r\n]*)/.exec(refusedHead(parting))?.[1] ?? "";
 
 /** The gateway refuses a head that node accepts, for this reason; `isSo` looks at what node read. */
 function stricterHead(
@@ -43,9 +47,8 @@ function stricterBody(refusal: { reason: string }, reason: string, isSo: (partin
 	};
 }
 
-const framing =
-	/^(connection|keep-alive|proxy-connection|te|upgrade|content-length|transfer-encoding|host|expect|x-forwarded-for|x-forwarded-proto)$/i;
-const minorOf = ({ minor }: ReadMessage) => minor;
+const framingInTrailer =
+	/\n0+(;[^\r\n]*)?\r\n([^\r\n]+\r\n)*(connection|keep-alive|proxy-connection|te|upgrade|content-length|transfer-encoding|host|expect|x-forwarded-for|x-forwarded-proto):/i;
 
 const limits = new Set<string>(
 	[refusals.headSize, refusals.targetSize, refusals.answerHeadSize, refusals.trailerSize].map(({ reason }) => reason),
@@ -55,7 +58,7 @@ const gatewayIsStricter: KnownDifference[] = [
 	stricterHead(
 		refusals.hostMissing,
 		"node leaves it to its server object",
-		(message) => minorOf(message) > 0 && valuesOf(message, "host").length === 0,
+		(message) => message.minor > 0 && valuesOf(message, "host").length === 0,
 	),
 	stricterHead(refusals.hosts, "node takes the first", (message) => valuesOf(message, "host").length > 1),
 	stricterHead(refusals.host, "node does not look into it", (message) =>
@@ -69,13 +72,9 @@ const gatewayIsStricter: KnownDifference[] = [
 	stricterHead(
 		refusals.authority,
 		"node compares nothing",
-		(message) => /^https?:\/\//i.test(targetOf(message)) && valuesOf(message, "host").length === 1,
+		(message) => /^https?:\/\/([^/?]*)/i.exec(targetOf(message))?.[1]?.toLowerCase() !== valuesOf(message, "host")[0]?.toLowerCase(),
 	),
-	stricterHead(
-		refusals.target,
-		"a fragment, or a tab as a blank",
-		(message, parting) => targetOf(message).includes("#") || /[#\t\f]/.test(text(parting)),
-	),
+	stricterHead(refusals.target, "a fragment, or a tab as a blank", (_message, parting) => /[#\t\f]/.test(firstLine(parting))),
 	stricterHead(refusals.connect, "the gateway opens no tunnels", (message) => methodOf(message) === "CONNECT"),
 	stricterHead(refusals.expectation, "node's server object answers 417 itself", (message) =>
 		valuesOf(message, "expect").some((value) => value.toLowerCase() !== "100-continue"),
@@ -90,45 +89,44 @@ const gatewayIsStricter: KnownDifference[] = [
 	),
 	stricterHead(refusals.codings, "two lines are a list", (message) => valuesOf(message, "transfer-encoding").length > 1),
 	stricterHead(refusals.framingTab, "read differently by parsers in use", (_message, parting) =>
-		/(content-length|transfer-encoding):[^\r\n]*\t/i.test(text(parting)),
+		/\r\n(content-length|transfer-encoding):[^\r\n]*\t/i.test(refusedHead(parting)),
 	),
 	stricterHead(refusals.length, "more than 15 digits are no length", (message) =>
 		valuesOf(message, "content-length").some((value) => value.length > 15),
 	),
-	stricterHead(refusals.version, "node knows 0.9 and 2.0, too", (_message, parting) => /HTTP\/(0\.9|2\.0)\r?\n/.test(text(parting))),
-	stricterHead(refusals.requestLine, "exactly one blank stands between its parts, and a version at its end", (_message, parting) =>
-		/( {2,}HTTP|^[^ \r\n]+ {2,}|[^ \r\n]\r?\n| \r?\n)/m.test(text(parting)),
+	stricterHead(refusals.version, "node knows 0.9 and 2.0, too", (_message, parting) => /HTTP\/(0\.9|2\.0)$/.test(firstLine(parting))),
+	stricterHead(
+		refusals.requestLine,
+		"exactly one blank stands between its parts, and a version at its end",
+		(_message, parting) => !/^[^ ]+ [^ ]+ HTTP\/\d\.\d$/.test(firstLine(parting)),
 	),
-	stricterHead(refusals.method, "a request begins with its method", (_message, parting) => /(^|[\s\S])[\r\n ]/.test(text(parting))),
-	stricterHead(refusals.bareLf, "node skips single line feeds before a request", (_message, parting) => text(parting).includes("\n")),
-	stricterHead(refusals.bareCr, "node skips single carriage returns before a request", (_message, parting) =>
-		/\r([^\n]|$)/.test(text(parting)),
+	stricterHead(refusals.method, "node skips single carriage returns before a request", (_message, parting) =>
+		/^(\r\n)*\r(?!\n)/.test(refusedHead(parting)),
+	),
+	stricterHead(refusals.bareLf, "node skips single line feeds before a request", (_message, parting) =>
+		/^(\r\n)*\n/.test(refusedHead(parting)),
 	),
 	stricterHead(
 		refusals.statusLine,
-		"control characters, impossible numbers and other protocols in a status line",
-		(message, parting) =>
-			Number(message.first) < 100 || /ICE\/|HTTP\/[^\r\n]*[^\t\x20-\x7e\x80-\xff\r\n]|HTTP\/(0\.9|2\.0)|(^|[^\r])\n/.test(text(parting)),
+		"empty lines are skipped before a request only (RFC 9112, 2.2), by node before an answer, too",
+		(_message, parting) => /^[\r\n]+HTTP\//.test(refusedHead(parting)),
 	),
-	{
-		reason: "empty lines are skipped before a request only (RFC 9112, 2.2), by node before a status line, too",
-		holds: ({ stopped, part, why, message, bytes }) =>
-			stopped === "gateway" &&
-			part === "head" &&
-			why === refusals.statusLine.reason &&
-			message !== null &&
-			/(^|\n)[\r\n]+HTTP\//.test(bytes.toString("latin1")),
-	},
+	stricterHead(
+		refusals.statusLine,
+		"control characters, impossible numbers and other protocols in it",
+		(_message, parting) => !/^HTTP\/1\.[01] [1-9]\d\d( [\t\x20-\x7e\x80-\xff]*)?$/.test(firstLine(parting)),
+	),
 	stricterHead(refusals.framedInterim, "RFC 9110, 15.2: it has none", (message) => Number(message.first) < 200),
 	{
 		reason: "the gateway limits heads and trailers to 16 KiB, heads of answers to 64; node was told not to",
 		holds: ({ stopped, why, bytes }) => stopped === "gateway" && limits.has(why) && bytes.length > 16 * 1024,
 	},
 	stricterHead(refusals.headLines, "a limit", (message) => message.pairs.length > 400),
-	stricterBody(refusals.trailerName, "RFC 9110, 6.5.1: such a field has no place there", ({ message, node }) => {
-		const trailers = (message ?? node.messages.at(-1))?.trailers ?? [];
-		return trailers.some((name, index) => index % 2 === 0 && framing.test(name)) || node.end !== "open" || message === null;
-	}),
+	stricterBody(
+		refusals.trailerName,
+		"RFC 9110, 6.5.1: such a field has no place there",
+		(parting) => parting.own.messages.at(-1)?.isWhole === false && framingInTrailer.test(refusedHead(parting)),
+	),
 	stricterBody(refusals.chunkExtension, "a limit of 1,024 bytes", (parting) => /;[^\r\n]{1025}/.test(text(parting))),
 	stricterBody(refusals.chunkSize, "more than 12 digits are no size", (parting) => /[0-9a-f]{13}/i.test(text(parting))),
 ];

@@ -150,7 +150,7 @@ const extension = mostly(
 	oneOf(";", ";a", ";a=b", ';a="b"', " ;a=b", ";a\nb", ";a\rb", ";\0", ";\xff", "; a = b", `;${"x".repeat(40)}`),
 	8,
 );
-const data = oneOf("", "x", "abc", "0\r\n\r\n", "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
+const data = oneOf("", "x", "abc", "y".repeat(300), "0\r\n\r\n", "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
 const chunk = fc
 	.tuple(mostly(fc.constant(""), size, 6), extension, data, lineEnd, lineEnd)
 	.map(([told, extra, content, first, last]) =>

@@ -6,8 +6,8 @@ import { createResponseHead, scanResponseHead } from "../response-head.ts";
 import { requestHeadFor, responseHeadFor } from "../rewrite-head.ts";
 import type { Reading, ReadMessage } from "./reading.ts";
 
-/** A reading, and of each whole message the bytes that would have gone to the other side. */
-export type OwnReading = Reading & { passedOn: Buffer[] };
+/** A reading; of each whole message the bytes that would have gone to the other side; where in the stream the head begins that was read last. */
+export type OwnReading = Reading & { passedOn: Buffer[]; lastHead: number };
 
 const request = createRequestHead();
 const answer = createResponseHead();
@@ -56,7 +56,7 @@ function messageOf(first: string, minor: number, head: Buffer, isKeepAlive: bool
 }
 
 function read(whole: Buffer, cuts: readonly number[], scan: Scan): OwnReading {
-	const reading: OwnReading = { messages: [], end: "open", why: "", passedOn: [] };
+	const reading: OwnReading = { messages: [], end: "open", why: "", passedOn: [], lastHead: 0 };
 	let current: ReadMessage | null = null;
 	let wire: Buffer[] = [];
 	let isLast = false;
@@ -91,6 +91,7 @@ function read(whole: Buffer, cuts: readonly number[], scan: Scan): OwnReading {
 					stop("closed");
 					break;
 				}
+				reading.lastHead = cut - bytes.length + at;
 				const found = scan(bytes, at);
 				if (!("message" in found)) {
 					if (found.next === REFUSED) stop("refused", found.why);
