@@ -4,7 +4,7 @@ import { chmodSync, copyFileSync, lstatSync, lutimesSync, mkdirSync, readdirSync
 import { dirname, join } from "node:path";
 
 /** Folders of the sources that only tests, benches and pictures use. */
-const forTests = new Set(["fixtures", "testing", "e2e", "tests", "__pycache__", "goals"]);
+const forTests = new Set(["fixtures", "testing", "e2e", "tests", "__pycache__", "goals", "bench", "conformance"]);
 
 /** Paths of all files below a folder, in order. @param {string} folder @returns {string[]} */
 export function filesBelow(folder, below = "") {
