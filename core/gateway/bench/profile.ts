@@ -25,8 +25,6 @@ export async function profileUnder(peers: readonly Peer[], workload: Workload, c
 		await inspecting.ask("Profiler.start");
 		await load(peer.port, workload, connections, seconds);
 		const { profile } = (await inspecting.ask("Profiler.stop")) as { profile: Profile };
-		// Frees the port for the next worker.
-		await inspecting.ask("Runtime.evaluate", { expression: "process.binding ? process._debugEnd() : 0" }).catch(() => {});
 		inspecting.close();
 		const file = join(dir, `${peer.name.replace(/\W+/g, "-")}-${workload.id}-${connections}.cpuprofile`);
 		writeFileSync(file, JSON.stringify(profile));

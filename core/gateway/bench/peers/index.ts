@@ -10,7 +10,7 @@ import { buildSkipper, startSkipper } from "./skipper.ts";
 export const peerNames = {
 	direct: "direct, no proxy",
 	ours: "ours",
-	shadowing: "ours, shadowing",
+	shadowing: "ours + shadowing",
 	nginx: "nginx",
 	mirror: "nginx + mirror",
 	haproxy: "haproxy",

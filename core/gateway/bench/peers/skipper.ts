@@ -41,7 +41,7 @@ export async function startSkipper(file: string, { legacy, shadow }: Backends): 
 	const support = await freePort();
 	const route = `all: * -> tee("http://127.0.0.1:${shadow}") -> "http://127.0.0.1:${legacy}";`;
 	const quiet = ["-access-log-disabled", "-application-log-level", "ERROR", "-support-listener", `127.0.0.1:${support}`];
-	const kept = ["-idle-conns-num", "256", "-close-idle-conns-period", "120"];
+	const kept = ["-idle-conns-num", "256", "-close-idle-conns-period", "120s"];
 	const child = startOn(proxyCore, file, ["-address", `127.0.0.1:${port}`, "-inline-routes", route, ...quiet, ...kept]);
 	await untilListening(port, "Skipper");
 	return { name: "skipper + tee", port, pids: () => familyOf(child.pid ?? 0), end: () => end(child) };
