@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ask, askRaw } from "./testing/client.ts";
 import { startGateway, type TestGateway } from "./testing/gateway.ts";
@@ -77,4 +78,23 @@ test("[F9] an ordinary request still passes; what was refused by its head is no 
 	const refused = gate.seen.filter(({ response }) => response.status === 400);
 	expect(refused.filter(({ error }) => !error?.startsWith("broken: "))).toEqual([]);
 	expect(legacy.received()).not.toContain("smuggled");
+});
+
+test("[F9] a head that comes byte by byte is read as one that comes at once, and costs no more than its length", async () => {
+	const head = `GET /drops HTTP/1.1\r\nHost: a\r\nX: ${"a".repeat(3_000)}\r\nConnection: close\r\n\r\n`;
+	const answer = await new Promise<string>((resolve, reject) => {
+		let text = "";
+		const socket = connect({ port: gate.port, host: "127.0.0.1", noDelay: true }, async () => {
+			for (const byte of head) {
+				socket.write(byte);
+				await new Promise(setImmediate);
+			}
+		});
+		socket.on("data", (chunk) => {
+			text += chunk;
+		});
+		socket.on("end", () => resolve(text)).on("error", reject);
+	});
+	expect(answer).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*ok$/);
+	expect(await askRaw(gate.port, `GET /drops HTTP/1.1\r\nHost: a\r\nX: ${"a".repeat(9_000)}`)).toBe("");
 });

@@ -207,7 +207,8 @@ async function until(client: Client, isTrue: (snapshot: Snapshot) => boolean): P
 }
 
 async function backupOnce(from: string, to: string): Promise<void> {
-	const source = new DatabaseSync(from, { readOnly: true });
+	// The bank may be writing back its log in this moment.
+	const source = new DatabaseSync(from, { readOnly: true, timeout: 5_000 });
 	await backup(source, to);
 	source.close();
 	const copy = new DatabaseSync(to);

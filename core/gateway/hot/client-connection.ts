@@ -5,7 +5,8 @@ import { chooseArm } from "./choose-arm.ts";
 import { createClientAnswer } from "./client-answer.ts";
 import { codedAnswer } from "./coded-answer.ts";
 import { type BodySink, createBodyReader } from "./http1/body-reader.ts";
-import { headerValue, INCOMPLETE, isNamedByConnection, REFUSED } from "./http1/head-lines.ts";
+import { LF } from "./http1/characters.ts";
+import { HEAD_LIMIT, headerValue, INCOMPLETE, isNamedByConnection, REFUSED } from "./http1/head-lines.ts";
 import { type Refusal, refusals } from "./http1/refusal.ts";
 import { createRequestHead, NO_BODY, scanRequestHead } from "./http1/request-head.ts";
 import { requestHeadFor } from "./http1/rewrite-head.ts";
@@ -217,6 +218,11 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 			// The next request, ahead of its turn.
 			pending = pending === null ? chunk : Buffer.concat([pending, chunk]);
 			if (pending.length > READ_AHEAD) socket.pause();
+			return;
+		}
+		// A head cannot end here; who sends it in drops must not have it read anew at each.
+		if (visit === null && pending !== null && pending.length + chunk.length <= HEAD_LIMIT && !chunk.includes(LF)) {
+			pending = Buffer.concat([pending, chunk]);
 			return;
 		}
 		consume(chunk);
