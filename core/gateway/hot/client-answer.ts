@@ -4,7 +4,7 @@ import type { CodedAnswer } from "./coded-answer.ts";
 import type { BodySink } from "./http1/body-reader.ts";
 import { CHUNKED, NO_BODY, UNTIL_CLOSE } from "./http1/request-head.ts";
 import type { ResponseHead } from "./http1/response-head.ts";
-import { responseHeadFor } from "./http1/rewrite-head.ts";
+import { isUnchanged, responseHeadFor } from "./http1/rewrite-head.ts";
 import type { Visit } from "./visit.ts";
 
 /** One answer after the other on a client's connection. An answer may be held back until it is known to be whole. */
@@ -58,7 +58,10 @@ export function createClientAnswer(socket: Socket): ClientAnswer {
 		}
 		const first = head;
 		head = noBytes;
-		if (first.length + bytes.length <= JOINED) socket.write(Buffer.concat([first, bytes], first.length + bytes.length));
+		// As the upstream sent them, one behind the other.
+		if (first.buffer === bytes.buffer && first.byteOffset + first.length === bytes.byteOffset)
+			socket.write(Buffer.from(first.buffer, first.byteOffset, first.length + bytes.length));
+		else if (first.length + bytes.length <= JOINED) socket.write(Buffer.concat([first, bytes], first.length + bytes.length));
 		else {
 			socket.cork();
 			socket.write(first);
@@ -106,11 +109,12 @@ export function createClientAnswer(socket: Socket): ClientAnswer {
 			const hasEnd = isBodiless || framing === "chunks" || (answer.body !== UNTIL_CLOSE && framing === "wire");
 			visit.status = answer.status;
 			visit.answerHead = answer.bytes.subarray(answer.start, answer.end);
-			head = responseHeadFor(answer, {
+			const rewrite = {
 				connection: connectionLine(visit, hasEnd),
 				withoutCoding: isOld || answer.status === 204 || answer.status === 304,
 				addsCoding: framing === "chunks",
-			});
+			};
+			head = isUnchanged(answer, rewrite) ? visit.answerHead : responseHeadFor(answer, rewrite);
 		},
 		onWire(bytes) {
 			if (framing === "wire") write(bytes);

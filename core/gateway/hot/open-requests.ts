@@ -1,4 +1,4 @@
-/** The requests in flight. A Set keeps the order of coming, so the oldest is its first. */
+/** The requests in flight, in the order of their coming: a chain through the requests themselves, which costs nothing to enter or leave. */
 export type OpenRequests = {
 	enter(visit: Started): void;
 	leave(visit: Started): void;
@@ -7,19 +7,34 @@ export type OpenRequests = {
 	readonly size: number;
 };
 
-type Started = { readonly startedAt: number };
+/** `before` and `after` belong to the chain; null outside of it. */
+type Started = { readonly startedAt: number; before: Started | null; after: Started | null };
 
 export function createOpenRequests(): OpenRequests {
-	const open = new Set<Started>();
+	let first: Started | null = null;
+	let last: Started | null = null;
+	let size = 0;
 	return {
-		enter: (visit) => void open.add(visit),
-		leave: (visit) => void open.delete(visit),
-		oldest(now) {
-			for (const visit of open) return visit.startedAt;
-			return now;
+		enter(visit) {
+			visit.before = last;
+			if (last === null) first = visit;
+			else last.after = visit;
+			last = visit;
+			size++;
 		},
+		leave(visit) {
+			const { before, after } = visit;
+			if (before === null) first = after;
+			else before.after = after;
+			if (after === null) last = before;
+			else after.before = before;
+			visit.before = null;
+			visit.after = null;
+			size--;
+		},
+		oldest: (now) => (first === null ? now : first.startedAt),
 		get size() {
-			return open.size;
+			return size;
 		},
 	};
 }

@@ -23,6 +23,8 @@ const { now } = systemClock;
 
 export function createUpstreamPool(open: (upstream: Upstream) => Socket = connectPlain): UpstreamPool {
 	const idle = new Map<string, UpstreamConnection[]>();
+	/** Plans come and go with addresses of their own; the same address finds the same connections. */
+	const known = new WeakMap<Upstream, UpstreamConnection[]>();
 	const all = new Set<UpstreamConnection>();
 	let connects = 0;
 
@@ -46,13 +48,13 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 		return created;
 	}
 
-	function keptFor({ host, port }: Upstream): UpstreamConnection[] {
-		const key = `${host}:${port}`;
-		let kept = idle.get(key);
-		if (kept === undefined) {
-			kept = [];
-			idle.set(key, kept);
-		}
+	function keptFor(upstream: Upstream): UpstreamConnection[] {
+		let kept = known.get(upstream);
+		if (kept !== undefined) return kept;
+		const key = `${upstream.host}:${upstream.port}`;
+		kept = idle.get(key) ?? [];
+		idle.set(key, kept);
+		known.set(upstream, kept);
 		return kept;
 	}
 

@@ -32,6 +32,9 @@ export type Visit = {
 	clientLeft: boolean;
 	/** When the upstream must have answered; infinite while nothing is waited for. */
 	deadline: number;
+	/** Its neighbours among the requests in flight. */
+	before: Visit | null;
+	after: Visit | null;
 };
 
 type Given =
@@ -70,6 +73,8 @@ export function createVisit(start: Pick<Visit, Given>, bodyCap: number): Visit {
 		isClientError: false,
 		clientLeft: false,
 		deadline: Number.POSITIVE_INFINITY,
+		before: null,
+		after: null,
 	};
 }
 

@@ -9,6 +9,7 @@ import {
 	HOP,
 	HOST,
 	isNamedByConnection,
+	isText,
 	LENGTH,
 	PLAIN,
 	UPGRADE,
@@ -46,10 +47,18 @@ function namingConnections(bytes: Buffer, lines: HeadLines): number {
 	let count = 0;
 	for (let line = 0; line < lines.count; line++) {
 		if (lines.kinds[line] !== CONNECTION) continue;
-		const value = bytes.toString("latin1", lines.values[line], lines.ends[line]);
-		if (!/^(close|keep-alive)$/i.test(value)) count++;
+		const from = lines.values[line] as number;
+		const to = lines.ends[line] as number;
+		if (!isText(bytes, from, to, "keep-alive") && !isText(bytes, from, to, "close")) count++;
 	}
 	return count;
+}
+
+/** What was put together on the desk, on its own. */
+function takeFromDesk(length: number): Buffer {
+	const taken = Buffer.allocUnsafe(length);
+	desk.copy(taken, 0, 0, length);
+	return taken;
 }
 
 export type RequestRewrite = {
@@ -69,6 +78,14 @@ export type RequestRewrite = {
  */
 export function requestHeadFor(head: RequestHead, { address, scheme, extra, keepsExpect }: RequestRewrite): Buffer {
 	const { bytes, lines } = head;
+	if (extra === "" && isPassedWhole(head, keepsExpect)) {
+		const added = usualLines(address, scheme);
+		const length = head.end - 2 - head.start;
+		const whole = Buffer.allocUnsafe(length + added.length);
+		bytes.copy(whole, 0, head.start, head.end - 2);
+		added.copy(whole, length);
+		return whole;
+	}
 	let at = head.bytes.copy(desk, 0, head.start, head.targetEnd);
 	at += desk.write(head.hasHost ? " HTTP/1.1\r\n" : " HTTP/1.0\r\n", at, "latin1");
 	const naming = namingConnections(bytes, lines);
@@ -95,7 +112,32 @@ export function requestHeadFor(head: RequestHead, { address, scheme, extra, keep
 	if (!head.hasHost) at += desk.write("Connection: close\r\n", at, "latin1");
 	at += desk.write(extra, at, "latin1");
 	at += desk.write("\r\n", at, "latin1");
-	return Buffer.from(desk.subarray(0, at));
+	return takeFromDesk(at);
+}
+
+/** Nothing is to be taken away or changed, as with most requests: the head is copied in one piece. */
+function isPassedWhole({ lines, minor, hasHost }: RequestHead, keepsExpect: boolean): boolean {
+	if (minor !== 1 || !hasHost) return false;
+	for (let line = 0; line < lines.count; line++) {
+		const kind = lines.kinds[line];
+		if (kind !== PLAIN && kind !== HOST && kind !== LENGTH && kind !== CODING && !(kind === EXPECT && keepsExpect)) return false;
+	}
+	return true;
+}
+
+const usual = { http: new Map<string, Buffer>(), https: new Map<string, Buffer>() };
+const usualLimit = 1_024;
+
+/** What is added to a request of this client that was forwarded by nobody before, with the empty line. */
+function usualLines(address: string, scheme: string): Buffer {
+	const known = scheme === "https" ? usual.https : usual.http;
+	let added = known.get(address);
+	if (added === undefined) {
+		if (known.size === usualLimit) known.clear();
+		added = Buffer.from(`X-Forwarded-For: ${address}\r\nX-Forwarded-Proto: ${scheme}\r\n\r\n`, "latin1");
+		known.set(address, added);
+	}
+	return added;
 }
 
 export type ResponseRewrite = {
@@ -130,7 +172,19 @@ export function responseHeadFor(head: ResponseHead, { connection, withoutCoding,
 	if (addsCoding) at += desk.write("Transfer-Encoding: chunked\r\n", at, "latin1");
 	at += desk.write(connection, at, "latin1");
 	at += desk.write("\r\n", at, "latin1");
-	return Buffer.from(desk.subarray(0, at));
+	return takeFromDesk(at);
+}
+
+/** The head can go to the client as it is, byte for byte. */
+export function isUnchanged(head: ResponseHead, { connection, withoutCoding, addsCoding }: ResponseRewrite): boolean {
+	if (head.isLenient || head.minor !== 1 || connection !== "" || addsCoding || head.statusEnd - head.start === 12) return false;
+	if (head.status < 200 || head.status === 204) return false;
+	const { count, kinds } = head.lines;
+	for (let line = 0; line < count; line++) {
+		const kind = kinds[line];
+		if (kind === CONNECTION || kind === HOP || kind === UPGRADE || (kind === CODING && withoutCoding)) return false;
+	}
+	return true;
 }
 
 /** Only lenient reading lets a second line of the same kind pass. */
