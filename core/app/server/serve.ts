@@ -69,6 +69,8 @@ export async function serveCore(core: Core, options: { port: number; uiDir: stri
 			if (!response.headersSent) end(response, 500, "Phoenix met a fault of its own.");
 		});
 	});
+	// A client that is busy for some seconds must not find its line closed in the moment it asks.
+	server.keepAliveTimeout = 65_000;
 	server.on("upgrade", (request, socket, head) => {
 		if (!isOwnOrigin(request, port) || !isKnown(request, secrets) || !request.url?.startsWith("/rpc")) {
 			socket.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n");
