@@ -11,7 +11,8 @@ const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
 	encoding: "utf8",
 	maxBuffer: 16 * 1024 * 1024,
 }).split("\n");
-const isProduct = (path: string) => /\.(ts|tsx|html)$/.test(path) && !/\.(test|bench|e2e)\.tsx?$|\/(fixtures|testing|e2e|bench|conformance)\//.test(path);
+const isProduct = (path: string) =>
+	/\.(ts|tsx|html)$/.test(path) && !/\.(test|bench|e2e)\.tsx?$|\/(fixtures|testing|e2e|bench|conformance)\//.test(path);
 
 /** The files below these folders that hold a match, with the line. Comments count as well: what is not there cannot be woken. */
 function found(folders: string[], pattern: RegExp): string[] {

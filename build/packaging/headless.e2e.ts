@@ -51,7 +51,8 @@ describe.skipIf(!canBuild)("the headless package", () => {
 		expect(files).toEqual(
 			expect.arrayContaining(["core/cli.ts", "dist/renderer/index.html", "sample-monolith/banca/bank.py", "node_modules/node/bin/node"]),
 		);
-		const strange = /\.(test|e2e|bench)\.ts$|\.d\.[cm]?ts$|\.map$|\.env|\.pyc$|(^|\/)(fixtures|testing|e2e|tests|bench|conformance|__pycache__|\.git)\//;
+		const strange =
+			/\.(test|e2e|bench)\.ts$|\.d\.[cm]?ts$|\.map$|\.env|\.pyc$|(^|\/)(fixtures|testing|e2e|tests|bench|conformance|__pycache__|\.git)\//;
 		expect(files.filter((path) => strange.test(path))).toEqual([]);
 		expect(files.filter((path) => /^node_modules\/.*\.(ts|md|c|h|gyp)$/.test(path) && !/licen[cs]e|notice/i.test(path))).toEqual([]);
 		expect(holding(engine, root.replace(/\/$/, ""))).toEqual([]);
