@@ -1,13 +1,16 @@
 import { z } from "zod";
+import { clientTlsShape } from "./listeners.ts";
 
 /**
- * One address that speaks HTTP/1.1. `lenient`: its answers are known to bend the rules (lines that end with LF alone, control characters
- * in values, a length told twice) and are taken nevertheless.
+ * One address, which speaks HTTP/1.1 unless `protocol` says otherwise. `lenient`: its answers are known to bend the rules (lines that end
+ * with LF alone, control characters in values, a length told twice) and are taken nevertheless.
  */
 export const upstreamShape = z.object({
 	host: z.string(),
 	port: z.number().int().min(1).max(65535),
 	lenient: z.boolean().optional(),
+	protocol: z.enum(["http/1.1", "h2"]).optional(),
+	tls: clientTlsShape.optional(),
 });
 export type Upstream = z.infer<typeof upstreamShape>;
 
@@ -18,9 +21,27 @@ export type Upstream = z.infer<typeof upstreamShape>;
  */
 export const failoverShape = z.enum(["unsent", "keyed", "always"]);
 
+/**
+ * A copy of every mirrored request, sent by the gateway itself; its answer is handed over beside the exchange (`ShadowAnswer`). Without it
+ * the core sends the copy, in step with legacy's commits.
+ */
+export const mirrorShape = z.object({
+	upstream: upstreamShape,
+	/** Milliseconds; default 5,000. */
+	timeoutMs: z.number().int().min(1).optional(),
+	/** Copies under way at once; default 256. What does not fit is dropped as `shadow-busy`, or waits where an order is kept. */
+	inFlight: z.number().int().min(1).optional(),
+	/** Copies with the same value of this (`header:X-Account`, `cookie:sid`) are sent one after the other, in the order of legacy's answers. */
+	orderBy: z
+		.string()
+		.regex(/^(header|cookie):[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/)
+		.optional(),
+});
+export type Mirror = z.infer<typeof mirrorShape>;
+
 export const routeModeShape = z.discriminatedUnion("kind", [
 	z.object({ kind: z.literal("legacy") }),
-	z.object({ kind: z.literal("shadow"), percent: z.number().min(0).max(100) }),
+	z.object({ kind: z.literal("shadow"), percent: z.number().min(0).max(100), mirror: mirrorShape.optional() }),
 	/**
 	 * `weight`: percent of the requests that the new service answers; the rest are shadowed. `sticky`: what keeps one client on one side,
 	 * `header:X-Customer` or `cookie:sid`; without it the header `X-Session`, else the idempotency header.
@@ -34,8 +55,11 @@ export const routeModeShape = z.discriminatedUnion("kind", [
 			.string()
 			.regex(/^(header|cookie):[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/)
 			.optional(),
+		/** Of what legacy answers. */
+		mirror: mirrorShape.optional(),
 	}),
-	z.object({ kind: z.literal("modern"), upstream: upstreamShape, failover: failoverShape }),
+	/** `mirror`: reverse shadow. The new service answers, and legacy (its upstream) is sent the copy. */
+	z.object({ kind: z.literal("modern"), upstream: upstreamShape, failover: failoverShape, mirror: mirrorShape.optional() }),
 ]);
 export type RouteMode = z.infer<typeof routeModeShape>;
 
@@ -53,6 +77,21 @@ export const plannedRouteShape = z.object({
 });
 export type PlannedRoute = z.infer<typeof plannedRouteShape>;
 
+/** Where the connections of a TCP listener go, and the messages on them. `canary`: whole connections, never parts of one. */
+export const streamRouteShape = z.object({
+	id: z.string(),
+	listener: z.string(),
+	legacy: upstreamShape,
+	mode: z.discriminatedUnion("kind", [
+		z.object({ kind: z.literal("legacy") }),
+		/** Without `mirror` the messages are captured only. */
+		z.object({ kind: z.literal("shadow"), mirror: mirrorShape.optional() }),
+		z.object({ kind: z.literal("canary"), weight: z.number().min(0).max(100), upstream: upstreamShape }),
+		z.object({ kind: z.literal("modern"), upstream: upstreamShape }),
+	]),
+});
+export type StreamRoute = z.infer<typeof streamRouteShape>;
+
 /** The whole routing, immutable, swapped at once. A request that matches no route goes to legacy. */
 export const routePlanShape = z.object({
 	version: z.number().int().nonnegative(),
@@ -60,6 +99,8 @@ export const routePlanShape = z.object({
 	legacy: upstreamShape.nullable(),
 	idempotencyHeader: z.string(),
 	routes: z.array(plannedRouteShape),
+	/** Of TCP listeners; a listener that none names goes nowhere. */
+	streams: z.array(streamRouteShape).optional(),
 	reason: z.string(),
 });
 export type RoutePlan = z.infer<typeof routePlanShape>;
@@ -98,6 +139,21 @@ export type Exchange = {
 	request: { method: string; target: string; headers: [string, string][]; body: string };
 	/** Bodies are base64. `status` 0: no answer reached the client (`error` says why). */
 	response: { status: number; headers: [string, string][]; body: string };
+	error: string | null;
+};
+
+/**
+ * What a mirrored request got from `Mirror.upstream`; it comes after its exchange, and for every mirrored exchange of a plan with a mirror
+ * exactly one comes or one drop is counted.
+ */
+export type ShadowAnswer = {
+	/** Of the exchange. */
+	seq: number;
+	startedAt: number;
+	endedAt: number;
+	truncated: boolean;
+	/** `status` 0: there is no whole answer, and `error` says why. */
+	response: Exchange["response"];
 	error: string | null;
 };
 
