@@ -24,6 +24,9 @@ export type ClientAnswer = BodySink & {
 	coded(answer: CodedAnswer): void;
 	/** The client may have seen a byte of an answer. */
 	readonly isStarted: boolean;
+	/** The client cannot take more now; `drained` is to be called when it can. */
+	readonly isFull: boolean;
+	drained(): void;
 	readonly heldBytes: number;
 };
 
@@ -42,8 +45,14 @@ export function createClientAnswer(socket: Socket): ClientAnswer {
 	/** Waits to be written together with what follows it. */
 	let head: Buffer = noBytes;
 	let isStarted = false;
+	let isFull = false;
 	/** How the upstream's body becomes the client's: its own bytes, only what they frame, or in chunks of our own. */
 	let framing: "wire" | "payload" | "chunks" = "wire";
+
+	function send(bytes: Buffer): void {
+		// False is also said by a socket that is gone, which will never drain.
+		if (!socket.write(bytes)) isFull = socket.writableNeedDrain;
+	}
 
 	function write(bytes: Buffer): void {
 		if (held !== null) {
@@ -53,19 +62,19 @@ export function createClientAnswer(socket: Socket): ClientAnswer {
 		}
 		isStarted = true;
 		if (head.length === 0) {
-			socket.write(bytes);
+			send(bytes);
 			return;
 		}
 		const first = head;
 		head = noBytes;
 		// As the upstream sent them, one behind the other.
 		if (first.buffer === bytes.buffer && first.byteOffset + first.length === bytes.byteOffset)
-			socket.write(Buffer.from(first.buffer, first.byteOffset, first.length + bytes.length));
-		else if (first.length + bytes.length <= JOINED) socket.write(Buffer.concat([first, bytes], first.length + bytes.length));
+			send(Buffer.from(first.buffer, first.byteOffset, first.length + bytes.length));
+		else if (first.length + bytes.length <= JOINED) send(Buffer.concat([first, bytes], first.length + bytes.length));
 		else {
 			socket.cork();
-			socket.write(first);
-			socket.write(bytes);
+			send(first);
+			send(bytes);
 			socket.uncork();
 		}
 	}
@@ -75,7 +84,7 @@ export function createClientAnswer(socket: Socket): ClientAnswer {
 		const first = head;
 		head = noBytes;
 		isStarted = true;
-		socket.write(first);
+		send(first);
 	}
 
 	/** `Connection` for the client; decides whether it may be used again. */
@@ -108,13 +117,15 @@ export function createClientAnswer(socket: Socket): ClientAnswer {
 			framing = answer.body === UNTIL_CLOSE && !isOld ? "chunks" : answer.body === CHUNKED && isOld ? "payload" : "wire";
 			const hasEnd = isBodiless || framing === "chunks" || (answer.body !== UNTIL_CLOSE && framing === "wire");
 			visit.status = answer.status;
-			visit.answerHead = answer.bytes.subarray(answer.start, answer.end);
 			const rewrite = {
 				connection: connectionLine(visit, hasEnd),
 				withoutCoding: isOld || answer.status === 204 || answer.status === 304,
 				addsCoding: framing === "chunks",
 			};
-			head = isUnchanged(answer, rewrite) ? visit.answerHead : responseHeadFor(answer, rewrite);
+			const isWhole = isUnchanged(answer, rewrite);
+			const found = isWhole || visit.isCaptured ? answer.bytes.subarray(answer.start, answer.end) : noBytes;
+			if (visit.isCaptured) visit.answerHead = found;
+			head = isWhole ? found : responseHeadFor(answer, rewrite);
 		},
 		onWire(bytes) {
 			if (framing === "wire") write(bytes);
@@ -162,6 +173,12 @@ export function createClientAnswer(socket: Socket): ClientAnswer {
 		},
 		get isStarted() {
 			return isStarted;
+		},
+		get isFull() {
+			return isFull;
+		},
+		drained() {
+			isFull = false;
 		},
 		get heldBytes() {
 			return heldBytes;

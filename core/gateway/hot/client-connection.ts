@@ -47,6 +47,8 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 	let pending: Buffer | null = null;
 	let visit: Visit | null = null;
 	let isReading = false;
+	/** More of the client is not wanted now. */
+	let isPaused = false;
 	/** Nothing the client sends is heard any more. */
 	let isDeaf = false;
 	let hasEnded = false;
@@ -56,10 +58,9 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 	const client: ServedClient = {
 		answer: createClientAnswer(socket),
 		letBodyFlow(isFlowing) {
-			if (isFlowing) socket.resume();
-			else socket.pause();
+			if (isFlowing) resume();
+			else pause();
 		},
-		isWritable: () => !socket.writableNeedDrain,
 		onDone() {
 			const ended = visit;
 			if (ended === null) return;
@@ -68,6 +69,17 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 		},
 		cut: () => socket.resetAndDestroy(),
 	};
+	function pause(): void {
+		isPaused = true;
+		socket.pause();
+	}
+
+	function resume(): void {
+		if (!isPaused) return;
+		isPaused = false;
+		socket.resume();
+	}
+
 	const serving = createServing(plane, client);
 	const body: BodySink = {
 		onWire: (piece) => serving.body(piece),
@@ -85,17 +97,17 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 			ended.error ??= "the client left";
 			ended.status = 0;
 		}
-		plane.onEnded(ended);
+		const at = plane.onEnded(ended);
 		if (socket.destroyed) return;
 		if (ended.isLast || !reader.isDone) {
 			linger();
 			return;
 		}
-		deadline = now() + limits.idleMs;
+		deadline = at + limits.idleMs;
 		// Inside `consume` its loop goes on by itself.
 		if (!isReading && pending !== null) consume(noBytes);
 		else if (hasEnded && pending === null) socket.end();
-		if (socket.isPaused() && !socket.destroyed) socket.resume();
+		resume();
 	}
 
 	/** The last answer is out: closes, but hears the client out for a while. */
@@ -104,7 +116,7 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 		pending = null;
 		deadline = now() + lingerMs;
 		socket.end();
-		socket.resume();
+		resume();
 	}
 
 	function refuse(refusal: Refusal): void {
@@ -152,7 +164,7 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 			return;
 		}
 		pending = at === 0 ? bytes : bytes.subarray(at);
-		if (visit !== null && pending.length > READ_AHEAD) socket.pause();
+		if (visit !== null && pending.length > READ_AHEAD) pause();
 		if (visit === null && hasEnded) socket.destroy();
 	}
 
@@ -176,6 +188,7 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 		// A key that this hop must take away protects nobody behind it.
 		const isKeyed = headerOf(table.idempotencyHeader) !== null && !isNamedByConnection(head.bytes, head.lines, table.idempotencyHeader);
 		const arm = chooseArm(route, headerOf, table.idempotencyHeader);
+		const isCaptured = plane.isCapturing();
 		const begun = createVisit(
 			{
 				startedAt: now(),
@@ -183,7 +196,8 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 				target,
 				minor: head.minor,
 				route: route?.id ?? null,
-				requestHead: head.bytes.subarray(head.start, head.end),
+				isCaptured,
+				requestHead: isCaptured ? head.bytes.subarray(head.start, head.end) : noBytes,
 				isKeyed,
 				awaitsContinue: head.expectsContinue && head.body !== NO_BODY,
 				isLast: !head.isKeepAlive || plane.isDraining(),
@@ -217,7 +231,7 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 		if (visit !== null && reader.isDone) {
 			// The next request, ahead of its turn.
 			pending = pending === null ? chunk : Buffer.concat([pending, chunk]);
-			if (pending.length > READ_AHEAD) socket.pause();
+			if (pending.length > READ_AHEAD) pause();
 			return;
 		}
 		// A head cannot end here; who sends it in drops must not have it read anew at each.
@@ -247,7 +261,7 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 	return {
 		sweep(at) {
 			serving.sweep(at);
-			const isWaiting = visit === null || (!reader.isDone && !socket.isPaused());
+			const isWaiting = visit === null || (!reader.isDone && !isPaused);
 			if (!isWaiting || at < deadline) return;
 			if (isDeaf || (visit === null && pending === null)) socket.destroy();
 			else if (visit === null) refuse(refusals.headTime);

@@ -24,13 +24,13 @@ export type DataPlane = {
 /** A visit that is over, numbered; bodies still raw. */
 export type EndedVisit = { seq: number; endedAt: number; openSince: number; visit: Visit };
 
-type DataPlaneDeps = { plan: RoutePlan; limits: Limits; lastSeq: number; onEnded(ended: EndedVisit): void };
+type DataPlaneDeps = { plan: RoutePlan; limits: Limits; lastSeq: number; isCapturing(): boolean; onEnded(ended: EndedVisit): void };
 
 const sweepMs = 50;
 const { now } = systemClock;
 
 /** The HTTP face of the gateway: takes connections, has their requests served, keeps count. It knows nothing of the core. */
-export function createDataPlane({ plan, limits, lastSeq, onEnded }: DataPlaneDeps): DataPlane {
+export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded }: DataPlaneDeps): DataPlane {
 	let table = createPlanTable(plan);
 	let seq = lastSeq;
 	let isDraining = false;
@@ -47,13 +47,14 @@ export function createDataPlane({ plan, limits, lastSeq, onEnded }: DataPlaneDep
 		counters,
 		table: () => table,
 		isDraining: () => isDraining,
+		isCapturing,
 		onBegun: (visit) => open.enter(visit),
 		onEnded: endVisit,
 		onModernSent,
 		onUpgrade: upgrade,
 	};
 
-	function endVisit(visit: Visit): void {
+	function endVisit(visit: Visit): number {
 		const endedAt = now();
 		open.leave(visit);
 		counters.requests++;
@@ -67,17 +68,17 @@ export function createDataPlane({ plan, limits, lastSeq, onEnded }: DataPlaneDep
 		}
 		seq++;
 		onEnded({ seq, endedAt, openSince: open.oldest(endedAt), visit });
+		return endedAt;
 	}
 
 	const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) => {
 		const connection = createClientConnection(socket, plane, () => connections.delete(connection));
 		connections.add(connection);
 	});
-	let ticks = 0;
 	const sweeping = setInterval(() => {
 		const at = now();
 		for (const connection of connections) connection.sweep(at);
-		if (ticks++ % 20 === 0) plane.pool.sweep();
+		plane.pool.sweep(at);
 	}, sweepMs);
 	server.once("close", () => clearInterval(sweeping));
 

@@ -29,6 +29,7 @@ const endedVisit: fc.Arbitrary<EndedVisit> = fc
 				target: "/x?\u00e9",
 				minor: 1,
 				route,
+				isCaptured: true,
 				requestHead: Buffer.from(`POST /x HTTP/1.1\r\nHost: a\r\nX-V: ${value}\r\n\r\n`, "latin1"),
 				isKeyed: false,
 				awaitsContinue: false,

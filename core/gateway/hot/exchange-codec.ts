@@ -66,7 +66,7 @@ function encodeRecord(bytes: Buffer, from: number, { seq, endedAt, openSince, vi
 	const { requestTap, answerTap, requestHead, answerHead } = visit;
 	let flags = 0;
 	if (visit.mirrored) flags |= MIRRORED;
-	if (isTruncated(requestTap) || isTruncated(answerTap)) flags |= TRUNCATED;
+	if (!visit.isCaptured || isTruncated(requestTap) || isTruncated(answerTap)) flags |= TRUNCATED;
 	if (visit.route !== null) flags |= ROUTE;
 	if (visit.error !== null) flags |= ERROR;
 	bytes.writeDoubleLE(seq, from);

@@ -58,6 +58,9 @@ export function createExchangeStream({ pipe, capture: first, backlogBytes, count
 		setCapture(next: Capture): void {
 			capture = next;
 		},
+		get isTaking() {
+			return capture === "on";
+		},
 		/** Also when nothing has gathered: the report is the heartbeat. */
 		flush,
 	};

@@ -27,7 +27,7 @@ type Branch = { literals: Map<string, Branch>; variable: Branch | null; ends: Ca
  * path before a variable, then who asks for more headers and a host.
  */
 export function createPlanTable(plan: RoutePlan): PlanTable {
-	const plain = new Map<string, Candidate[]>();
+	const plain = new Map<string, Map<string, Candidate[]>>();
 	const trees = new Map<string, Branch>();
 	const ids = new Map<string, Route>();
 	for (const planned of plan.routes) {
@@ -35,11 +35,12 @@ export function createPlanTable(plan: RoutePlan): PlanTable {
 		ids.set(planned.id, candidate.route);
 		if (planned.path.includes("{")) plant(trees, planned, candidate);
 		else {
-			const key = `${planned.method} ${planned.path}`;
-			plain.set(key, [...(plain.get(key) ?? []), candidate]);
+			const paths = plain.get(planned.method) ?? new Map<string, Candidate[]>();
+			plain.set(planned.method, paths);
+			paths.set(planned.path, [...(paths.get(planned.path) ?? []), candidate]);
 		}
 	}
-	for (const candidates of plain.values()) candidates.sort(byExactness);
+	for (const paths of plain.values()) for (const candidates of paths.values()) candidates.sort(byExactness);
 
 	return {
 		version: plan.version,
@@ -47,7 +48,7 @@ export function createPlanTable(plan: RoutePlan): PlanTable {
 		idempotencyHeader: plan.idempotencyHeader.toLowerCase(),
 		match(method, target, headerOf) {
 			const path = pathOf(target);
-			const candidates = plain.get(`${method} ${path}`);
+			const candidates = plain.get(method)?.get(path);
 			const found = candidates === undefined ? null : firstFitting(candidates, headerOf);
 			if (found !== null || trees.size === 0) return found;
 			const tree = trees.get(method);

@@ -13,8 +13,11 @@ export type Plane = {
 	table(): PlanTable;
 	/** From now on every answer ends its connection. */
 	isDraining(): boolean;
+	/** Somebody will take the exchange of a request that begins now. */
+	isCapturing(): boolean;
 	onBegun(visit: Visit): void;
-	onEnded(visit: Visit): void;
+	/** Returns the time. */
+	onEnded(visit: Visit): number;
 	/** A byte leaves for a new service now. */
 	onModernSent(): void;
 	/** A WebSocket handshake: the connection is another's from here on, with the bytes that were read. */

@@ -16,7 +16,6 @@ export type ServedClient = {
 	readonly answer: ClientAnswer;
 	/** False: the upstream cannot take more of the body now. */
 	letBodyFlow(isFlowing: boolean): void;
-	isWritable(): boolean;
 	/** The answer is out, or all that will ever come of it. */
 	onDone(): void;
 	/** The client must see that its answer is not whole. */
@@ -95,10 +94,12 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 	}
 
 	/** The head, and of the body what is there. */
-	function ask(address: Upstream, listener: AnswerListener, isFresh: boolean): void {
+	function ask(address: Upstream, listener: AnswerListener, limitMs: number, isFresh: boolean): void {
 		if (visit === null) return;
 		hasLeft = false;
-		upstream = pool.open(address, visit.method, listener, isFresh);
+		const at = now();
+		visit.deadline = at + limitMs;
+		upstream = pool.open(address, visit.method, listener, at, isFresh);
 		unsent = head;
 		// Whoever was asked before may have held the client up.
 		if (!isBodyDone) client.letBodyFlow(true);
@@ -118,8 +119,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 			giveCoded(404, "ROUTE_RETIRED", { method: visit.method, path: pathOf(visit.target) });
 			return;
 		}
-		visit.deadline = now() + limits.legacyTimeoutMs;
-		ask(legacy, legacyAnswer, isFresh);
+		ask(legacy, legacyAnswer, limits.legacyTimeoutMs, isFresh);
 	}
 
 	function askModern(isFresh = false): void {
@@ -134,10 +134,9 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 			return;
 		}
 		visit.arm = "modern";
-		visit.deadline = now() + limits.modernTimeoutMs;
 		isBad = false;
 		answer.begin(visit, true);
-		ask(modern.upstream, modernAnswer, isFresh);
+		ask(modern.upstream, modernAnswer, limits.modernTimeoutMs, isFresh);
 	}
 
 	function done(): void {
@@ -175,12 +174,12 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 
 	function pass(piece: Buffer): void {
 		answer.onWire(piece);
-		if (!client.isWritable()) upstream?.pause();
+		if (answer.isFull) upstream?.pause();
 	}
 
 	function passPayload(piece: Buffer): void {
 		answer.onPayload(piece);
-		if (!client.isWritable()) upstream?.pause();
+		if (answer.isFull) upstream?.pause();
 	}
 
 	const legacyAnswer: AnswerListener = {
@@ -313,7 +312,10 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 			upstream?.finish();
 		},
 		flush,
-		drain: () => upstream?.resume(),
+		drain() {
+			answer.drained();
+			upstream?.resume();
+		},
 		abandon() {
 			if (visit === null) return;
 			visit.clientLeft = true;

@@ -11,10 +11,10 @@ const idleMs = 1_800;
 const idleLimit = 256;
 
 export type UpstreamPool = {
-	/** A kept connection, the last used first so that few stay warm; `isFresh`: a new one, whatever is kept. */
-	open(upstream: Upstream, method: string, listener: AnswerListener, isFresh?: boolean): UpstreamRequest;
-	/** Gives up what has been idle for long; to be called about every second. */
-	sweep(): void;
+	/** A kept connection, the last used first so that few stay warm; `isFresh`: a new one, whatever is kept. `at`: now. */
+	open(upstream: Upstream, method: string, listener: AnswerListener, at: number, isFresh?: boolean): UpstreamRequest;
+	/** Gives up what has been idle for long; to be called several times a second: it is the pool's clock too. */
+	sweep(at: number): void;
 	close(): void;
 	readonly connects: number;
 };
@@ -27,6 +27,8 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 	const known = new WeakMap<Upstream, UpstreamConnection[]>();
 	const all = new Set<UpstreamConnection>();
 	let connects = 0;
+	/** When the last sweep was. Who falls idle does so a little later, and is only given up a little early for it. */
+	let sweptAt = now();
 
 	function create(upstream: Upstream, kept: UpstreamConnection[]): UpstreamConnection {
 		connects++;
@@ -34,7 +36,7 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 			socket: open(upstream),
 			isLenient: upstream.lenient === true,
 			onIdle(connection) {
-				connection.idleSince = now();
+				connection.idleSince = sweptAt;
 				if (kept.length < idleLimit) kept.push(connection);
 				else connection.close();
 			},
@@ -59,9 +61,9 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 	}
 
 	return {
-		open(upstream, method, listener, isFresh = false) {
+		open(upstream, method, listener, at, isFresh = false) {
 			const kept = keptFor(upstream);
-			const oldest = now() - idleMs;
+			const oldest = at - idleMs;
 			let connection = isFresh ? undefined : kept.pop();
 			while (connection !== undefined && connection.idleSince < oldest) {
 				connection.close();
@@ -71,8 +73,9 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 			connection.begin(method, listener);
 			return connection;
 		},
-		sweep() {
-			const oldest = now() - idleMs;
+		sweep(at) {
+			sweptAt = at;
+			const oldest = at - idleMs;
 			// A list that is empty now stays: connections in use come back to it.
 			for (const kept of idle.values()) while (kept[0] !== undefined && kept[0].idleSince < oldest) kept[0].close();
 		},

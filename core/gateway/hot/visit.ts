@@ -10,7 +10,9 @@ export type Visit = {
 	/** HTTP/1.`minor` of the client. */
 	readonly minor: number;
 	readonly route: string | null;
-	/** The client's head as it came, empty line included. */
+	/** Somebody takes exchanges: heads and bodies are kept for them. */
+	readonly isCaptured: boolean;
+	/** The client's head as it came, empty line included; empty when nobody takes it. */
 	readonly requestHead: Buffer;
 	readonly requestTap: BodyTap;
 	answerTap: BodyTap;
@@ -43,6 +45,7 @@ type Given =
 	| "target"
 	| "minor"
 	| "route"
+	| "isCaptured"
 	| "requestHead"
 	| "isKeyed"
 	| "awaitsContinue"
@@ -57,9 +60,10 @@ export function createVisit(start: Pick<Visit, Given>, bodyCap: number): Visit {
 		target: start.target,
 		minor: start.minor,
 		route: start.route,
+		isCaptured: start.isCaptured,
 		requestHead: start.requestHead,
-		requestTap: createBodyTap(bodyCap),
-		answerTap: createBodyTap(bodyCap),
+		requestTap: createBodyTap(start.isCaptured ? bodyCap : 0),
+		answerTap: createBodyTap(start.isCaptured ? bodyCap : 0),
 		isKeyed: start.isKeyed,
 		answerHead: noBytes,
 		awaitsContinue: start.awaitsContinue,

@@ -39,7 +39,11 @@ process.on("message", (order: WorkerOrder, handle: unknown) => {
 function start(order: Extract<WorkerOrder, { kind: "start" }>, handle: unknown): void {
 	plan = order.plan;
 	// The two need each other: exchanges carry the plane's report.
-	const created: DataPlane = createDataPlane({ ...order, onEnded: (ended) => exchanges.push(ended) });
+	const created: DataPlane = createDataPlane({
+		...order,
+		isCapturing: () => exchanges.isTaking,
+		onEnded: (ended) => exchanges.push(ended),
+	});
 	const exchanges = createExchangeStream({
 		pipe,
 		capture: order.capture,
