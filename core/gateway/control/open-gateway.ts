@@ -2,7 +2,16 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createEmitter } from "../../base/emitter.ts";
 import { Fault, faultOf } from "../../base/fault.ts";
 import type { Exchange, GatewayStats, RoutePlan, Upstream } from "../../contract/traffic.ts";
-import { type ControlEvent, defaultLimits, type Lease, type Limits, readLease, type SupervisorOptions, stateFiles } from "../hot/index.ts";
+import {
+	type ControlEvent,
+	defaultLimits,
+	type Lease,
+	type Limits,
+	type MetricsAddress,
+	readLease,
+	type SupervisorOptions,
+	stateFiles,
+} from "../hot/index.ts";
 import { checkPlan, compilePlan } from "./compile-plan.ts";
 import { type ControlConnection, connectControl, hungUp } from "./control-connection.ts";
 import { pressedShape, statsShape } from "./message-shapes.ts";
@@ -17,6 +26,8 @@ export type GatewayOptions = {
 	legacy: Upstream;
 	idempotencyHeader?: string;
 	limits?: Partial<Limits>;
+	/** Where a gateway that is started here serves its metrics; without it only over the control socket. */
+	metrics?: MetricsAddress;
 	/** How long legacy may take to answer the one request that shows it is there; default 3,000. */
 	probeMs?: number;
 	log?: (text: string) => void;
@@ -121,7 +132,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 	async function start(port: number): Promise<ControlConnection> {
 		const first = compilePlan({ version: 0, legacy, idempotencyHeader, routes: [], reason: "start" });
 		const limits = { ...defaultLimits, ...options.limits };
-		const supervisor: SupervisorOptions = { stateDir, host, port, plan: first, limits };
+		const supervisor: SupervisorOptions = { stateDir, host, port, plan: first, limits, metrics: options.metrics ?? null };
 		const lease: Lease = await startSupervisor(supervisor);
 		const started = await connectControl(lease.socket, files.log, listeners);
 		if (!started) throw new Fault("GATEWAY_LOST", { reason: "it does not answer after its start", log: files.log });

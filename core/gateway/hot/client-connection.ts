@@ -12,11 +12,15 @@ import { createRequestHead, NO_BODY, scanRequestHead } from "./http1/request-hea
 import { requestHeadFor } from "./http1/rewrite-head.ts";
 import type { Plane } from "./plane.ts";
 import { createServing, type ServedClient } from "./serving.ts";
+import { TRACE_PARENT, traceLines } from "./tracing/trace.ts";
 import { createVisit, type Visit } from "./visit.ts";
 
 export type ClientConnection = {
 	/** To be called several times a second: ends what has waited too long. */
 	sweep(now: number): void;
+	readonly socket: Socket;
+	/** Between two requests. */
+	readonly isIdle: boolean;
 };
 
 /** Bytes behind the request in work that are read ahead; above it the client waits. */
@@ -121,6 +125,7 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 
 	function refuse(refusal: Refusal): void {
 		const { head: lines, body: text } = codedAnswer(refusal.status, "REQUEST_REFUSED", { reason: refusal.reason });
+		plane.onRefused(refusal);
 		socket.write(Buffer.concat([lines, text]));
 		linger();
 	}
@@ -194,6 +199,7 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 				startedAt: now(),
 				method,
 				target,
+				client: address,
 				minor: head.minor,
 				route: route?.id ?? null,
 				isCaptured,
@@ -204,7 +210,7 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 				decision: arm.why,
 				planVersion: table.version,
 			},
-			limits.bodyCap,
+			plane.isKeepingBodies() ? limits.bodyCap : 0,
 		);
 		visit = begun;
 		plane.onBegun(begun);
@@ -215,7 +221,13 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 			begun.awaitsContinue = false;
 			socket.write("HTTP/1.1 100 Continue\r\n\r\n");
 		}
-		const forwarded = requestHeadFor(head, { address, scheme, extra: "", keepsExpect: begun.awaitsContinue });
+		let extra = "";
+		if (plane.tracer.ratio !== null) {
+			begun.trace = plane.tracer.begin(headerOf(TRACE_PARENT));
+			if (begun.trace !== null) extra = traceLines(begun.trace);
+		}
+		const without = extra === "" ? "" : TRACE_PARENT;
+		const forwarded = requestHeadFor(head, { address, scheme, extra, without, keepsExpect: begun.awaitsContinue });
 		deadline = begun.startedAt + limits.bodyMs;
 		serving.begin(begun, forwarded, arm, head.body !== NO_BODY, isKeyed || idempotent.has(method));
 	}
@@ -259,6 +271,10 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 	});
 
 	return {
+		socket,
+		get isIdle() {
+			return visit === null;
+		},
 		sweep(at) {
 			serving.sweep(at);
 			const isWaiting = visit === null || (!reader.isDone && !isPaused);

@@ -3,10 +3,13 @@ import { systemClock } from "../../base/clock.ts";
 import type { RoutePlan } from "../../contract/traffic.ts";
 import { type ClientConnection, createClientConnection } from "./client-connection.ts";
 import { createCounters } from "./counters.ts";
+import { createClientTally } from "./metrics/client-tally.ts";
+import { createTrafficMeter } from "./metrics/traffic-meter.ts";
+import { createWorkerMetering, type WorkerMetering } from "./metrics/worker-metrics.ts";
 import { createOpenRequests } from "./open-requests.ts";
 import { createPlanTable } from "./plan-table.ts";
 import type { Plane } from "./plane.ts";
-import type { Counters, Limits, WorkerReport } from "./protocol.ts";
+import type { Counters, WorkerReport } from "./protocol.ts";
 import { createUpgrader } from "./upgrade.ts";
 import { createUpstreamPool } from "./upstream-pool.ts";
 import type { Visit } from "./visit.ts";
@@ -17,6 +20,7 @@ export type DataPlane = {
 	counters: Counters;
 	setPlan(plan: RoutePlan): void;
 	report(): WorkerReport;
+	readonly metering: WorkerMetering;
 	/** From now on every answer ends its connection. */
 	drain(): void;
 };
@@ -24,39 +28,51 @@ export type DataPlane = {
 /** A visit that is over, numbered; bodies still raw. */
 export type EndedVisit = { seq: number; endedAt: number; openSince: number; visit: Visit };
 
-type DataPlaneDeps = { plan: RoutePlan; limits: Limits; lastSeq: number; isCapturing(): boolean; onEnded(ended: EndedVisit): void };
+type DataPlaneDeps = Pick<Plane, "limits" | "tracer" | "isCapturing" | "isKeepingBodies"> & {
+	plan: RoutePlan;
+	lastSeq: number;
+	onEnded(ended: EndedVisit): void;
+};
 
 const sweepMs = 50;
 const { now } = systemClock;
 
 /** The HTTP face of the gateway: takes connections, has their requests served, keeps count. It knows nothing of the core. */
-export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded }: DataPlaneDeps): DataPlane {
+export function createDataPlane({ plan, lastSeq, onEnded, ...shared }: DataPlaneDeps): DataPlane {
 	let table = createPlanTable(plan);
 	let seq = lastSeq;
 	let isDraining = false;
 	const counters = createCounters();
 	const open = createOpenRequests();
 	const connections = new Set<ClientConnection>();
+	const meter = createTrafficMeter();
+	const tally = createClientTally(connections);
 	const onModernSent = () => {
 		counters.lastModernAt = now();
 	};
 	const upgrade = createUpgrader({ table: () => table, counters, onModernSent });
 	const plane: Plane = {
-		limits,
+		...shared,
 		pool: createUpstreamPool(),
 		counters,
 		table: () => table,
 		isDraining: () => isDraining,
-		isCapturing,
 		onBegun: (visit) => open.enter(visit),
 		onEnded: endVisit,
 		onModernSent,
-		onUpgrade: upgrade,
+		onRefused: tally.refuse,
+		onUpgrade(socket, bytes) {
+			tally.upgrade();
+			upgrade(socket, bytes);
+		},
 	};
+	const metering = createWorkerMetering(meter, () => ({ ...tally.figures(), pools: plane.pool.figures() }));
 
 	function endVisit(visit: Visit): number {
 		const endedAt = now();
 		open.leave(visit);
+		meter.count(visit, endedAt);
+		if (visit.trace !== null) shared.tracer.end(visit.trace, visit, endedAt);
 		counters.requests++;
 		counters.byArm[visit.arm]++;
 		if (visit.isClientError) counters.clientErrors++;
@@ -72,8 +88,11 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded }:
 	}
 
 	const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) => {
-		const connection = createClientConnection(socket, plane, () => connections.delete(connection));
+		const connection = createClientConnection(socket, plane, () => {
+			if (connections.delete(connection)) tally.leave(socket);
+		});
 		connections.add(connection);
+		tally.enter();
 	});
 	const sweeping = setInterval(() => {
 		const at = now();
@@ -94,7 +113,9 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded }:
 			lastSeq: seq,
 			openRequests: open.size,
 			openSince: open.oldest(now()),
+			metrics: metering.due(now()),
 		}),
+		metering,
 		drain() {
 			isDraining = true;
 		},

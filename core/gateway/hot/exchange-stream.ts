@@ -10,11 +10,20 @@ const batchBytes = 1024 * 1024;
 /** Keeps a batch's head and line lengths small where bodies are tiny. */
 const batchItems = 4_096;
 
-type ExchangeStreamDeps = { pipe: Writable; capture: Capture; backlogBytes: number; counters: Counters; report(): WorkerReport };
+type ExchangeStreamDeps = {
+	pipe: Writable;
+	capture: Capture;
+	isLogged: boolean;
+	backlogBytes: number;
+	counters: Counters;
+	report(): WorkerReport;
+};
 
 /** The worker's end of the pipe to the supervisor. Bounded: what a full pipe does not take is dropped and counted. */
-export function createExchangeStream({ pipe, capture: first, backlogBytes, counters, report }: ExchangeStreamDeps) {
-	let capture = first;
+export function createExchangeStream({ pipe, backlogBytes, counters, report, ...first }: ExchangeStreamDeps) {
+	let { capture, isLogged } = first;
+	/** Of the access log, in a pipe that was full. */
+	let unlogged = 0;
 	let pending: EndedVisit[] = [];
 	let pendingBytes = 0;
 	let pendingMirrored = 0;
@@ -36,9 +45,12 @@ export function createExchangeStream({ pipe, capture: first, backlogBytes, count
 		const last = batch.at(-1);
 		if (last && pipe.writableLength > backlogBytes) {
 			drop(mirrored, "backlog");
+			if (isLogged) unlogged += batch.length;
 			return;
 		}
-		for (const part of encodeFrame(report(), batch.length, mirrored, last ? encodeBatch(last.seq, batch) : null)) pipe.write(part);
+		const counts = { items: batch.length, mirrored, isForLog: capture !== "on", unlogged };
+		unlogged = 0;
+		for (const part of encodeFrame(report(), counts, last ? encodeBatch(last.seq, batch) : null)) pipe.write(part);
 	}
 
 	return {
@@ -47,18 +59,23 @@ export function createExchangeStream({ pipe, capture: first, backlogBytes, count
 			if (capture !== "on") {
 				// `off` comes with a plan that mirrors nothing; a request that began before it still may be.
 				if (visit.mirrored) drop(1, capture === "off" ? "no-core" : capture);
-				return;
-			}
+				if (!isLogged || !visit.isCaptured) return;
+			} else if (visit.mirrored) pendingMirrored++;
 			pending.push(ended);
 			pendingBytes += 512 + visit.requestTap.kept + visit.answerTap.kept;
-			if (visit.mirrored) pendingMirrored++;
 			if (pendingBytes > batchBytes || pending.length >= batchItems) flush();
 			else timer ??= setTimeout(flush, flushMs);
 		},
-		setCapture(next: Capture): void {
+		/** `isLogged`: heads are wanted for the access log, whoever else takes exchanges. */
+		setCapture(next: Capture, isLoggedNow: boolean): void {
+			flush();
 			capture = next;
+			isLogged = isLoggedNow;
 		},
 		get isTaking() {
+			return isLogged || capture === "on";
+		},
+		get isTakingBodies() {
 			return capture === "on";
 		},
 		/** Also when nothing has gathered: the report is the heartbeat. */

@@ -1,6 +1,8 @@
 import type { Socket } from "node:net";
+import type { Refusal } from "./http1/refusal.ts";
 import type { PlanTable } from "./plan-table.ts";
 import type { Counters, Limits } from "./protocol.ts";
+import type { Tracer } from "./tracing/trace-sender.ts";
 import type { UpstreamPool } from "./upstream-pool.ts";
 import type { Visit } from "./visit.ts";
 
@@ -9,17 +11,22 @@ export type Plane = {
 	readonly limits: Limits;
 	readonly pool: UpstreamPool;
 	readonly counters: Counters;
+	readonly tracer: Tracer;
 	/** The plan of this moment; a visit may outlive the plan it began under. */
 	table(): PlanTable;
 	/** From now on every answer ends its connection. */
 	isDraining(): boolean;
 	/** Somebody will take the exchange of a request that begins now. */
 	isCapturing(): boolean;
+	/** Not only of the heads. */
+	isKeepingBodies(): boolean;
 	onBegun(visit: Visit): void;
 	/** Returns the time. */
 	onEnded(visit: Visit): number;
 	/** A byte leaves for a new service now. */
 	onModernSent(): void;
+	/** A request was understood by nobody. */
+	onRefused(refusal: Refusal): void;
 	/** A WebSocket handshake: the connection is another's from here on, with the bytes that were read. */
 	onUpgrade(socket: Socket, bytes: Buffer): void;
 };

@@ -1,7 +1,10 @@
 import type { GatewayStats, RoutePlan } from "../../contract/traffic.ts";
+import type { WorkerMetrics } from "./metrics/worker-metrics.ts";
+import type { MetricsAddress, ObserveRequest } from "./observe-request.ts";
+import type { TraceRecord } from "./tracing/trace.ts";
 
 /** Both ends of the control socket speak this version; another one is refused by name. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** What the kill switch froze, or null. `alarm`: the gateway pressed it itself. */
 export type Panic = { at: number; reason: string; alarm: boolean };
@@ -39,7 +42,15 @@ export const defaultLimits: Limits = {
 };
 
 /** Everything the supervisor is started with: one JSON argument. */
-export type SupervisorOptions = { stateDir: string; host: string; port: number; plan: RoutePlan; limits: Limits };
+export type SupervisorOptions = {
+	stateDir: string;
+	host: string;
+	port: number;
+	plan: RoutePlan;
+	limits: Limits;
+	/** Metrics are served there too; null or absent: only over the control socket. */
+	metrics?: MetricsAddress | null;
+};
 
 /** First and only line on the starter's pipe. */
 export type StartResult = { kind: "ready"; lease: Lease } | { kind: "in-use" } | { kind: "failed"; reason: string };
@@ -52,14 +63,15 @@ export type ControlRequest =
 	| { id: number; verb: "stats" }
 	| { id: number; verb: "subscribe" }
 	| { id: number; verb: "ack"; batch: number }
-	| { id: number; verb: "stop"; drainMs: number };
+	| { id: number; verb: "stop"; drainMs: number }
+	| ObserveRequest;
 
 export type Hello = { protocol: number; lease: Lease; plan: RoutePlan; panic: Panic | null };
 
 export type ControlAnswer = { id: number; ok: true; result: unknown } | { id: number; ok: false; code: RefusalCode; reason: string };
 
 /** Why the supervisor refused a request; control makes a Fault of it. */
-export type RefusalCode = "invalid" | "stale-plan" | "panic" | "no-legacy" | "not-stored";
+export type RefusalCode = "invalid" | "stale-plan" | "panic" | "no-legacy" | "not-stored" | "not-done";
 
 /** Beside batches of exchanges (exchange-codec.ts), which go the same way in bytes. */
 export type ControlEvent =
@@ -76,15 +88,31 @@ export type Counters = Pick<
 export type Capture = "on" | "off" | "no-core" | "backlog";
 
 /** State of one worker, sent before each batch of exchanges and every 100 ms: it is the heartbeat too. */
-export type WorkerReport = { counters: Counters; planVersion: number; lastSeq: number; openRequests: number; openSince: number };
+export type WorkerReport = {
+	counters: Counters;
+	planVersion: number;
+	lastSeq: number;
+	openRequests: number;
+	openSince: number;
+	/** Seldom, or when somebody looks. */
+	metrics?: WorkerMetrics | undefined;
+};
 
 /** Supervisor to worker, over the fork's channel. `start` comes with the listening handle. */
 export type WorkerOrder =
-	| { kind: "start"; plan: RoutePlan; lastSeq: number; limits: Limits; capture: Capture }
+	| { kind: "start"; plan: RoutePlan; lastSeq: number; limits: Limits; capture: Capture; isLogged: boolean; traceRatio: number | null }
 	| { kind: "plan"; plan: RoutePlan }
-	| { kind: "capture"; capture: Capture }
+	| { kind: "capture"; capture: Capture; isLogged: boolean }
+	/** null: off. */
+	| { kind: "trace"; ratio: number | null }
+	| { kind: "measure" }
 	| { kind: "drain" };
 
-export type WorkerNotice = { kind: "listening" } | { kind: "listen-failed"; code: string } | { kind: "planned"; version: number };
+export type WorkerNotice =
+	| { kind: "listening" }
+	| { kind: "listen-failed"; code: string }
+	| { kind: "planned"; version: number }
+	/** `lost`: records that were not kept, because there were too many. */
+	| { kind: "traces"; records: TraceRecord[]; lost: number };
 
 export const tickMs = 100;

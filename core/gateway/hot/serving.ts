@@ -8,6 +8,7 @@ import type { Refusal } from "./http1/refusal.ts";
 import type { ResponseHead } from "./http1/response-head.ts";
 import { pathOf } from "./plan-table.ts";
 import type { Plane } from "./plane.ts";
+import { beginAttempt, endAttempt } from "./tracing/trace.ts";
 import type { AnswerListener, Failure, UpstreamRequest } from "./upstream-connection.ts";
 import type { Visit } from "./visit.ts";
 
@@ -100,6 +101,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		const at = now();
 		visit.deadline = at + limitMs;
 		upstream = pool.open(address, visit.method, listener, at, isFresh);
+		if (visit.trace !== null) head = beginAttempt(visit.trace, head, address, visit, at);
 		unsent = head;
 		// Whoever was asked before may have held the client up.
 		if (!isBodyDone) client.letBodyFlow(true);
@@ -140,6 +142,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 	}
 
 	function done(): void {
+		if (visit !== null && visit.trace !== null) endAttempt(visit.trace, now(), visit);
 		visit = null;
 		upstream = null;
 		kept = null;

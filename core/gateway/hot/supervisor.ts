@@ -6,6 +6,7 @@ import { systemClock } from "../../base/clock.ts";
 import type { RoutePlan } from "../../contract/traffic.ts";
 import { type ControlConnection, openControlServer } from "./control-server.ts";
 import { bindListenHandle, type ListenHandle } from "./listen-handle.ts";
+import { createObservability } from "./observability.ts";
 import { createOutbox } from "./outbox.ts";
 import { watchForPanic } from "./panic-watch.ts";
 import { carriesModern, legacyOnly } from "./plan-table.ts";
@@ -60,16 +61,33 @@ const lease: Lease = {
 	planVersion: plan.version,
 };
 let capture: Capture = captureNow();
+const observability = createObservability({
+	instance: `${options.host}:${handle.port}`,
+	plan: () => plan,
+	panic: () => panic,
+	stats,
+	delivered: () => outbox.delivered,
+	isCoreAttached: () => subscriber !== null,
+	isCapturing: () => capture === "on",
+	measure: () => keeper.measure(),
+	setTraceRatio: (ratio) => keeper.setTraceRatio(ratio),
+	onLogging: () => keeper.setCapture(capture, observability.isLogging),
+	now,
+	log,
+});
 const keeper = createWorkerKeeper({
 	handle,
 	stateDir: options.stateDir,
 	limits: options.limits,
 	plan: () => plan,
 	capture: () => capture,
+	isLogged: () => observability.isLogging,
+	traceRatio: () => observability.traceRatio,
 	lastSeq: () => ledger.lastSeq,
 	onFrame(head, payload) {
 		ledger.take(head.report);
-		if (payload) outbox.push(head.report.lastSeq, payload, head.items, head.mirrored);
+		observability.onFrame(0, head, payload);
+		if (payload && !head.isForLog) outbox.push(head.report.lastSeq, payload, head.items, head.mirrored);
 		else outbox.prune();
 		chooseCapture();
 		// A tick must not overtake exchanges that still wait: the core would believe them to be complete.
@@ -79,7 +97,11 @@ const keeper = createWorkerKeeper({
 		lease.workerPid = workerPid;
 		writeAtomically(files.lease, lease);
 	},
-	onLost: () => ledger.close(),
+	onTraces: observability.onTraces,
+	onLost() {
+		ledger.close();
+		observability.onLost(0);
+	},
 	onAlarm: (reason) => void press(reason, true),
 	log,
 });
@@ -91,6 +113,7 @@ process.on("SIGHUP", () => {});
 process.on("SIGTERM", () => void stop(3_000));
 process.on("SIGINT", () => void stop(3_000));
 isServing = true;
+if (options.metrics) void observability.serve(options.metrics);
 log(`serving on ${lease.host}:${lease.port}, plan ${plan.version}${panic ? `, kill switch on (${panic.reason})` : ""}`);
 announce({ kind: "ready", lease });
 
@@ -109,7 +132,7 @@ function chooseCapture(): void {
 	const next = captureNow();
 	if (next === capture) return;
 	capture = next;
-	keeper.setCapture(next);
+	keeper.setCapture(next, observability.isLogging);
 }
 
 /** The stored plan goes on, but the starter knows better where legacy is now; a retired legacy stays retired. */
@@ -174,6 +197,9 @@ function onRequest(connection: ControlConnection, request: ControlRequest): void
 			return;
 		case "stop":
 			void stop(request.drainMs).then(() => answer(null));
+			return;
+		default:
+			observability.carryOut(request).then(answer, (error) => refuse("not-done", error instanceof Error ? error.message : String(error)));
 	}
 }
 
@@ -252,6 +278,7 @@ async function stop(drainMs: number): Promise<void> {
 	await delay(250);
 	while (now() < until && (ledger.openRequests > 0 || (subscriber !== null && !outbox.isEmpty))) await delay(20);
 	keeper.end();
+	await observability.close();
 	control?.close();
 	removeFile(files.lease);
 	removeFile(files.socket);

@@ -17,7 +17,12 @@ export type UpstreamPool = {
 	sweep(at: number): void;
 	close(): void;
 	readonly connects: number;
+	/** By address, for whoever looks. */
+	figures(): PoolFigures[];
 };
+
+/** `connects`: since the start, failed ones too; `open`: now, with the idle ones. */
+export type PoolFigures = { host: string; port: number; connects: number; open: number; idle: number };
 
 const { now } = systemClock;
 
@@ -26,12 +31,17 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 	/** Plans come and go with addresses of their own; the same address finds the same connections. */
 	const known = new WeakMap<Upstream, UpstreamConnection[]>();
 	const all = new Set<UpstreamConnection>();
+	const tallies = new Map<UpstreamConnection[], Omit<PoolFigures, "idle">>();
 	let connects = 0;
 	/** When the last sweep was. Who falls idle does so a little later, and is only given up a little early for it. */
 	let sweptAt = now();
 
 	function create(upstream: Upstream, kept: UpstreamConnection[]): UpstreamConnection {
 		connects++;
+		const tally = tallies.get(kept) ?? { host: upstream.host, port: upstream.port, connects: 0, open: 0 };
+		tallies.set(kept, tally);
+		tally.connects++;
+		tally.open++;
 		const created: UpstreamConnection = createUpstreamConnection({
 			socket: open(upstream),
 			isLenient: upstream.lenient === true,
@@ -41,7 +51,7 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 				else connection.close();
 			},
 			onClosed(connection) {
-				all.delete(connection);
+				if (all.delete(connection)) tally.open--;
 				const at = kept.lastIndexOf(connection);
 				if (at !== -1) kept.splice(at, 1);
 			},
@@ -85,6 +95,7 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 		get connects() {
 			return connects;
 		},
+		figures: () => [...tallies].map(([kept, tally]) => ({ ...tally, idle: kept.length })),
 	};
 }
 

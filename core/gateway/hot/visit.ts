@@ -1,5 +1,6 @@
 import type { Decision, Exchange } from "../../contract/traffic.ts";
 import { type BodyTap, createBodyTap } from "./body-tap.ts";
+import type { Trace } from "./tracing/trace.ts";
 
 /** One request on its way through the gateway, and what will be told of it. Mutable; lives as long as the request is open. */
 export type Visit = {
@@ -7,6 +8,8 @@ export type Visit = {
 	readonly method: string;
 	/** As the client sent it (latin1). */
 	readonly target: string;
+	/** The client's address. */
+	readonly client: string;
 	/** HTTP/1.`minor` of the client. */
 	readonly minor: number;
 	readonly route: string | null;
@@ -34,6 +37,8 @@ export type Visit = {
 	clientLeft: boolean;
 	/** When the upstream must have answered; infinite while nothing is waited for. */
 	deadline: number;
+	/** null: this request is not traced. */
+	trace: Trace | null;
 	/** Its neighbours among the requests in flight. */
 	before: Visit | null;
 	after: Visit | null;
@@ -43,6 +48,7 @@ type Given =
 	| "startedAt"
 	| "method"
 	| "target"
+	| "client"
 	| "minor"
 	| "route"
 	| "isCaptured"
@@ -58,6 +64,7 @@ export function createVisit(start: Pick<Visit, Given>, bodyCap: number): Visit {
 		startedAt: start.startedAt,
 		method: start.method,
 		target: start.target,
+		client: start.client,
 		minor: start.minor,
 		route: start.route,
 		isCaptured: start.isCaptured,
@@ -77,6 +84,7 @@ export function createVisit(start: Pick<Visit, Given>, bodyCap: number): Visit {
 		isClientError: false,
 		clientLeft: false,
 		deadline: Number.POSITIVE_INFINITY,
+		trace: null,
 		before: null,
 		after: null,
 	};

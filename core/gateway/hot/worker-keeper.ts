@@ -5,6 +5,7 @@ import type { RoutePlan } from "../../contract/traffic.ts";
 import { createFrameReader, type FrameHead } from "./frames.ts";
 import type { ListenHandle } from "./listen-handle.ts";
 import type { Capture, Limits, WorkerNotice, WorkerOrder } from "./protocol.ts";
+import type { TraceRecord } from "./tracing/trace.ts";
 
 const backoffMs = [0, 250, 1_000, 4_000, 15_000];
 const restartWindowMs = 5 * 60_000;
@@ -17,7 +18,10 @@ export type WorkerKeeper = {
 	start(): Promise<"listening" | "in-use">;
 	/** Resolves when no request is routed by an older plan any more. A worker that does not answer within `limitMs` is killed. */
 	setPlan(plan: RoutePlan, limitMs: number): Promise<void>;
-	setCapture(capture: Capture): void;
+	setCapture(capture: Capture, isLogged: boolean): void;
+	setTraceRatio(ratio: number | null): void;
+	/** Its figures are wanted now. */
+	measure(): void;
 	drain(): void;
 	/** No more restarts; the worker ends now. */
 	end(): void;
@@ -31,8 +35,11 @@ type KeeperDeps = {
 	limits: Limits;
 	plan(): RoutePlan;
 	capture(): Capture;
+	isLogged(): boolean;
+	traceRatio(): number | null;
 	lastSeq(): number;
 	onFrame(head: FrameHead, payload: Buffer | null): void;
+	onTraces(records: TraceRecord[], lost: number): void;
 	onStarted(pid: number): void;
 	onLost(): void;
 	/** Too many restarts: the plan itself may be what kills the workers. */
@@ -82,7 +89,14 @@ export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 		started.on("error", (error) => deps.log(`worker: ${error.message}`));
 		// `close`, not `exit`: the pipe has then been read to its end.
 		started.once("close", (code, signal) => onClosed(started, code, signal));
-		order({ kind: "start", plan: deps.plan(), lastSeq: deps.lastSeq(), limits: deps.limits, capture: deps.capture() }, deps.handle);
+		order(
+			{
+				kind: "start",
+				...{ plan: deps.plan(), lastSeq: deps.lastSeq(), limits: deps.limits },
+				...{ capture: deps.capture(), isLogged: deps.isLogged(), traceRatio: deps.traceRatio() },
+			},
+			deps.handle,
+		);
 	}
 
 	function onNotice(notice: WorkerNotice): void {
@@ -100,6 +114,9 @@ export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 				return;
 			case "planned":
 				release((version) => version <= notice.version);
+				return;
+			case "traces":
+				deps.onTraces(notice.records, notice.lost);
 		}
 	}
 
@@ -153,7 +170,9 @@ export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 				order({ kind: "plan", plan });
 			});
 		},
-		setCapture: (capture) => order({ kind: "capture", capture }),
+		setCapture: (capture, isLogged) => order({ kind: "capture", capture, isLogged }),
+		setTraceRatio: (ratio) => order({ kind: "trace", ratio }),
+		measure: () => order({ kind: "measure" }),
 		drain: () => order({ kind: "drain" }),
 		end() {
 			isEnding = true;

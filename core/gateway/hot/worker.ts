@@ -6,6 +6,7 @@ import { createDataPlane, type DataPlane } from "./data-plane.ts";
 import { createExchangeStream } from "./exchange-stream.ts";
 import { legacyOnly } from "./plan-table.ts";
 import { tickMs, type WorkerNotice, type WorkerOrder } from "./protocol.ts";
+import { createTracer, type Tracer } from "./tracing/trace-sender.ts";
 
 const pipe = new Socket({ fd: 4, readable: false, writable: true });
 pipe.on("error", () => {});
@@ -16,6 +17,7 @@ const notify = (notice: WorkerNotice) => {
 
 let plane: DataPlane | null = null;
 let plan: RoutePlan | null = null;
+let tracer: Tracer | null = null;
 let stream: ReturnType<typeof createExchangeStream> | null = null;
 
 process.on("message", (order: WorkerOrder, handle: unknown) => {
@@ -29,7 +31,14 @@ process.on("message", (order: WorkerOrder, handle: unknown) => {
 			notify({ kind: "planned", version: plan.version });
 			return;
 		case "capture":
-			stream?.setCapture(order.capture);
+			stream?.setCapture(order.capture, order.isLogged);
+			return;
+		case "trace":
+			tracer?.setRatio(order.ratio);
+			return;
+		case "measure":
+			plane?.metering.begin();
+			measure();
 			return;
 		case "drain":
 			drain();
@@ -39,14 +48,17 @@ process.on("message", (order: WorkerOrder, handle: unknown) => {
 function start(order: Extract<WorkerOrder, { kind: "start" }>, handle: unknown): void {
 	plan = order.plan;
 	// The two need each other: exchanges carry the plane's report.
+	tracer = createTracer(order.traceRatio, (notice) => process.connected && process.send?.(notice, () => {}) === true);
 	const created: DataPlane = createDataPlane({
-		...order,
+		...{ plan, lastSeq: order.lastSeq, limits: order.limits, tracer },
 		isCapturing: () => exchanges.isTaking,
+		isKeepingBodies: () => exchanges.isTakingBodies,
 		onEnded: (ended) => exchanges.push(ended),
 	});
 	const exchanges = createExchangeStream({
 		pipe,
 		capture: order.capture,
+		isLogged: order.isLogged,
 		backlogBytes: order.limits.backlogBytes,
 		counters: created.counters,
 		report: created.report,
@@ -56,6 +68,12 @@ function start(order: Extract<WorkerOrder, { kind: "start" }>, handle: unknown):
 	created.server.once("error", (error: NodeJS.ErrnoException) => notify({ kind: "listen-failed", code: error.code ?? error.message }));
 	created.server.listen(handle as object, () => notify({ kind: "listening" }));
 	setInterval(exchanges.flush, tickMs);
+}
+
+/** In parts, so that requests come in between. */
+function measure(): void {
+	stream?.flush();
+	if (plane?.metering.isUnderWay) setImmediate(measure);
 }
 
 /** Takes no more connections, ends each at its next answer. `http.Server.close` would cut the idle ones at once. */

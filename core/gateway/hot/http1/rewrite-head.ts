@@ -68,6 +68,8 @@ export type RequestRewrite = {
 	scheme: string;
 	/** Whole lines with their ends, added last. */
 	extra: string;
+	/** Name of lines that are left out, in lower case; none when empty. */
+	without?: string;
 	/** The client waits for `100 Continue` and the upstream decides. */
 	keepsExpect: boolean;
 };
@@ -76,7 +78,7 @@ export type RequestRewrite = {
  * The head for the upstream: method, target and lines byte for byte, without those of the client's own hop. In HTTP/1.1, so that the
  * connection can be kept; a request without Host stays in its HTTP/1.0, where that is allowed.
  */
-export function requestHeadFor(head: RequestHead, { address, scheme, extra, keepsExpect }: RequestRewrite): Buffer {
+export function requestHeadFor(head: RequestHead, { address, scheme, extra, without = "", keepsExpect }: RequestRewrite): Buffer {
 	const { bytes, lines } = head;
 	if (extra === "" && isPassedWhole(head, keepsExpect)) {
 		const added = usualLines(address, scheme);
@@ -100,6 +102,7 @@ export function requestHeadFor(head: RequestHead, { address, scheme, extra, keep
 		const kind = lines.kinds[line];
 		if (kind === CONNECTION || kind === HOP || kind === UPGRADE || line === forwarded) return true;
 		if (kind === EXPECT) return !keepsExpect;
+		if (without !== "" && isText(bytes, lines.starts[line] as number, lines.colons[line] as number, without)) return true;
 		return isNamed(bytes, lines, line, naming);
 	});
 	if (forwarded === -1) at += desk.write(`X-Forwarded-For: ${address}\r\n`, at, "latin1");
