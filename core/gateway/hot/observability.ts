@@ -45,6 +45,9 @@ export type Observability = {
 	close(): Promise<void>;
 };
 
+/** Reasons, shown as 0 before they happen. */
+const noLines: Record<string, number> = { backlog: 0, transit: 0, "not-written": 0 };
+const noTraces: Record<string, number> = { "worker-full": 0, "queue-full": 0, rejected: 0, closed: 0 };
 const retryMs = 5_000;
 const closeMs = 1_000;
 
@@ -58,7 +61,7 @@ export function createObservability(deps: ObservabilityDeps): Observability {
 	let stopServing: (() => void) | null = null;
 	let isClosed = false;
 	/** Of logs and exporters that have ended: a counter never falls. */
-	const past = { lines: 0, unlogged: {} as Record<string, number>, spans: 0, lost: {} as Record<string, number> };
+	const past = { lines: 0, unlogged: { ...noLines }, spans: 0, lost: { ...noTraces } };
 
 	const scrape = createScraper({
 		ledger,

@@ -1,4 +1,5 @@
 import type { GatewayStats, PlannedRoute, RoutePlan } from "../../../contract/traffic.ts";
+import { refusals } from "../http1/refusal.ts";
 import type { Panic } from "../protocol.ts";
 import type { Family, Labels, Sample } from "./exposition.ts";
 import type { WorkersSnapshot } from "./metrics-ledger.ts";
@@ -31,6 +32,9 @@ export type GatewayState = {
 
 const statusClasses = ["none", "1xx", "2xx", "3xx", "4xx", "5xx"];
 const addressLimit = 100;
+/** Shown as 0 before they happen, or the first ones would be lost on whoever looks at differences. */
+const knownDrops = { "no-core": 0, backlog: 0 };
+const knownRefusals = Object.fromEntries(Object.keys(refusals).map((name) => [name, 0]));
 
 /**
  * Every metric of the gateway, by the names of the OpenTelemetry conventions where they have one. Labels take their values from the plan,
@@ -74,10 +78,7 @@ function* trafficFamilies(plan: RoutePlan, { routes }: WorkersSnapshot): Generat
 		"phoenix_gateway_requests",
 		"Requests by class of the status that reached the client; none: no answer did.",
 		all.flatMap(({ labels, series }) =>
-			statusClasses.flatMap((status_class, index) => {
-				const value = series[STATUS + index] ?? 0;
-				return value === 0 ? [] : [{ labels: { ...labels, status_class }, value }];
-			}),
+			statusClasses.map((status_class, index) => ({ labels: { ...labels, status_class }, value: series[STATUS + index] ?? 0 })),
 		),
 	);
 	yield counter(
@@ -112,7 +113,7 @@ function* connectionFamilies({ stats }: GatewayState, seen: WorkersSnapshot): Ge
 	]);
 	yield counter("phoenix_gateway_upgrades", "WebSocket handshakes.", one(upgrades));
 	yield counter("phoenix_gateway_refused_requests", "Requests that reached no upstream because two servers could read them differently.", [
-		...Object.entries(seen.refused).map(([reason, value]) => ({ labels: { reason }, value })),
+		...Object.entries({ ...knownRefusals, ...seen.refused }).map(([reason, value]) => ({ labels: { reason }, value })),
 	]);
 	const pools = [...seen.pools].sort((a, b) => b.open - a.open || b.connects - a.connects).slice(0, addressLimit);
 	const address = (pool: { host: string; port: number }) => ({ server_address: pool.host, server_port: pool.port });
@@ -138,7 +139,7 @@ function* shadowFamilies({ stats, delivered, isCapturing, isCoreAttached }: Gate
 	yield counter(
 		"phoenix_gateway_dropped_exchanges",
 		"Mirrored exchanges that the core will never see.",
-		Object.entries(stats.dropped).map(([reason, value]) => ({ labels: { reason }, value })),
+		Object.entries({ ...knownDrops, ...stats.dropped }).map(([reason, value]) => ({ labels: { reason }, value })),
 	);
 	yield gauge(
 		"phoenix_gateway_waiting_exchanges",
