@@ -186,9 +186,11 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 		const { method, target } = head;
 		const route = table.match(method, target, headerOf);
 		// A key that this hop must take away protects nobody behind it.
-		const isKeyed = headerOf(table.idempotencyHeader) !== null && !isNamedByConnection(head.bytes, head.lines, table.idempotencyHeader);
+		const key = headerOf(table.idempotencyHeader);
+		const isKeyed = key !== null && !isNamedByConnection(head.bytes, head.lines, table.idempotencyHeader);
 		const arm = chooseArm(route, headerOf, table.idempotencyHeader);
-		const isCaptured = plane.isCapturing();
+		const mirror = arm.mirror ?? null;
+		const isCaptured = mirror !== null || plane.isCapturing();
 		const begun = createVisit(
 			{
 				startedAt: now(),
@@ -199,12 +201,15 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 				isCaptured,
 				requestHead: isCaptured ? head.bytes.subarray(head.start, head.end) : noBytes,
 				isKeyed,
+				key: isKeyed ? key : null,
+				mirror,
 				awaitsContinue: head.expectsContinue && head.body !== NO_BODY,
 				isLast: !head.isKeepAlive || plane.isDraining(),
 				decision: arm.why,
 				planVersion: table.version,
 			},
 			limits.bodyCap,
+			plane.spills,
 		);
 		visit = begun;
 		plane.onBegun(begun);
