@@ -1,6 +1,8 @@
 import { connect, type Socket } from "node:net";
 import { systemClock } from "../../base/clock.ts";
 import type { Upstream } from "../../contract/traffic.ts";
+import { createSessionPool } from "./http2/session-pool.ts";
+import type { UpstreamTls } from "./tls/upstream-tls.ts";
 import { type AnswerListener, createUpstreamConnection, type UpstreamConnection, type UpstreamRequest } from "./upstream-connection.ts";
 
 /**
@@ -22,6 +24,7 @@ export type UpstreamPool = {
 const { now } = systemClock;
 
 export function createUpstreamPool(open: (upstream: Upstream) => Socket = connectPlain): UpstreamPool {
+	const sessions = createSessionPool(open);
 	const idle = new Map<string, UpstreamConnection[]>();
 	/** Plans come and go with addresses of their own; the same address finds the same connections. */
 	const known = new WeakMap<Upstream, UpstreamConnection[]>();
@@ -53,7 +56,8 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 	function keptFor(upstream: Upstream): UpstreamConnection[] {
 		let kept = known.get(upstream);
 		if (kept !== undefined) return kept;
-		const key = `${upstream.host}:${upstream.port}`;
+		// The same address may be spoken to in several ways.
+		const key = `${upstream.host}:${upstream.port} ${upstream.lenient === true} ${JSON.stringify(upstream.tls ?? null)}`;
 		kept = idle.get(key) ?? [];
 		idle.set(key, kept);
 		known.set(upstream, kept);
@@ -62,6 +66,7 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 
 	return {
 		open(upstream, method, listener, at, isFresh = false) {
+			if (upstream.protocol === "h2") return sessions.open(upstream, method, listener, at, isFresh);
 			const kept = keptFor(upstream);
 			const oldest = at - idleMs;
 			let connection = isFresh ? undefined : kept.pop();
@@ -75,19 +80,27 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 		},
 		sweep(at) {
 			sweptAt = at;
+			sessions.sweep(at);
 			const oldest = at - idleMs;
 			// A list that is empty now stays: connections in use come back to it.
 			for (const kept of idle.values()) while (kept[0] !== undefined && kept[0].idleSince < oldest) kept[0].close();
 		},
 		close() {
 			for (const connection of [...all]) connection.close();
+			sessions.close();
 		},
 		get connects() {
-			return connects;
+			return connects + sessions.connects;
 		},
 	};
 }
 
 function connectPlain({ host, port }: Upstream): Socket {
 	return connect({ host, port, noDelay: true });
+}
+
+/** Plain or TLS, as the plan says of each upstream. */
+export function connectWith(tls: UpstreamTls): (upstream: Upstream) => Socket {
+	return (upstream) =>
+		upstream.tls === undefined ? connectPlain(upstream) : tls.open(upstream, upstream.tls, upstream.protocol ?? "http/1.1");
 }

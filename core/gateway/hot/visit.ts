@@ -1,5 +1,6 @@
 import type { Decision, Exchange } from "../../contract/traffic.ts";
 import { type BodyTap, createBodyTap } from "./body-tap.ts";
+import type { Call } from "./grpc/call.ts";
 
 /** One request on its way through the gateway, and what will be told of it. Mutable; lives as long as the request is open. */
 export type Visit = {
@@ -19,6 +20,11 @@ export type Visit = {
 	readonly isKeyed: boolean;
 	/** The upstream's head as it came, or the gateway's own. */
 	answerHead: Buffer;
+	/** Trailer lines with the empty line; empty where there are none. */
+	requestTrailers: Buffer;
+	answerTrailers: Buffer;
+	/** It is a gRPC call. */
+	call: Call | null;
 	/** The client sent `Expect: 100-continue` and nobody has answered it yet. */
 	awaitsContinue: boolean;
 	/** This connection is not to be used again. */
@@ -66,6 +72,9 @@ export function createVisit(start: Pick<Visit, Given>, bodyCap: number): Visit {
 		answerTap: createBodyTap(start.isCaptured ? bodyCap : 0),
 		isKeyed: start.isKeyed,
 		answerHead: noBytes,
+		requestTrailers: noBytes,
+		answerTrailers: noBytes,
+		call: null,
 		awaitsContinue: start.awaitsContinue,
 		isLast: start.isLast,
 		mirrored: false,
