@@ -211,7 +211,8 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 
 	/** The connection is another's from here on. */
 	function handOver(bytes: Buffer, to: (socket: Socket, bytes: Buffer) => void): void {
-		socket.removeAllListeners();
+		// One by one: without a name, node takes away what its own HTTP/2 reads by.
+		for (const event of ["data", "drain", "end", "error", "close"]) socket.removeAllListeners(event);
 		onClosed();
 		to(socket, bytes);
 	}
