@@ -176,4 +176,9 @@ export type GatewayStats = {
 	panic: { at: number; reason: string } | null;
 	/** Requests that legacy answered since its last restart of counters, per route id ("-": no route). */
 	legacyByRoute: Record<string, number>;
+	/**
+	 * TCP connections and WebSockets: `connections`, `sockets`, `retired` (a plan took them from a new service); what befell their
+	 * messages: `framing-lost`, `pairing-lost`, `cut-message`, `unsolicited`, `shadow-unsolicited`. A name that is missing has not occurred.
+	 */
+	streams?: Record<string, number>;
 };

@@ -20,6 +20,7 @@ export const statsShape: z.ZodType<GatewayStats> = z.object({
 	lastModernAt: z.number(),
 	panic: z.object({ at: z.number(), reason: z.string() }).nullable(),
 	legacyByRoute: countsShape,
+	streams: countsShape.optional(),
 });
 
 const panicShape = z.object({ at: z.number(), reason: z.string(), alarm: z.boolean() });

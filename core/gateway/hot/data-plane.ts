@@ -1,12 +1,15 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { systemClock } from "../../base/clock.ts";
-import type { RoutePlan } from "../../contract/traffic.ts";
+import type { RoutePlan, ShadowAnswer } from "../../contract/traffic.ts";
 import { type ClientConnection, createClientConnection } from "./client-connection.ts";
 import { createCounters } from "./counters.ts";
 import { createOpenRequests } from "./open-requests.ts";
 import { createPlanTable } from "./plan-table.ts";
 import type { Plane } from "./plane.ts";
 import type { Counters, Limits, WorkerReport } from "./protocol.ts";
+import { createShadowCopies } from "./shadow/shadow-copies.ts";
+import type { TcpListener } from "./stream/conversation.ts";
+import { createStreamServer } from "./stream/stream-server.ts";
 import { createUpgrader } from "./upgrade.ts";
 import { createUpstreamPool } from "./upstream-pool.ts";
 import type { Visit } from "./visit.ts";
@@ -15,6 +18,8 @@ export type DataPlane = {
 	/** Not listening yet. */
 	server: Server;
 	counters: Counters;
+	/** A connection of a TCP listener, accepted with `allowHalfOpen`. */
+	serveStream(socket: Socket, listener: TcpListener): void;
 	setPlan(plan: RoutePlan): void;
 	report(): WorkerReport;
 	/** From now on every answer ends its connection. */
@@ -24,13 +29,21 @@ export type DataPlane = {
 /** A visit that is over, numbered; bodies still raw. */
 export type EndedVisit = { seq: number; endedAt: number; openSince: number; visit: Visit };
 
-type DataPlaneDeps = { plan: RoutePlan; limits: Limits; lastSeq: number; isCapturing(): boolean; onEnded(ended: EndedVisit): void };
+type DataPlaneDeps = {
+	plan: RoutePlan;
+	limits: Limits;
+	lastSeq: number;
+	isCapturing(): boolean;
+	onEnded(ended: EndedVisit): void;
+	/** Of a message of a stream; always after its exchange. */
+	onShadowAnswer(answer: ShadowAnswer): void;
+};
 
 const sweepMs = 50;
 const { now } = systemClock;
 
 /** The HTTP face of the gateway: takes connections, has their requests served, keeps count. It knows nothing of the core. */
-export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded }: DataPlaneDeps): DataPlane {
+export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded, onShadowAnswer }: DataPlaneDeps): DataPlane {
 	let table = createPlanTable(plan);
 	let seq = lastSeq;
 	let isDraining = false;
@@ -54,6 +67,9 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded }:
 		onUpgrade: upgrade,
 	};
 
+	const copies = createShadowCopies({ bodyCap: limits.bodyCap, dropped: counters.dropped, now, onShadowAnswer });
+	const streams = createStreamServer({ plane, copies });
+
 	function endVisit(visit: Visit): number {
 		const endedAt = now();
 		open.leave(visit);
@@ -67,6 +83,7 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded }:
 			counters.legacyByRoute[id] = (counters.legacyByRoute[id] ?? 0) + 1;
 		}
 		seq++;
+		visit.seq = seq;
 		onEnded({ seq, endedAt, openSince: open.oldest(endedAt), visit });
 		return endedAt;
 	}
@@ -79,14 +96,17 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded }:
 		const at = now();
 		for (const connection of connections) connection.sweep(at);
 		plane.pool.sweep(at);
+		streams.sweep(at);
 	}, sweepMs);
 	server.once("close", () => clearInterval(sweeping));
 
 	return {
 		server,
 		counters,
+		serveStream: streams.serve,
 		setPlan(next) {
 			table = createPlanTable(next);
+			streams.planned();
 		},
 		report: () => ({
 			counters,

@@ -70,7 +70,7 @@ export type ControlEvent =
 export type Counters = Pick<
 	GatewayStats,
 	"requests" | "clientErrors" | "mirrored" | "dropped" | "failovers" | "byArm" | "lastModernAt" | "legacyByRoute"
->;
+> & { streams: Record<string, number> };
 
 /** Whether anybody takes exchanges: yes; no, and nothing is mirrored; or no, and what is mirrored is lost for this reason. */
 export type Capture = "on" | "off" | "no-core" | "backlog";

@@ -101,7 +101,7 @@ function stats() {
 /** What nobody will take is not copied in the first place. */
 function captureNow(): Capture {
 	if (subscriber) return outbox.isFull ? "backlog" : "on";
-	if (plan.routes.every((route) => route.mode.kind === "legacy")) return "off";
+	if ([...plan.routes, ...(plan.streams ?? [])].every((route) => route.mode.kind === "legacy")) return "off";
 	return now() - absentSince > options.limits.absentMs ? "no-core" : "on";
 }
 

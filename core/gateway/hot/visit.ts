@@ -32,6 +32,8 @@ export type Visit = {
 	/** The client met a failure that the gateway caused or could not prevent. */
 	isClientError: boolean;
 	clientLeft: boolean;
+	/** Of its exchange; 0 until it has ended. */
+	seq: number;
 	/** When the upstream must have answered; infinite while nothing is waited for. */
 	deadline: number;
 	/** Its neighbours among the requests in flight. */
@@ -76,6 +78,7 @@ export function createVisit(start: Pick<Visit, Given>, bodyCap: number): Visit {
 		error: null,
 		isClientError: false,
 		clientLeft: false,
+		seq: 0,
 		deadline: Number.POSITIVE_INFINITY,
 		before: null,
 		after: null,

@@ -2,6 +2,7 @@
 // the listening handle comes with the first order. It holds no state that its successor would miss.
 import { Server, Socket } from "node:net";
 import type { RoutePlan } from "../../contract/traffic.ts";
+import { countIn } from "./counters.ts";
 import { createDataPlane, type DataPlane } from "./data-plane.ts";
 import { createExchangeStream } from "./exchange-stream.ts";
 import { legacyOnly } from "./plan-table.ts";
@@ -43,6 +44,7 @@ function start(order: Extract<WorkerOrder, { kind: "start" }>, handle: unknown):
 		...order,
 		isCapturing: () => exchanges.isTaking,
 		onEnded: (ended) => exchanges.push(ended),
+		onShadowAnswer: () => countIn(created.counters.dropped, "shadow-unread"),
 	});
 	const exchanges = createExchangeStream({
 		pipe,

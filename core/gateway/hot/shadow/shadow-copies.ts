@@ -1,0 +1,93 @@
+import type { Mirror, ShadowAnswer } from "../../../contract/traffic.ts";
+import { countIn } from "../counters.ts";
+import type { Visit } from "../visit.ts";
+
+/** One message on its way to the shadow. Of `answer`, `fail` and `drop` the first counts, and exactly one comes. */
+export type ShadowCopy = {
+	readonly startedAt: number;
+	readonly isDone: boolean;
+	/** `head`: header lines of a whole head, empty for raw TCP. */
+	answer(headers: [string, string][], body: readonly Buffer[]): void;
+	/** It was sent, or could not be: there is no whole answer. */
+	fail(error: string): void;
+	/** It is never sent, for want of room or sense. */
+	drop(reason: string): void;
+	/** Its exchange has ended and has its number. */
+	exchangeEnded(): void;
+};
+
+export type ShadowCopies = {
+	/** null: no room for another one of this mirror; the drop is counted. */
+	begin(visit: Visit, mirror: Mirror): ShadowCopy | null;
+	/** Of all mirrors, without an answer so far. */
+	readonly underWay: number;
+};
+
+export const defaultMirrorTimeoutMs = 5_000;
+const defaultInFlight = 256;
+
+type CopiesDeps = { bodyCap: number; dropped: Record<string, number>; now(): number; onShadowAnswer(answer: ShadowAnswer): void };
+type Answered = Omit<ShadowAnswer, "seq">;
+
+/**
+ * The copies of single messages (TCP, WebSocket) that are under way. An answer is handed over when the exchange that it belongs to has
+ * ended, which may be long after it came.
+ */
+export function createShadowCopies({ bodyCap, dropped, now, onShadowAnswer }: CopiesDeps): ShadowCopies {
+	const byMirror = new Map<string, number>();
+	let underWay = 0;
+
+	function begin(visit: Visit, { upstream, inFlight = defaultInFlight }: Mirror): ShadowCopy | null {
+		const key = `${upstream.host}:${upstream.port}`;
+		const count = byMirror.get(key) ?? 0;
+		if (count >= inFlight) {
+			countIn(dropped, "shadow-busy");
+			return null;
+		}
+		byMirror.set(key, count + 1);
+		underWay++;
+		const startedAt = now();
+		let isDone = false;
+		let answered: Answered | null = null;
+		/** True once, for whoever comes first. */
+		const finish = (): boolean => {
+			if (isDone) return false;
+			isDone = true;
+			underWay--;
+			const left = (byMirror.get(key) ?? 1) - 1;
+			if (left === 0) byMirror.delete(key);
+			else byMirror.set(key, left);
+			return true;
+		};
+		const give = () => {
+			if (answered !== null && visit.seq > 0) onShadowAnswer({ seq: visit.seq, ...answered });
+		};
+		const settle = (response: ShadowAnswer["response"], truncated: boolean, error: string | null) => {
+			if (!finish()) return;
+			answered = { startedAt, endedAt: now(), truncated, response, error };
+			give();
+		};
+		return {
+			startedAt,
+			get isDone() {
+				return isDone;
+			},
+			answer(headers, body) {
+				const whole = body.length === 1 ? (body[0] as Buffer) : Buffer.concat(body);
+				settle({ status: 200, headers, body: whole.toString("base64", 0, bodyCap) }, whole.length > bodyCap, null);
+			},
+			fail: (error) => settle({ status: 0, headers: [], body: "" }, false, error),
+			drop(reason) {
+				if (finish()) countIn(dropped, reason);
+			},
+			exchangeEnded: give,
+		};
+	}
+
+	return {
+		begin,
+		get underWay() {
+			return underWay;
+		},
+	};
+}
