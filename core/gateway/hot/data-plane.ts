@@ -13,6 +13,7 @@ import { createStreamServer } from "./stream/stream-server.ts";
 import { createUpgrader } from "./upgrade.ts";
 import { createUpstreamPool } from "./upstream-pool.ts";
 import type { Visit } from "./visit.ts";
+import { createSocketWatch } from "./websocket/socket-watch.ts";
 
 export type DataPlane = {
 	/** Not listening yet. */
@@ -53,7 +54,7 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded, o
 	const onModernSent = () => {
 		counters.lastModernAt = now();
 	};
-	const upgrade = createUpgrader({ table: () => table, counters, onModernSent });
+	const upgrade = createUpgrader({ table: () => table, counters, onModernSent, watch: () => sockets });
 	const plane: Plane = {
 		limits,
 		pool: createUpstreamPool(),
@@ -69,6 +70,7 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded, o
 
 	const copies = createShadowCopies({ bodyCap: limits.bodyCap, dropped: counters.dropped, now, onShadowAnswer });
 	const streams = createStreamServer({ plane, copies });
+	const sockets = createSocketWatch({ plane, copies });
 
 	function endVisit(visit: Visit): number {
 		const endedAt = now();
@@ -97,6 +99,7 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded, o
 		for (const connection of connections) connection.sweep(at);
 		plane.pool.sweep(at);
 		streams.sweep(at);
+		sockets.sweep(at);
 	}, sweepMs);
 	server.once("close", () => clearInterval(sweeping));
 
@@ -107,6 +110,7 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded, o
 		setPlan(next) {
 			table = createPlanTable(next);
 			streams.planned();
+			sockets.planned();
 		},
 		report: () => ({
 			counters,

@@ -6,8 +6,8 @@ import type { Visit } from "../visit.ts";
 export type ShadowCopy = {
 	readonly startedAt: number;
 	readonly isDone: boolean;
-	/** `head`: header lines of a whole head, empty for raw TCP. */
-	answer(headers: [string, string][], body: readonly Buffer[]): void;
+	/** `size`: what the body really had. */
+	answer(headers: [string, string][], body: readonly Buffer[], size: number): void;
 	/** It was sent, or could not be: there is no whole answer. */
 	fail(error: string): void;
 	/** It is never sent, for want of room or sense. */
@@ -60,7 +60,10 @@ export function createShadowCopies({ bodyCap, dropped, now, onShadowAnswer }: Co
 			return true;
 		};
 		const give = () => {
-			if (answered !== null && visit.seq > 0) onShadowAnswer({ seq: visit.seq, ...answered });
+			if (answered === null || visit.seq === 0) return;
+			const given = answered;
+			answered = null;
+			onShadowAnswer({ seq: visit.seq, ...given });
 		};
 		const settle = (response: ShadowAnswer["response"], truncated: boolean, error: string | null) => {
 			if (!finish()) return;
@@ -72,9 +75,10 @@ export function createShadowCopies({ bodyCap, dropped, now, onShadowAnswer }: Co
 			get isDone() {
 				return isDone;
 			},
-			answer(headers, body) {
+			answer(headers, body, size) {
 				const whole = body.length === 1 ? (body[0] as Buffer) : Buffer.concat(body);
-				settle({ status: 200, headers, body: whole.toString("base64", 0, bodyCap) }, whole.length > bodyCap, null);
+				const kept = whole.subarray(0, bodyCap);
+				settle({ status: 200, headers, body: kept.toString("base64") }, kept.length < size, null);
 			},
 			fail: (error) => settle({ status: 0, headers: [], body: "" }, false, error),
 			drop(reason) {

@@ -59,7 +59,7 @@ export function createShadowLine({ listener, mirror, streams, open, now }: LineD
 				const read = readKey(frame, head, "server");
 				const copy = read?.isReply ? waiting.take(read.key) : null;
 				if (copy === null) countIn(streams, "shadow-unsolicited");
-				else copy.answer([], [frame]);
+				else copy.answer([], [frame], frame.length);
 				if (isFinishing && waiting.size === 0) hangUp("");
 			},
 			onLost: (reason) => lost(`its bytes do not keep to the framing: ${reason}`),
