@@ -1,9 +1,8 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import type { Exchange, StreamRoute, Upstream } from "../../../contract/traffic.ts";
-import { freePort } from "../../testing/upstream.ts";
+import { closedPort, listen, until } from "../testing/listen.ts";
 import { framed, openClient, readFrames, type StreamGate, startFrameServer, startStreamGate } from "./testing/stream-gate.ts";
 
 const framing = { kind: "length", at: 0, size: 2, order: "big", counts: "rest", limit: 4_096 } as const;
@@ -27,14 +26,6 @@ async function gateOf(...args: Parameters<typeof startStreamGate>): Promise<Stre
 	const gate = await startStreamGate(...args);
 	closers.push(gate.close);
 	return gate;
-}
-
-async function until(isSo: () => boolean, limitMs = 10_000): Promise<void> {
-	const end = performance.now() + limitMs;
-	while (!isSo()) {
-		if (performance.now() > end) throw new Error(`not so within ${limitMs} ms: ${isSo}`);
-		await delay(5);
-	}
 }
 
 const contentOf = (body: string) => Buffer.from(body, "base64").subarray(2).toString();
@@ -114,9 +105,7 @@ test("[S2] an end is passed on as an end, and what is still to be said is said",
 			socket.end();
 		});
 	});
-	const port = await freePort();
-	server.listen({ host: "127.0.0.1", port });
-	await once(server, "listening");
+	const port = await listen(server);
 	closers.push(async () => void server.close());
 	const gate = await gateOf({ host: "127.0.0.1", port }, legacyMode, byOrder);
 	const client = await openClient(gate.port);
@@ -177,9 +166,7 @@ test("[S3] 200 MB to a slow reader: nothing is lost and memory stays flat", asyn
 		socket.on("error", () => {});
 		more();
 	});
-	const port = await freePort();
-	server.listen({ host: "127.0.0.1", port });
-	await once(server, "listening");
+	const port = await listen(server);
 	closers.push(async () => void server.close());
 	const fixed = { framing: { kind: "fixed", size: 1_000 }, pairing: { kind: "order" } } as const;
 	const gate = await gateOf({ host: "127.0.0.1", port }, legacyMode, fixed);
@@ -287,7 +274,7 @@ test("[S9] a canary takes whole connections, exactly by its weight", async () =>
 
 test("[S10] a new service that cannot be reached has had no byte: legacy takes the connection", async () => {
 	const legacy = await serverOf(echo("old"));
-	const nobody = { host: "127.0.0.1", port: await freePort() };
+	const nobody = { host: "127.0.0.1", port: await closedPort() };
 	const gate = await gateOf(legacy.address, { kind: "modern", upstream: nobody }, byOrder);
 	const client = await openClient(gate.port);
 	client.send("a");
@@ -299,7 +286,7 @@ test("[S10] a new service that cannot be reached has had no byte: legacy takes t
 });
 
 test("[S10] with nobody there the client is cut off, and an exchange says why", async () => {
-	const gate = await gateOf({ host: "127.0.0.1", port: await freePort() }, legacyMode, byOrder);
+	const gate = await gateOf({ host: "127.0.0.1", port: await closedPort() }, legacyMode, byOrder);
 	const client = await openClient(gate.port);
 	await until(() => client.isClosed() && gate.exchanges.length === 1);
 	expect(gate.exchanges[0]).toMatchObject({ error: "no connection: ECONNREFUSED", route: "auth", response: { status: 0 } });
@@ -383,7 +370,7 @@ test("[S13] a shadow that hangs, is gone, resets or talks nonsense changes nothi
 		chatty: /^null$/,
 		gone: /connection failed \(ECONNREFUSED\)/,
 	};
-	const upstreams: [string, Upstream][] = [["gone", { host: "127.0.0.1", port: await freePort() }]];
+	const upstreams: [string, Upstream][] = [["gone", { host: "127.0.0.1", port: await closedPort() }]];
 	for (const [name, answer] of shadows) upstreams.push([name, (await serverOf(answer)).address]);
 	for (const [name, upstream] of upstreams) {
 		const gate = await gateOf(legacy.address, shadowOf(upstream, { timeoutMs: 200, inFlight: 64 }), byField);
@@ -414,9 +401,7 @@ function expectSettled(gate: StreamGate): boolean {
 test("[S13] a shadow that does not read fills its bounds and no more; the drops are counted", async () => {
 	const legacy = await serverOf((_content, socket) => void socket.write(framed("ok")));
 	const deaf = createServer((socket) => void socket.pause().on("error", () => {}));
-	const port = await freePort();
-	deaf.listen({ host: "127.0.0.1", port });
-	await once(deaf, "listening");
+	const port = await listen(deaf);
 	closers.push(async () => void deaf.close());
 	const wide = { framing: { ...framing, limit: 65_535 }, pairing: { kind: "order" } } as const;
 	const gate = await gateOf(legacy.address, shadowOf({ host: "127.0.0.1", port }, { inFlight: 100_000, timeoutMs: 60_000 }), wide);

@@ -1,33 +1,25 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { createServer, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { type RawData, WebSocketServer, WebSocket as WsClient } from "ws";
 import type { Exchange, RouteMode, RoutePlan, ShadowAnswer, Upstream } from "../../../contract/traffic.ts";
-import { freePort } from "../../testing/upstream.ts";
 import { createDataPlane } from "../data-plane.ts";
 import { BATCH_HEAD, decodeBatch, encodeBatch } from "../exchange-codec.ts";
 import { defaultLimits, type Limits } from "../protocol.ts";
+import { closedPort, listen, until } from "../testing/listen.ts";
 
 const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
 	for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function until(isSo: () => boolean, limitMs = 10_000): Promise<void> {
-	const end = performance.now() + limitMs;
-	while (!isSo()) {
-		if (performance.now() > end) throw new Error(`not so within ${limitMs} ms: ${isSo}`);
-		await delay(5);
-	}
-}
-
 type Peer = { address: Upstream; server: WebSocketServer; heads: string[]; extensions: string[] };
 
 /** A real WebSocket server that offers compression; `answer` is called for each message. */
 async function startPeer(answer: (text: string, socket: WsClient) => void, greeting?: string): Promise<Peer> {
-	const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: { threshold: 0 } });
+	const server = new WebSocketServer({ host: "127.0.0.1", port: await closedPort(), perMessageDeflate: { threshold: 0 } });
 	await once(server, "listening");
 	const heads: string[] = [];
 	const extensions: string[] = [];
@@ -74,15 +66,14 @@ async function startGate(legacy: Upstream, mode: RouteMode, limits: Partial<Limi
 	});
 	const sockets = new Set<Socket>();
 	plane.server.on("connection", (socket: Socket) => sockets.add(socket.on("close", () => sockets.delete(socket))));
-	plane.server.listen({ host: "127.0.0.1", port: 0 });
-	await once(plane.server, "listening");
+	const port = await listen(plane.server);
 	closers.push(async () => {
 		for (const socket of sockets) socket.destroy();
 		plane.server.close();
 		await once(plane.server, "close");
 	});
 	return {
-		port: (plane.server.address() as AddressInfo).port,
+		port,
 		exchanges,
 		answers,
 		counters: plane.counters,
@@ -243,15 +234,13 @@ test("[W9] a shadow that hangs, refuses, is gone or talks nonsense changes nothi
 			socket.on("error", () => {});
 			if (answer !== null) socket.once("data", () => socket.write(Buffer.from(answer, "latin1")));
 		});
-		const port = await freePort();
-		server.listen({ host: "127.0.0.1", port });
-		await once(server, "listening");
+		const port = await listen(server);
 		closers.push(() => void server.close());
 		return { host: "127.0.0.1", port };
 	};
 	const cases: [string, Upstream, RegExp][] = [
 		["hung", hung.address, /no answer within 150 ms/],
-		["gone", { host: "127.0.0.1", port: await freePort() }, /connection failed \(ECONNREFUSED\)/],
+		["gone", { host: "127.0.0.1", port: await closedPort() }, /connection failed \(ECONNREFUSED\)/],
 		["refusing", await raw("HTTP/1.1 403 No\r\n\r\n"), /refused the upgrade with 403/],
 		["mute", await raw(null), /no WebSocket within 150 ms/],
 		["nonsense", await raw("HTTP/1.1 101 Switching\r\n\r\n\xff\xff\xff\xff"), /are no WebSocket/],
@@ -301,7 +290,7 @@ test("[W10] a plan that takes the new service away closes its sockets at once", 
 });
 
 test("[W5] bytes that are no WebSocket go through untouched, and the loss is told", async () => {
-	const port = await freePort();
+	const port = await closedPort();
 	const server = createServer((socket) => {
 		socket.on("error", () => {});
 		socket.once("data", () => {

@@ -1,10 +1,11 @@
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import type { Listener } from "../../../../contract/listeners.ts";
 import type { Exchange, RoutePlan, ShadowAnswer, StreamRoute, Upstream } from "../../../../contract/traffic.ts";
 import { createDataPlane, type DataPlane } from "../../data-plane.ts";
 import { BATCH_HEAD, decodeBatch, encodeBatch } from "../../exchange-codec.ts";
 import { defaultLimits, type Limits } from "../../protocol.ts";
+import { listen } from "../../testing/listen.ts";
 
 export type TcpListener = Extract<Listener, { kind: "tcp" }>;
 type Given = Pick<TcpListener, "framing" | "pairing">;
@@ -70,12 +71,6 @@ export async function startStreamGate(
 			await once(server, "close");
 		},
 	};
-}
-
-async function listen(server: Server): Promise<number> {
-	server.listen({ host: "127.0.0.1", port: 0 });
-	await once(server, "listening");
-	return (server.address() as AddressInfo).port;
 }
 
 export type FrameServer = { address: Upstream; received: Buffer[]; sockets: Set<Socket>; connects: () => number; close(): Promise<void> };
