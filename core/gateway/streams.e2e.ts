@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import type { Exchange, StreamRoute, Upstream } from "../../../contract/traffic.ts";
-import { closedPort, listen, until } from "../testing/listen.ts";
+import type { Exchange, StreamRoute, Upstream } from "../contract/traffic.ts";
+import { closedPort, listen, until } from "./testing/listen.ts";
 import { framed, openClient, readFrames, type StreamGate, startFrameServer, startStreamGate } from "./testing/stream-gate.ts";
 
 const framing = { kind: "length", at: 0, size: 2, order: "big", counts: "rest", limit: 4_096 } as const;

@@ -4,11 +4,11 @@ import { connect, createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { type RawData, WebSocketServer, WebSocket as WsClient } from "ws";
-import type { Exchange, RouteMode, RoutePlan, ShadowAnswer, Upstream } from "../../../contract/traffic.ts";
-import { startPlane } from "../../testing/front.ts";
-import type { DataPlane } from "../data-plane.ts";
-import type { Limits } from "../protocol.ts";
-import { closedPort, listen, until } from "../testing/listen.ts";
+import type { Exchange, RouteMode, RoutePlan, ShadowAnswer, Upstream } from "../contract/traffic.ts";
+import type { DataPlane } from "./hot/data-plane.ts";
+import type { Limits } from "./hot/protocol.ts";
+import { startPlane } from "./testing/front.ts";
+import { closedPort, listen, until } from "./testing/listen.ts";
 
 const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
