@@ -5,9 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { type RawData, WebSocketServer, WebSocket as WsClient } from "ws";
 import type { Exchange, RouteMode, RoutePlan, ShadowAnswer, Upstream } from "../contract/traffic.ts";
-import type { DataPlane } from "./hot/data-plane.ts";
-import type { Limits } from "./hot/protocol.ts";
-import { startPlane } from "./testing/front.ts";
+import type { Limits } from "./hot/index.ts";
+import { startPlane, type TestFront } from "./testing/front.ts";
 import { closedPort, listen, until } from "./testing/listen.ts";
 
 const closers: (() => Promise<void> | void)[] = [];
@@ -41,7 +40,7 @@ type Gate = {
 	port: number;
 	exchanges: Exchange[];
 	answers: ShadowAnswer[];
-	plane: DataPlane;
+	plane: TestFront["plane"];
 	setMode(mode: RouteMode): void;
 };
 

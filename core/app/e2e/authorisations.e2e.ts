@@ -13,7 +13,7 @@ afterAll(() => {
 });
 
 function start(file: string, args: string[]): ChildProcess {
-	const path = fileURLToPath(new URL(`../../gateway/hot/stream/testing/${file}`, import.meta.url));
+	const path = fileURLToPath(new URL(`../../gateway/testing/${file}`, import.meta.url));
 	const child = fork(path, args, { execArgv: [], cwd: process.cwd(), env: { PATH: process.env.PATH } });
 	running.push(child);
 	return child;
