@@ -5,7 +5,7 @@ import { type ControlConnection, connectControl } from "./control-connection.ts"
 export async function askOnce<Result>(stateDir: string, talk: (ask: ControlConnection["ask"]) => Promise<Result>): Promise<Result | null> {
 	const files = stateFiles(stateDir);
 	const path = readLease(files.lease)?.socket ?? files.socket;
-	const connection = await connectControl(path, files.log, { onEvent() {}, onBatch() {}, onClosed() {} });
+	const connection = await connectControl(path, files.log, { onEvent() {}, onBatch() {}, onAnswers() {}, onClosed() {} });
 	if (!connection) return null;
 	try {
 		return await talk(connection.ask);

@@ -1,60 +1,82 @@
-import { createServer, type Server, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { systemClock } from "../../base/clock.ts";
-import type { RoutePlan } from "../../contract/traffic.ts";
+import type { Listener } from "../../contract/listeners.ts";
+import type { RoutePlan, Upstream } from "../../contract/traffic.ts";
+import type { SpillSink } from "./body-tap.ts";
 import { type ClientConnection, createClientConnection } from "./client-connection.ts";
 import { createCounters } from "./counters.ts";
+import { createEjection } from "./ejection.ts";
+import { createHttpFront, createStreamFront, type Front } from "./front.ts";
+import { createClientSession } from "./http2/client-session.ts";
 import { createClientTally } from "./metrics/client-tally.ts";
 import { createTrafficMeter } from "./metrics/traffic-meter.ts";
 import { createWorkerMetering, type WorkerMetering } from "./metrics/worker-metrics.ts";
+import type { RawAnswer } from "./mirror/answer-codec.ts";
+import { createRetries } from "./mirror/retries.ts";
 import { createOpenRequests } from "./open-requests.ts";
 import { createPlanTable } from "./plan-table.ts";
 import type { Plane } from "./plane.ts";
 import type { Counters, WorkerReport } from "./protocol.ts";
+import { createShadowCopies } from "./shadow/shadow-copies.ts";
+import { createStreamServer } from "./stream/stream-server.ts";
+import { createUpstreamTls } from "./tls/upstream-tls.ts";
+import { createTracer } from "./tracing/trace-sender.ts";
 import { createUpgrader } from "./upgrade.ts";
-import { createUpstreamPool } from "./upstream-pool.ts";
+import { connectWith, createUpstreamPool } from "./upstream-pool.ts";
 import type { Visit } from "./visit.ts";
+import { createSocketWatch } from "./websocket/socket-watch.ts";
 
 export type DataPlane = {
-	/** Not listening yet. */
-	server: Server;
 	counters: Counters;
 	setPlan(plan: RoutePlan): void;
 	report(): WorkerReport;
 	readonly metering: WorkerMetering;
+	/** How connections of this listener are taken; they are accepted elsewhere, with `allowHalfOpen`. Fault CERTIFICATE_UNUSABLE. */
+	open(listener: Listener, secret: Buffer): Front;
 	/** From now on every answer ends its connection. */
 	drain(): void;
+	close(): void;
 };
 
 /** A visit that is over, numbered; bodies still raw. */
 export type EndedVisit = { seq: number; endedAt: number; openSince: number; visit: Visit };
 
-type DataPlaneDeps = Pick<Plane, "limits" | "tracer" | "isCapturing" | "isKeepingBodies"> & {
-	plan: RoutePlan;
-	lastSeq: number;
-	onEnded(ended: EndedVisit): void;
-};
+type DataPlaneDeps = Pick<Plane, "limits" | "isCapturing"> &
+	Partial<Pick<Plane, "tracer" | "isKeepingBodies">> & {
+		plan: RoutePlan;
+		lastSeq: number;
+		spills?: SpillSink;
+		onEnded(ended: EndedVisit): void;
+		/** Of a message of a stream; always after its exchange. */
+		onShadowAnswer?(answer: RawAnswer): void;
+	};
 
 const sweepMs = 50;
 const { now } = systemClock;
 
 /** The HTTP face of the gateway: takes connections, has their requests served, keeps count. It knows nothing of the core. */
-export function createDataPlane({ plan, lastSeq, onEnded, ...shared }: DataPlaneDeps): DataPlane {
+export function createDataPlane({ plan, lastSeq, spills, onEnded, onShadowAnswer = () => {}, ...given }: DataPlaneDeps): DataPlane {
+	const { limits, isCapturing, isKeepingBodies = isCapturing, tracer = createTracer(null, () => false) } = given;
 	let table = createPlanTable(plan);
 	let seq = lastSeq;
 	let isDraining = false;
 	const counters = createCounters();
 	const open = createOpenRequests();
+	const retries = createRetries();
 	const connections = new Set<ClientConnection>();
 	const meter = createTrafficMeter();
 	const tally = createClientTally(connections);
 	const onModernSent = () => {
 		counters.lastModernAt = now();
 	};
-	const upgrade = createUpgrader({ table: () => table, counters, onModernSent });
+	const upgrade = createUpgrader({ table: () => table, counters, onModernSent, watch: () => sockets });
+	const upstreamTls = createUpstreamTls();
 	const plane: Plane = {
-		...shared,
-		pool: createUpstreamPool(),
+		...{ limits, tracer, isCapturing, isKeepingBodies },
+		pool: createUpstreamPool(connectWith(upstreamTls)),
 		counters,
+		ejection: createEjection(limits.ejectAfter),
+		spills: spills ?? null,
 		table: () => table,
 		isDraining: () => isDraining,
 		onBegun: (visit) => open.enter(visit),
@@ -65,47 +87,83 @@ export function createDataPlane({ plan, lastSeq, onEnded, ...shared }: DataPlane
 			tally.upgrade();
 			upgrade(socket, bytes);
 		},
+		onHttp2(socket, bytes) {
+			tally.goOn(socket);
+			serveHttp2(socket, bytes, "");
+		},
 	};
 	const metering = createWorkerMetering(meter, () => ({ ...tally.figures(), pools: plane.pool.figures() }));
+
+	const copies = createShadowCopies({ bodyCap: limits.bodyCap, now, onAnswer: onShadowAnswer });
+	const streams = createStreamServer({ plane, copies });
+	const sockets = createSocketWatch({ plane, copies });
 
 	function endVisit(visit: Visit): number {
 		const endedAt = now();
 		open.leave(visit);
 		meter.count(visit, endedAt);
-		if (visit.trace !== null) shared.tracer.end(visit.trace, visit, endedAt);
+		if (visit.trace !== null) tracer.end(visit.trace, visit, endedAt);
 		counters.requests++;
 		counters.byArm[visit.arm]++;
 		if (visit.isClientError) counters.clientErrors++;
-		if (visit.mirrored) counters.mirrored++;
+		if (visit.mirrored) {
+			counters.mirrored++;
+			if (retries.isRetry(visit, endedAt)) leaveOut(visit);
+		}
 		if (visit.arm === "failover") counters.failovers++;
 		if (visit.arm !== "modern") {
 			const id = visit.route ?? "-";
 			counters.legacyByRoute[id] = (counters.legacyByRoute[id] ?? 0) + 1;
 		}
 		seq++;
+		visit.seq = seq;
 		onEnded({ seq, endedAt, openSince: open.oldest(endedAt), visit });
 		return endedAt;
 	}
 
-	const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) => {
-		const connection = createClientConnection(socket, plane, () => {
-			if (connections.delete(connection)) tally.leave(socket);
-		});
+	/** A client's retry is in the book of what was to be mirrored, as dropped. */
+	function leaveOut(visit: Visit): void {
+		visit.mirrored = false;
+		visit.decision = "retry";
+		counters.dropped.retry = (counters.dropped.retry ?? 0) + 1;
+	}
+
+	function enter(connection: ClientConnection): void {
 		connections.add(connection);
 		tally.enter();
-	});
+	}
+
+	function leave(connection: ClientConnection): void {
+		if (connections.delete(connection)) tally.leave(connection.socket);
+	}
+
+	function serveHttp1(socket: Socket, clientLines: string): void {
+		const connection = createClientConnection(socket, plane, () => leave(connection), clientLines);
+		enter(connection);
+	}
+
+	function serveHttp2(socket: Socket, bytes: Buffer, clientLines: string): void {
+		const session = createClientSession(socket, bytes, plane, () => leave(session), clientLines);
+		enter(session);
+	}
+
 	const sweeping = setInterval(() => {
 		const at = now();
 		for (const connection of connections) connection.sweep(at);
 		plane.pool.sweep(at);
+		streams.sweep(at);
+		sockets.sweep(at);
 	}, sweepMs);
-	server.once("close", () => clearInterval(sweeping));
 
 	return {
-		server,
 		counters,
 		setPlan(next) {
 			table = createPlanTable(next);
+			const named = upstreamsOf(next);
+			plane.pool.retain(named);
+			plane.ejection.retain(named);
+			streams.planned();
+			sockets.planned();
 		},
 		report: () => ({
 			counters,
@@ -113,11 +171,30 @@ export function createDataPlane({ plan, lastSeq, onEnded, ...shared }: DataPlane
 			lastSeq: seq,
 			openRequests: open.size,
 			openSince: open.oldest(now()),
+			ejections: plane.ejection.stats(),
+			copies: copies.report(),
 			metrics: metering.due(now()),
 		}),
 		metering,
+		open(listener, secret) {
+			const front =
+				listener.kind === "tcp"
+					? createStreamFront({ listener, secret, serve: streams.serve })
+					: createHttpFront({ listener, secret, serveHttp1, serveHttp2 });
+			tally.follow(listener.id, front.tls);
+			return front;
+		},
 		drain() {
 			isDraining = true;
+			// Those that would wait for their next request are told at once.
+			for (const connection of connections) connection.sweep(now());
 		},
+		close: () => clearInterval(sweeping),
 	};
+}
+
+/** Whoever the plan may have answer a client. */
+function upstreamsOf({ legacy, routes }: RoutePlan): Upstream[] {
+	const modern = routes.flatMap(({ mode }) => (mode.kind === "canary" || mode.kind === "modern" ? [mode.upstream] : []));
+	return legacy === null ? modern : [legacy, ...modern];
 }

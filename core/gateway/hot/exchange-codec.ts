@@ -40,18 +40,21 @@ const decisions: readonly Decision[] = [
 	"outside by share",
 	"modern",
 	"plan changed",
+	"ejected",
+	"retry",
 ];
 const MIRRORED = 1;
 const TRUNCATED = 2;
 const ROUTE = 4;
 const ERROR = 8;
 
-export function encodeBatch(batch: number, visits: readonly EndedVisit[]): Buffer {
+/** `withBodies` false: for the access log, which does not look at them. */
+export function encodeBatch(batch: number, visits: readonly EndedVisit[], withBodies = true): Buffer {
 	let size = BATCH_HEAD + BATCH_FIXED;
 	for (const { visit } of visits) {
 		size += RECORD_FIXED + visit.method.length + visit.target.length + visit.requestHead.length + visit.answerHead.length;
 		size += visit.client.length;
-		size += visit.requestTap.kept + visit.answerTap.kept;
+		if (withBodies) size += visit.requestTap.kept + visit.answerTap.kept;
 		if (visit.route !== null) size += Buffer.byteLength(visit.route);
 		if (visit.error !== null) size += Buffer.byteLength(visit.error);
 	}
@@ -61,11 +64,11 @@ export function encodeBatch(batch: number, visits: readonly EndedVisit[]): Buffe
 	bytes.writeDoubleLE(batch, 5);
 	bytes.writeUInt32LE(visits.length, 13);
 	let at = BATCH_HEAD + BATCH_FIXED;
-	for (const ended of visits) at = encodeRecord(bytes, at, ended);
+	for (const ended of visits) at = encodeRecord(bytes, at, ended, withBodies);
 	return bytes;
 }
 
-function encodeRecord(bytes: Buffer, from: number, { seq, endedAt, openSince, visit }: EndedVisit): number {
+function encodeRecord(bytes: Buffer, from: number, { seq, endedAt, openSince, visit }: EndedVisit, withBodies: boolean): number {
 	const { requestTap, answerTap, requestHead, answerHead } = visit;
 	let flags = 0;
 	if (visit.mirrored) flags |= MIRRORED;
@@ -96,7 +99,8 @@ function encodeRecord(bytes: Buffer, from: number, { seq, endedAt, openSince, vi
 		at += value.length;
 	};
 	const body = (index: number, tap: BodyTap) => {
-		bytes.writeUInt32LE(tap.kept, lengths + 4 * index);
+		bytes.writeUInt32LE(withBodies ? tap.kept : 0, lengths + 4 * index);
+		if (!withBodies) return;
 		for (const chunk of tap.chunks) {
 			bytes.set(chunk, at);
 			at += chunk.length;

@@ -13,16 +13,19 @@ const batchItems = 4_096;
 type ExchangeStreamDeps = {
 	pipe: Writable;
 	capture: Capture;
+	/** Heads are wanted for the access log, whoever else takes exchanges. */
 	isLogged: boolean;
 	backlogBytes: number;
 	counters: Counters;
 	report(): WorkerReport;
+	/** What ended before has left. */
+	onFlushed?(): void;
 };
 
 /** The worker's end of the pipe to the supervisor. Bounded: what a full pipe does not take is dropped and counted. */
-export function createExchangeStream({ pipe, backlogBytes, counters, report, ...first }: ExchangeStreamDeps) {
+export function createExchangeStream({ pipe, backlogBytes, counters, report, onFlushed, ...first }: ExchangeStreamDeps) {
 	let { capture, isLogged } = first;
-	/** Of the access log, in a pipe that was full. */
+	/** Lost to the access log in a pipe that was full. */
 	let unlogged = 0;
 	let pending: EndedVisit[] = [];
 	let pendingBytes = 0;
@@ -33,10 +36,15 @@ export function createExchangeStream({ pipe, backlogBytes, counters, report, ...
 		if (mirrored > 0) counters.dropped[reason] = (counters.dropped[reason] ?? 0) + mirrored;
 	}
 
-	/** Sends what has gathered, with a report that covers exactly what has been sent or dropped so far. */
 	function flush(): void {
 		if (timer) clearTimeout(timer);
 		timer = null;
+		send();
+		onFlushed?.();
+	}
+
+	/** Sends what has gathered, with a report that covers exactly what has been sent or dropped so far. */
+	function send(): void {
 		const batch = pending;
 		const mirrored = pendingMirrored;
 		pending = [];
@@ -48,9 +56,10 @@ export function createExchangeStream({ pipe, backlogBytes, counters, report, ...
 			if (isLogged) unlogged += batch.length;
 			return;
 		}
-		const counts = { items: batch.length, mirrored, isForLog: capture !== "on", unlogged };
+		const isForLog = capture !== "on";
+		const counts = { items: batch.length, mirrored, ...(isForLog ? { isForLog } : {}), ...(unlogged > 0 ? { unlogged } : {}) };
 		unlogged = 0;
-		for (const part of encodeFrame(report(), counts, last ? encodeBatch(last.seq, batch) : null)) pipe.write(part);
+		for (const part of encodeFrame(report(), counts, last ? encodeBatch(last.seq, batch, !isForLog) : null)) pipe.write(part);
 	}
 
 	return {
@@ -59,6 +68,7 @@ export function createExchangeStream({ pipe, backlogBytes, counters, report, ...
 			if (capture !== "on") {
 				// `off` comes with a plan that mirrors nothing; a request that began before it still may be.
 				if (visit.mirrored) drop(1, capture === "off" ? "no-core" : capture);
+				if (visit.mirror !== null) timer ??= setTimeout(flush, flushMs);
 				if (!isLogged || !visit.isCaptured) return;
 			} else if (visit.mirrored) pendingMirrored++;
 			pending.push(ended);
@@ -66,8 +76,14 @@ export function createExchangeStream({ pipe, backlogBytes, counters, report, ...
 			if (pendingBytes > batchBytes || pending.length >= batchItems) flush();
 			else timer ??= setTimeout(flush, flushMs);
 		},
-		/** `isLogged`: heads are wanted for the access log, whoever else takes exchanges. */
+		/** A batch of the shadow's answers. False: the pipe is full. */
+		pushAnswers(batch: Buffer, count: number): boolean {
+			if (pipe.writableLength > backlogBytes) return false;
+			for (const part of encodeFrame(report(), { items: 0, mirrored: 0, answers: count }, batch)) pipe.write(part);
+			return true;
+		},
 		setCapture(next: Capture, isLoggedNow: boolean): void {
+			// A frame is for the core or for the log, never for both by halves.
 			flush();
 			capture = next;
 			isLogged = isLoggedNow;

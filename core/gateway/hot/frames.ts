@@ -8,8 +8,11 @@ import type { WorkerReport } from "./protocol.ts";
  */
 export type FrameHead = FrameCounts & { bytes: number; report: WorkerReport };
 
-/** `isForLog`: the payload is for the access log alone, not for the core. `unlogged`: exchanges that the log lost before this frame. */
-export type FrameCounts = { items: number; mirrored: number; isForLog: boolean; unlogged: number };
+/**
+ * `answers`: of a shadow; such a payload holds nothing else. `isForLog`: the payload is for the access log alone, not for the core.
+ * `unlogged`: exchanges that the log lost before this frame.
+ */
+export type FrameCounts = { items: number; mirrored: number; answers?: number; isForLog?: boolean; unlogged?: number };
 
 export function encodeFrame(report: WorkerReport, counts: FrameCounts, payload: Buffer | null): Buffer[] {
 	const head: FrameHead = { bytes: payload?.length ?? 0, ...counts, report };

@@ -125,7 +125,7 @@ export function createObservability(deps: ObservabilityDeps): Observability {
 	}
 
 	return {
-		onFrame(worker, { report, items, unlogged }, payload) {
+		onFrame(worker, { report, items, unlogged = 0 }, payload) {
 			ledger.take(worker, report);
 			if (accessLog === null) return;
 			if (unlogged > 0) accessLog.lose(unlogged);

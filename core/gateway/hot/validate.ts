@@ -24,18 +24,44 @@ function isRoute(value: unknown): boolean {
 	return isAbsentOr(value.host, isText) && isAbsentOr(value.headers, isTexts) && isMode(value.mode);
 }
 
+const isMirror = (value: unknown): boolean =>
+	isFields(value) &&
+	isUpstream(value.upstream) &&
+	isAbsentOr(value.timeoutMs, (ms) => isCount(ms) && ms > 0) &&
+	isAbsentOr(value.inFlight, (most) => isCount(most) && most > 0) &&
+	isAbsentOr(value.orderBy, (by) => isText(by) && /^(header|cookie):[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(by));
+
 function isMode(value: unknown): value is RouteMode {
 	if (!isFields(value)) return false;
+	const isMirrored = isAbsentOr(value.mirror, isMirror);
 	const isFailover = value.failover === "unsent" || value.failover === "keyed" || value.failover === "always";
 	switch (value.kind) {
 		case "legacy":
 			return true;
 		case "shadow":
-			return isPercent(value.percent);
+			return isPercent(value.percent) && isMirrored;
 		case "canary":
-			return isPercent(value.weight) && isUpstream(value.upstream) && isFailover && isSticky(value.sticky);
+			return isPercent(value.weight) && isUpstream(value.upstream) && isFailover && isSticky(value.sticky) && isMirrored;
 		case "modern":
-			return isUpstream(value.upstream) && isFailover;
+			return isUpstream(value.upstream) && isFailover && isMirrored;
+		default:
+			return false;
+	}
+}
+
+/** Of a TCP listener: no share of the requests and no second try, only whole connections. */
+function isStreamRoute(value: unknown): boolean {
+	if (!isFields(value) || !isText(value.id) || !isText(value.listener) || !isUpstream(value.legacy) || !isFields(value.mode)) return false;
+	const { mode } = value;
+	switch (mode.kind) {
+		case "legacy":
+			return true;
+		case "shadow":
+			return isAbsentOr(mode.mirror, isMirror);
+		case "canary":
+			return isPercent(mode.weight) && isUpstream(mode.upstream);
+		case "modern":
+			return isUpstream(mode.upstream);
 		default:
 			return false;
 	}
@@ -45,6 +71,7 @@ export function isPlan(value: unknown): value is RoutePlan {
 	if (!isFields(value) || !isCount(value.version) || !isText(value.idempotencyHeader) || !isText(value.reason)) return false;
 	if (value.legacy !== null && !isUpstream(value.legacy)) return false;
 	if (!Array.isArray(value.routes)) return false;
+	if (value.streams !== undefined && !(Array.isArray(value.streams) && value.streams.every(isStreamRoute))) return false;
 	return value.routes.every(isRoute);
 }
 

@@ -1,5 +1,6 @@
-import type { Decision, Exchange } from "../../contract/traffic.ts";
-import { type BodyTap, createBodyTap } from "./body-tap.ts";
+import type { Decision, Exchange, Mirror } from "../../contract/traffic.ts";
+import { type BodyTap, createBodyTap, type SpillSink } from "./body-tap.ts";
+import type { Call } from "./grpc/call.ts";
 import type { Trace } from "./tracing/trace.ts";
 
 /** One request on its way through the gateway, and what will be told of it. Mutable; lives as long as the request is open. */
@@ -8,7 +9,9 @@ export type Visit = {
 	readonly method: string;
 	/** As the client sent it (latin1). */
 	readonly target: string;
-	/** The client's address. */
+	/** Others than HTTP count their messages, and are told as requests. */
+	readonly protocol: "http" | "tcp" | "websocket";
+	/** The client's address; empty of messages. */
 	readonly client: string;
 	/** HTTP/1.`minor` of the client. */
 	readonly minor: number;
@@ -20,8 +23,25 @@ export type Visit = {
 	readonly requestTap: BodyTap;
 	answerTap: BodyTap;
 	readonly isKeyed: boolean;
+	/** What tells a client's retry; null: nothing does. */
+	readonly key: string | null;
+	/** Where the copy goes if this is mirrored; null: the core sends it. */
+	readonly mirror: Mirror | null;
+	/** The head that the upstream got; empty without a mirror. */
+	forwarded: Buffer;
+	/** All of the request has come. */
+	isRequestWhole: boolean;
+	/** All of the upstream's answer has come; whether the client took it is another matter. */
+	isAnswered: boolean;
+	/** A second time has no second effect. */
+	isRepeatable: boolean;
 	/** The upstream's head as it came, or the gateway's own. */
 	answerHead: Buffer;
+	/** Trailer lines with the empty line; empty where there are none. */
+	requestTrailers: Buffer;
+	answerTrailers: Buffer;
+	/** It is a gRPC call. */
+	call: Call | null;
 	/** The client sent `Expect: 100-continue` and nobody has answered it yet. */
 	awaitsContinue: boolean;
 	/** This connection is not to be used again. */
@@ -35,6 +55,8 @@ export type Visit = {
 	/** The client met a failure that the gateway caused or could not prevent. */
 	isClientError: boolean;
 	clientLeft: boolean;
+	/** Of its exchange; 0 until it has ended. */
+	seq: number;
 	/** When the upstream must have answered; infinite while nothing is waited for. */
 	deadline: number;
 	/** null: this request is not traced. */
@@ -48,7 +70,6 @@ type Given =
 	| "startedAt"
 	| "method"
 	| "target"
-	| "client"
 	| "minor"
 	| "route"
 	| "isCaptured"
@@ -59,20 +80,37 @@ type Given =
 	| "decision"
 	| "planVersion";
 
-export function createVisit(start: Pick<Visit, Given>, bodyCap: number): Visit {
+/** `spills`: of what has a mirror, bodies above the cap. */
+export function createVisit(
+	start: Pick<Visit, Given> & Partial<Pick<Visit, "key" | "mirror" | "client" | "protocol">>,
+	bodyCap: number,
+	spills: SpillSink | null = null,
+): Visit {
+	const { key = null, mirror = null, client = "", protocol = "http" } = start;
+	const sink = mirror === null ? null : spills;
 	return {
 		startedAt: start.startedAt,
 		method: start.method,
 		target: start.target,
-		client: start.client,
+		protocol,
+		client,
 		minor: start.minor,
 		route: start.route,
 		isCaptured: start.isCaptured,
 		requestHead: start.requestHead,
-		requestTap: createBodyTap(start.isCaptured ? bodyCap : 0),
-		answerTap: createBodyTap(start.isCaptured ? bodyCap : 0),
+		requestTap: createBodyTap(start.isCaptured ? bodyCap : 0, sink, true),
+		answerTap: createBodyTap(start.isCaptured ? bodyCap : 0, sink),
 		isKeyed: start.isKeyed,
+		key,
+		mirror,
+		forwarded: noBytes,
+		isRequestWhole: false,
+		isAnswered: false,
+		isRepeatable: false,
 		answerHead: noBytes,
+		requestTrailers: noBytes,
+		answerTrailers: noBytes,
+		call: null,
 		awaitsContinue: start.awaitsContinue,
 		isLast: start.isLast,
 		mirrored: false,
@@ -83,6 +121,7 @@ export function createVisit(start: Pick<Visit, Given>, bodyCap: number): Visit {
 		error: null,
 		isClientError: false,
 		clientLeft: false,
+		seq: 0,
 		deadline: Number.POSITIVE_INFINITY,
 		trace: null,
 		before: null,

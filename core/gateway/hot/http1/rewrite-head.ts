@@ -1,5 +1,6 @@
 import { isValue, SP } from "./characters.ts";
 import {
+	CLIENT_CERT,
 	CODING,
 	CONNECTION,
 	EXPECT,
@@ -68,8 +69,8 @@ export type RequestRewrite = {
 	scheme: string;
 	/** Whole lines with their ends, added last. */
 	extra: string;
-	/** Name of lines that are left out, in lower case; none when empty. */
-	without?: string;
+	/** Whole; takes the place of the client's own `traceparent` lines. Empty or absent: those are passed on. */
+	traceLine?: string;
 	/** The client waits for `100 Continue` and the upstream decides. */
 	keepsExpect: boolean;
 };
@@ -78,9 +79,9 @@ export type RequestRewrite = {
  * The head for the upstream: method, target and lines byte for byte, without those of the client's own hop. In HTTP/1.1, so that the
  * connection can be kept; a request without Host stays in its HTTP/1.0, where that is allowed.
  */
-export function requestHeadFor(head: RequestHead, { address, scheme, extra, without = "", keepsExpect }: RequestRewrite): Buffer {
+export function requestHeadFor(head: RequestHead, { address, scheme, extra, traceLine = "", keepsExpect }: RequestRewrite): Buffer {
 	const { bytes, lines } = head;
-	if (extra === "" && isPassedWhole(head, keepsExpect)) {
+	if (extra === "" && traceLine === "" && isPassedWhole(head, keepsExpect)) {
 		const added = usualLines(address, scheme);
 		const length = head.end - 2 - head.start;
 		const whole = Buffer.allocUnsafe(length + added.length);
@@ -100,9 +101,9 @@ export function requestHeadFor(head: RequestHead, { address, scheme, extra, with
 	const from = lines.count === 0 ? head.end : (lines.starts[0] as number);
 	at = copyLines(bytes, lines, from, at, (line) => {
 		const kind = lines.kinds[line];
-		if (kind === CONNECTION || kind === HOP || kind === UPGRADE || line === forwarded) return true;
+		if (kind === CONNECTION || kind === HOP || kind === UPGRADE || kind === CLIENT_CERT || line === forwarded) return true;
 		if (kind === EXPECT) return !keepsExpect;
-		if (without !== "" && isText(bytes, lines.starts[line] as number, lines.colons[line] as number, without)) return true;
+		if (traceLine !== "" && isText(bytes, lines.starts[line] as number, lines.colons[line] as number, "traceparent")) return true;
 		return isNamed(bytes, lines, line, naming);
 	});
 	if (forwarded === -1) at += desk.write(`X-Forwarded-For: ${address}\r\n`, at, "latin1");
@@ -114,7 +115,23 @@ export function requestHeadFor(head: RequestHead, { address, scheme, extra, with
 	if (!hasScheme) at += desk.write(`X-Forwarded-Proto: ${scheme}\r\n`, at, "latin1");
 	if (!head.hasHost) at += desk.write("Connection: close\r\n", at, "latin1");
 	at += desk.write(extra, at, "latin1");
+	at += desk.write(traceLine, at, "latin1");
 	at += desk.write("\r\n", at, "latin1");
+	return takeFromDesk(at);
+}
+
+/**
+ * The head as it is kept for the record: the client's own, but for what it says of its certificate. There stands what it has proved
+ * (`clientLines`), so that a copy of the request carries that too and nothing else.
+ */
+export function recordedHeadFor({ bytes, start, end, lines }: RequestHead, clientLines: string): Buffer {
+	let claims = 0;
+	for (let line = 0; line < lines.count; line++) if (lines.kinds[line] === CLIENT_CERT) claims++;
+	if (claims === 0 && clientLines === "") return bytes.subarray(start, end);
+	const from = lines.count === 0 ? end - 2 : (lines.starts[0] as number);
+	let at = bytes.copy(desk, 0, start, from);
+	at = copyLines(bytes, lines, from, at, (line) => lines.kinds[line] === CLIENT_CERT);
+	at += desk.write(`${clientLines}\r\n`, at, "latin1");
 	return takeFromDesk(at);
 }
 

@@ -11,6 +11,7 @@ import {
 	DURATION_SUM,
 	durationBounds,
 	REQUEST_BYTES,
+	requestsOf,
 	routeLimit,
 	type Series,
 	STATUS,
@@ -33,7 +34,9 @@ export type GatewayState = {
 const statusClasses = ["none", "1xx", "2xx", "3xx", "4xx", "5xx"];
 const addressLimit = 100;
 /** Shown as 0 before they happen, or the first ones would be lost on whoever looks at differences. */
-const knownDrops = { "no-core": 0, backlog: 0 };
+const knownDrops = { "no-core": 0, backlog: 0, retry: 0 };
+const knownCopyDrops = { "shadow-busy": 0, "shadow-open": 0, "shadow-late": 0, "shadow-backlog": 0, "shadow-lost": 0 };
+const knownEvents = { connections: 0, sockets: 0, retired: 0, "framing-lost": 0, "pairing-lost": 0, "cut-message": 0, unsolicited: 0 };
 const knownRefusals = Object.fromEntries(Object.keys(refusals).map((name) => [name, 0]));
 
 /**
@@ -43,7 +46,9 @@ const knownRefusals = Object.fromEntries(Object.keys(refusals).map((name) => [na
 export function* familiesOf(state: GatewayState, seen: WorkersSnapshot): Generator<Family> {
 	yield* trafficFamilies(state.plan, seen);
 	yield* connectionFamilies(state, seen);
+	yield* messageFamilies(state, seen);
 	yield* shadowFamilies(state);
+	yield* mirrorFamilies(state.stats);
 	yield* planFamilies(state);
 	yield* lifeFamilies(state, seen);
 	yield* processFamilies(state, seen);
@@ -52,28 +57,24 @@ export function* familiesOf(state: GatewayState, seen: WorkersSnapshot): Generat
 
 const counter = (name: string, help: string, samples: Sample[]): Family => ({ kind: "counter", name, help, samples });
 const gauge = (name: string, help: string, samples: Sample[]): Family => ({ kind: "gauge", name, help, samples });
+function histogram(name: string, help: string, all: { labels: Labels; series: Series }[]): Family {
+	const samples = all.map(({ labels, series }) => ({
+		labels,
+		counts: series.slice(0, durationBounds.length + 1),
+		sum: series[DURATION_SUM] ?? 0,
+	}));
+	return { kind: "histogram", name, help, bounds: durationBounds, samples };
+}
 const one = (value: number): Sample[] => [{ labels: {}, value }];
 
 function* trafficFamilies(plan: RoutePlan, { routes }: WorkersSnapshot): Generator<Family> {
-	const labelsOf = createRouteLabels(plan);
-	const all: { labels: Labels; series: Series }[] = [];
-	for (const [route, series] of routes)
-		for (const [index, arm] of arms.entries()) {
-			const own = series[index];
-			if (own) all.push({ labels: { ...labelsOf(route), arm }, series: own });
-		}
+	const all = seriesOf(routes, createRouteLabels(plan), 0);
 	const each = (place: number) => all.map(({ labels, series }) => ({ labels, value: series[place] ?? 0 }));
-	yield {
-		kind: "histogram",
-		name: "http_server_request_duration_seconds",
-		help: "From the first byte of a request's head to the last byte of its answer, by who answered.",
-		bounds: durationBounds,
-		samples: all.map(({ labels, series }) => ({
-			labels,
-			counts: series.slice(0, durationBounds.length + 1),
-			sum: series[DURATION_SUM] ?? 0,
-		})),
-	};
+	yield histogram(
+		"http_server_request_duration_seconds",
+		"From the first byte of a request's head to the last byte of its answer, by who answered.",
+		all,
+	);
 	yield counter(
 		"phoenix_gateway_requests",
 		"Requests by class of the status that reached the client; none: no answer did.",
@@ -88,6 +89,107 @@ function* trafficFamilies(plan: RoutePlan, { routes }: WorkersSnapshot): Generat
 	);
 	yield counter("phoenix_gateway_request_body_bytes", "Bytes of request bodies, without their framing.", each(REQUEST_BYTES));
 	yield counter("phoenix_gateway_response_body_bytes", "Bytes of answer bodies, without their framing.", each(ANSWER_BYTES));
+}
+
+/** `from`: the first place of requests, or of messages. */
+function seriesOf(
+	routes: WorkersSnapshot["routes"],
+	labelsOf: (route: string) => Labels,
+	from: number,
+): { labels: Labels; series: Series }[] {
+	const all: { labels: Labels; series: Series }[] = [];
+	for (const [route, series] of routes)
+		for (const [index, arm] of arms.entries()) {
+			const own = series[from + index];
+			if (own) all.push({ labels: { ...labelsOf(route), arm }, series: own });
+		}
+	return all;
+}
+
+/** Requests and answers that are told apart on TCP connections and WebSockets. */
+function* messageFamilies({ stats }: GatewayState, { routes, tls }: WorkersSnapshot): Generator<Family> {
+	const all = seriesOf(routes, (route) => ({ route }), arms.length);
+	yield histogram("phoenix_gateway_message_duration_seconds", "From a message on a TCP connection or WebSocket to its answer.", all);
+	yield counter(
+		"phoenix_gateway_messages",
+		"Messages on TCP connections and WebSockets, by whether an answer came.",
+		all.flatMap(({ labels, series }) => {
+			const unanswered = series[STATUS] ?? 0;
+			return [
+				{ labels: { ...labels, outcome: "answered" }, value: requestsOf(series) - unanswered },
+				{ labels: { ...labels, outcome: "unanswered" }, value: unanswered },
+			];
+		}),
+	);
+	yield counter(
+		"phoenix_gateway_stream_events",
+		"Connections and WebSockets that were carried, and what befell their messages.",
+		Object.entries({ ...knownEvents, ...stats.streams }).map(([event, value]) => ({ labels: { event }, value })),
+	);
+	const listeners = Object.entries(tls);
+	yield counter(
+		"phoenix_gateway_tls_handshakes",
+		"TLS handshakes of clients that were done; resumed ones are among them.",
+		listeners.map(([listener, { done }]) => ({ labels: { listener }, value: done })),
+	);
+	yield counter(
+		"phoenix_gateway_tls_resumed_handshakes",
+		"TLS handshakes of clients that went on with an earlier session.",
+		listeners.map(([listener, { resumed }]) => ({ labels: { listener }, value: resumed })),
+	);
+	yield counter(
+		"phoenix_gateway_tls_failed_handshakes",
+		"TLS handshakes of clients that failed.",
+		listeners.flatMap(([listener, { failed }]) =>
+			Object.entries(failed).map(([reason, value]) => ({ labels: { listener, reason }, value })),
+		),
+	);
+}
+
+/** Copies that the gateway itself sends, and services that it leaves out for a while. */
+function* mirrorFamilies({ copies, mirrors = {}, ejections = {} }: GatewayStats): Generator<Family> {
+	const { taken, delivered, dropped } = copies ?? { taken: 0, delivered: 0, dropped: {} };
+	yield counter("phoenix_gateway_shadow_copies", "Mirrored requests of which the gateway itself was to send a copy.", one(taken));
+	yield counter("phoenix_gateway_delivered_shadow_answers", "Answers to copies that the core has taken over.", one(delivered));
+	yield counter(
+		"phoenix_gateway_dropped_shadow_copies",
+		"Copies that were not sent, or whose answers the core will never see.",
+		Object.entries({ ...knownCopyDrops, ...dropped }).map(([reason, value]) => ({ labels: { reason }, value })),
+	);
+	const all = Object.entries(mirrors).slice(0, addressLimit);
+	const each = (read: (mirror: (typeof mirrors)[string]) => number) =>
+		all.map(([address, mirror]) => ({ labels: { address }, value: read(mirror) }));
+	yield counter(
+		"phoenix_gateway_shadow_requests",
+		"Copies sent to a shadow.",
+		each(({ sent }) => sent),
+	);
+	yield counter(
+		"phoenix_gateway_shadow_failures",
+		"Copies that got no whole answer.",
+		each(({ failed }) => failed),
+	);
+	yield gauge(
+		"phoenix_gateway_shadow_active_requests",
+		"Copies under way.",
+		each(({ inFlight }) => inFlight),
+	);
+	yield gauge(
+		"phoenix_gateway_shadow_circuit_open",
+		"1: the circuit breaker lets nothing through.",
+		each(({ state }) => Number(state === "open")),
+	);
+	const ejected = Object.entries(ejections).slice(0, addressLimit);
+	yield counter(
+		"phoenix_gateway_ejections",
+		"How often a new service was left out because it failed again and again.",
+		ejected.map(([address, { ejected: times }]) => ({ labels: { address }, value: times })),
+	);
+	yield gauge(
+		"phoenix_gateway_ejected",
+		"1: the new service is left out now.",
+		ejected.map(([address, { state }]) => ({ labels: { address }, value: Number(state === "open") })),
+	);
 }
 
 /** An id says which route of the plan it is; method and path are added as dashboards of others know them. */

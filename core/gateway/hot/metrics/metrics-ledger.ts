@@ -1,6 +1,6 @@
 import { addRecords } from "../counters.ts";
+import type { PoolFigures } from "../pool-figures.ts";
 import type { WorkerReport } from "../protocol.ts";
-import type { PoolFigures } from "../upstream-pool.ts";
 import type { ProcessFigures } from "./process-probe.ts";
 import { addSeries, type RouteSeries, requestsOf } from "./traffic-meter.ts";
 import type { WorkerFigures, WorkerMetrics } from "./worker-metrics.ts";
@@ -34,6 +34,7 @@ const noFigures: WorkerFigures = {
 	connections: { accepted: 0, open: 0, idle: 0 },
 	network: { received: 0, sent: 0 },
 	pools: [],
+	tls: {},
 };
 
 export function createMetricsLedger(now: () => number): MetricsLedger {
@@ -103,16 +104,26 @@ function addFigures(a: WorkerFigures, b: WorkerFigures): WorkerFigures {
 		},
 		network: { received: a.network.received + b.network.received, sent: a.network.sent + b.network.sent },
 		pools: addPools(a.pools, b.pools),
+		tls: addHandshakes(a.tls, b.tls),
 	};
 }
 
 /** With a process its connections end; what it counted stays. */
-function ended({ refused, upgrades, connections, network, pools }: WorkerFigures): WorkerFigures {
+function ended({ refused, upgrades, connections, network, pools, tls }: WorkerFigures): WorkerFigures {
 	return {
-		...{ refused, upgrades, network },
+		...{ refused, upgrades, network, tls },
 		connections: { accepted: connections.accepted, open: 0, idle: 0 },
 		pools: pools.map((pool) => ({ ...pool, open: 0, idle: 0 })),
 	};
+}
+
+function addHandshakes(a: WorkerFigures["tls"], b: WorkerFigures["tls"]): WorkerFigures["tls"] {
+	const sum = { ...a };
+	for (const [listener, { done, resumed, failed }] of Object.entries(b)) {
+		const known = sum[listener] ?? { done: 0, resumed: 0, failed: {} };
+		sum[listener] = { done: known.done + done, resumed: known.resumed + resumed, failed: addRecords(known.failed, failed) };
+	}
+	return sum;
 }
 
 function addPools(a: readonly PoolFigures[], b: readonly PoolFigures[]): PoolFigures[] {

@@ -23,7 +23,7 @@ export const ANSWER_BYTES = REQUEST_BYTES + 1;
 const SERIES_LENGTH = ANSWER_BYTES + 1;
 
 export const arms = ["legacy", "modern", "failover"] as const;
-/** One place per arm; null: that arm has served nothing. */
+/** One place per arm for requests, behind them one per arm for messages of streams; null: that arm has served nothing. */
 export type RouteSeries = (Series | null)[];
 
 /** Routes that are told apart in one life of a worker; the requests of what comes later are counted together, as `(other)`. */
@@ -31,6 +31,7 @@ export const routeLimit = 500;
 export const noRoute = "-";
 export const otherRoutes = "(other)";
 
+const nothing: RouteSeries = [null, null, null, null, null, null];
 const boundsMs = durationBounds.map((seconds) => seconds * 1_000);
 const zeros = Object.freeze(Array.from({ length: SERIES_LENGTH }, () => 0));
 export const createSeries = (): Series => zeros.slice();
@@ -53,7 +54,7 @@ export function createTrafficMeter(): TrafficMeter {
 		const known = byRoute.get(route);
 		if (known !== undefined) return known;
 		const name = byRoute.size < routeLimit || route === noRoute ? route : otherRoutes;
-		const metered = byRoute.get(name) ?? { arms: [null, null, null], isChanged: false };
+		const metered = byRoute.get(name) ?? { arms: nothing.slice(), isChanged: false };
 		byRoute.set(name, metered);
 		return metered;
 	}
@@ -62,7 +63,7 @@ export function createTrafficMeter(): TrafficMeter {
 		count(visit, endedAt) {
 			const metered = meteredOf(visit.route ?? noRoute);
 			metered.isChanged = true;
-			const arm = visit.arm === "legacy" ? 0 : visit.arm === "modern" ? 1 : 2;
+			const arm = (visit.arm === "legacy" ? 0 : visit.arm === "modern" ? 1 : 2) + (visit.protocol === "http" ? 0 : arms.length);
 			let series = metered.arms[arm] as Series | null;
 			if (series === null) {
 				series = createSeries();
@@ -82,7 +83,7 @@ export function createTrafficMeter(): TrafficMeter {
 		changed: () => [...byRoute].flatMap(([route, { isChanged }]) => (isChanged ? [route] : [])),
 		read(route) {
 			const metered = byRoute.get(route);
-			if (metered === undefined) return [null, null, null];
+			if (metered === undefined) return nothing;
 			metered.isChanged = false;
 			return metered.arms;
 		},

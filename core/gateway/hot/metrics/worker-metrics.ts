@@ -1,4 +1,5 @@
-import type { PoolFigures } from "../upstream-pool.ts";
+import type { PoolFigures } from "../pool-figures.ts";
+import type { TlsCounts } from "../tls/tls-front.ts";
 import { createProcessProbe, type ProcessFigures } from "./process-probe.ts";
 import type { RouteSeries, TrafficMeter } from "./traffic-meter.ts";
 
@@ -9,6 +10,8 @@ export type WorkerFigures = {
 	connections: { accepted: number; open: number; idle: number };
 	network: { received: number; sent: number };
 	pools: PoolFigures[];
+	/** Handshakes, by listener. */
+	tls: Record<string, TlsCounts>;
 };
 
 /** A part of a worker's report: some of the routes that have changed, all counted since the worker's start. */

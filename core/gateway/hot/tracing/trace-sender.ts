@@ -12,7 +12,7 @@ export type Tracer = {
 	/** null: tracing is off. */
 	readonly ratio: number | null;
 	setRatio(ratio: number | null): void;
-	begin(parent: string | null): Trace | null;
+	begin(parent: string | null, minor: number): Trace | null;
 	end(trace: Trace, visit: Visit, endedAt: number): void;
 };
 
@@ -40,7 +40,7 @@ export function createTracer(first: number | null, send: (notice: WorkerNotice) 
 		setRatio(next) {
 			ratio = next;
 		},
-		begin: (parent) => (ratio === null ? null : beginTrace(parent, ratio)),
+		begin: (parent, minor) => (ratio === null ? null : beginTrace(parent, minor, ratio)),
 		end(trace, visit, endedAt) {
 			if (records.length >= recordLimit) lost++;
 			else records.push(recordOf(trace, visit, endedAt));
