@@ -72,6 +72,8 @@ export function createExchangeStream({ pipe, capture: first, backlogBytes, count
 		/** A batch of the shadow's answers. False: the pipe is full. */
 		pushAnswers(batch: Buffer, count: number): boolean {
 			if (pipe.writableLength > backlogBytes) return false;
+			// Its report must not count what has not been sent.
+			flush();
 			for (const part of encodeFrame(report(), 0, 0, batch, count)) pipe.write(part);
 			return true;
 		},

@@ -36,7 +36,14 @@ const reports = createThreadReports({
 	answerBytes: limits.answerBytes,
 	post: (report, handedOver) => port.postMessage(report, handedOver),
 });
-const store = createSpillStore({ dir: spillDir, diskBytes: limits.spillDiskBytes, onTaken: (bytes) => reports.spilled(bytes) });
+const store = createSpillStore({
+	dir: spillDir,
+	diskBytes: limits.spillDiskBytes,
+	onTaken(bytes) {
+		reports.spilled(bytes);
+		if (reports.isFull) flush();
+	},
+});
 
 function letGo({ batch, requestSpill }: Held): void {
 	if (requestSpill !== 0) store.forget(requestSpill);
