@@ -5,13 +5,16 @@ import type { SpillSink } from "./body-tap.ts";
 import { type ClientConnection, createClientConnection } from "./client-connection.ts";
 import { createCounters } from "./counters.ts";
 import { createEjection } from "./ejection.ts";
+import { createHttpFront, type HttpFront, type HttpListener } from "./http-front.ts";
+import { createClientSession } from "./http2/client-session.ts";
 import { createRetries } from "./mirror/retries.ts";
 import { createOpenRequests } from "./open-requests.ts";
 import { createPlanTable } from "./plan-table.ts";
 import type { Plane } from "./plane.ts";
 import type { Counters, Limits, WorkerReport } from "./protocol.ts";
+import { createUpstreamTls } from "./tls/upstream-tls.ts";
 import { createUpgrader } from "./upgrade.ts";
-import { createUpstreamPool } from "./upstream-pool.ts";
+import { connectWith, createUpstreamPool } from "./upstream-pool.ts";
 import type { Visit } from "./visit.ts";
 
 export type DataPlane = {
@@ -20,6 +23,8 @@ export type DataPlane = {
 	counters: Counters;
 	setPlan(plan: RoutePlan): void;
 	report(): WorkerReport;
+	/** One more address to take connections from. Fault CERTIFICATE_UNUSABLE. */
+	open(listener: HttpListener, secret: Buffer): HttpFront;
 	/** From now on every answer ends its connection. */
 	drain(): void;
 };
@@ -52,9 +57,10 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, spills, on
 		counters.lastModernAt = now();
 	};
 	const upgrade = createUpgrader({ table: () => table, counters, onModernSent });
+	const upstreamTls = createUpstreamTls();
 	const plane: Plane = {
 		limits,
-		pool: createUpstreamPool(),
+		pool: createUpstreamPool(connectWith(upstreamTls)),
 		counters,
 		ejection: createEjection(limits.ejectAfter),
 		spills: spills ?? null,
@@ -65,6 +71,7 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, spills, on
 		onEnded: endVisit,
 		onModernSent,
 		onUpgrade: upgrade,
+		onHttp2: (socket, bytes) => serveHttp2(socket, bytes, ""),
 	};
 
 	function endVisit(visit: Visit): number {
@@ -94,10 +101,17 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, spills, on
 		counters.dropped.retry = (counters.dropped.retry ?? 0) + 1;
 	}
 
-	const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) => {
-		const connection = createClientConnection(socket, plane, () => connections.delete(connection));
+	function serveHttp1(socket: Socket, clientLines: string): void {
+		const connection = createClientConnection(socket, plane, () => connections.delete(connection), clientLines);
 		connections.add(connection);
-	});
+	}
+
+	function serveHttp2(socket: Socket, bytes: Buffer, clientLines: string): void {
+		const session = createClientSession(socket, bytes, plane, () => connections.delete(session), clientLines);
+		connections.add(session);
+	}
+
+	const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) => serveHttp1(socket, ""));
 	const sweeping = setInterval(() => {
 		const at = now();
 		for (const connection of connections) connection.sweep(at);
@@ -122,8 +136,11 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, spills, on
 			openSince: open.oldest(now()),
 			ejections: plane.ejection.stats(),
 		}),
+		open: (listener, secret) => createHttpFront({ listener, secret, serveHttp1, serveHttp2 }),
 		drain() {
 			isDraining = true;
+			// Those that would wait for their next request are told at once.
+			for (const connection of connections) connection.sweep(now());
 		},
 	};
 }

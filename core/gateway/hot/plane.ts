@@ -27,4 +27,6 @@ export type Plane = {
 	onModernSent(): void;
 	/** A WebSocket handshake: the connection is another's from here on, with the bytes that were read. */
 	onUpgrade(socket: Socket, bytes: Buffer): void;
+	/** The same for a connection that begins with the preface of HTTP/2. */
+	onHttp2(socket: Socket, bytes: Buffer): void;
 };

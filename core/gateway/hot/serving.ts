@@ -4,6 +4,7 @@ import { type Arm, mayFailOver, stillAllows } from "./choose-arm.ts";
 import type { Pass } from "./circuit.ts";
 import type { ClientAnswer } from "./client-answer.ts";
 import { codedAnswer } from "./coded-answer.ts";
+import { deadlineOf, isFailure, isPastUnary, isStream, statusIn } from "./grpc/call.ts";
 import { headerValue } from "./http1/head-lines.ts";
 import type { Refusal } from "./http1/refusal.ts";
 import type { ResponseHead } from "./http1/response-head.ts";
@@ -45,6 +46,8 @@ export type Serving = {
 /** Bodies up to here are kept while they pass, so that a stale pooled connection can be repeated. */
 const REPEATED = 64 * 1024;
 const JOINED = 8 * 1024;
+/** A call whose answer has begun and is not over after so long is a stream. */
+const heldMs = 100;
 const noBytes = Buffer.alloc(0);
 const { now } = systemClock;
 
@@ -69,6 +72,8 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 	let isRepeatable = false;
 	/** The new service answered with an error; its answer is only used when nobody else may be asked. */
 	let isBad = false;
+	/** When the head of a call's answer came. */
+	let headAt = 0;
 
 	function send(bytes: Buffer): void {
 		if (upstream === null) return;
@@ -93,7 +98,8 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 
 	/** A kept connection was closed by the other side in the moment it was used; on a fresh one the request is as good as new. */
 	function isStale(failure: Failure): boolean {
-		return failure.kind === "reset" && upstream?.isReused === true && !upstream.isAnswered && isRepeatable && kept !== null;
+		if (failure.kind !== "reset" || upstream?.isReused !== true || upstream.isAnswered || kept === null) return false;
+		return isRepeatable || failure.isUnprocessed === true;
 	}
 
 	/** The head, and of the body what is there. */
@@ -101,7 +107,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		if (visit === null) return;
 		hasLeft = false;
 		const at = now();
-		visit.deadline = at + limitMs;
+		visit.deadline = visit.call === null ? at + limitMs : deadlineOf(visit.call, at, limitMs, listener === modernAnswer, isBodyDone);
 		upstream = pool.open(address, visit.method, listener, at, isFresh);
 		unsent = head;
 		// Whoever was asked before may have held the client up.
@@ -216,11 +222,12 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		},
 		onInterim: (interim) => answer.interim(interim),
 		onHead(found) {
-			if (visit !== null) visit.deadline = Number.POSITIVE_INFINITY;
+			if (visit !== null) visit.deadline = visit.call?.latest ?? Number.POSITIVE_INFINITY;
 			answer.start(found);
 		},
 		onWire: pass,
 		onPayload: passPayload,
+		onTrailers: (lines) => answer.onTrailers?.(lines),
 		onPause: () => answer.flush(),
 		onEnd() {
 			if (visit !== null) visit.isAnswered = true;
@@ -244,6 +251,10 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		onInterim() {},
 		onHead(found) {
 			isBad = found.status >= 500;
+			if (visit !== null && visit.call !== null) {
+				isBad ||= isFailure(headerValue(found.bytes, found.lines, "grpc-status"));
+				headAt = now();
+			}
 			answer.start(found);
 			if (!isBad && isEventStream(found)) release();
 		},
@@ -251,13 +262,20 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 			pass(piece);
 			if (answer.heldBytes > limits.bodyCap) overflow();
 		},
-		onPayload: passPayload,
+		onPayload(piece) {
+			passPayload(piece);
+			if (visit !== null && visit.call !== null && !isBad && !answer.isStarted && isPastUnary(visit.call, isBodyDone)) release();
+		},
+		onTrailers(lines) {
+			if (visit !== null && visit.call !== null) isBad ||= isFailure(statusIn(lines));
+			answer.onTrailers?.(lines);
+		},
 		onPause: () => answer.flush(),
 		onEnd() {
 			settle(!isBad);
 			if (isBad && visit !== null) {
 				const failure: Failure = { kind: "reset", isSent: true, reason: `status ${visit.status}` };
-				if (failOver(failure)) return;
+				if (!answer.isStarted && failOver(failure)) return;
 				visit.isClientError = true;
 			}
 			if (visit !== null) visit.isAnswered = true;
@@ -279,7 +297,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 	function release(): void {
 		// It may go on for hours.
 		settle(true);
-		if (visit !== null) visit.deadline = Number.POSITIVE_INFINITY;
+		if (visit !== null) visit.deadline = visit.call?.latest ?? Number.POSITIVE_INFINITY;
 		answer.release();
 		answer.flush();
 	}
@@ -297,6 +315,8 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 	/** Asks legacy after the new service failed, where the plan permits it. */
 	function failOver(failure: Failure): boolean {
 		if (visit === null || modern === null) return false;
+		// Who no longer waits is not worth a second attempt.
+		if (visit.call !== null && visit.call.latest <= now()) return false;
 		visit.error = `modern: ${failure.reason}`;
 		const canRepeat = kept !== null && (keptBytes <= limits.bodyCap || !failure.isSent);
 		if (!canRepeat || plane.table().legacy === null || !mayFailOver(modern.failover, failure.isSent, visit.isKeyed)) return false;
@@ -328,8 +348,9 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 			}
 			modern = arm;
 			visit.mirrored = arm.mirror !== undefined;
-			isCollecting = hasBody;
-			if (!hasBody) askModern();
+			// The messages of a call may depend on each other's answers, so they are not waited for.
+			isCollecting = hasBody && visit.call === null;
+			if (!isCollecting) askModern();
 		},
 		body(wire) {
 			if (visit === null) return;
@@ -351,6 +372,9 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 			if (isCollecting) return askModern();
 			flush();
 			upstream?.finish();
+			if (visit === null || visit.call === null || answer.isStarted || upstream === null || upstream.isAnswered) return;
+			const isModern = visit.arm === "modern";
+			visit.deadline = deadlineOf(visit.call, now(), isModern ? limits.modernTimeoutMs : limits.legacyTimeoutMs, isModern, true);
 		},
 		flush,
 		drain() {
@@ -380,9 +404,12 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 			giveCoded(refusal.status, "REQUEST_BROKEN", { reason: refusal.reason });
 		},
 		sweep(at) {
-			if (visit === null || at < visit.deadline) return;
+			if (visit === null) return;
+			if (visit.call !== null && answer.heldBytes > 0 && !isBad && at >= headAt + heldMs && isStream(visit.call, isBodyDone)) release();
+			if (at < visit.deadline) return;
 			const limit = upstream !== null && visit.arm === "modern" ? limits.modernTimeoutMs : limits.legacyTimeoutMs;
-			upstream?.fail("timeout", `no answer within ${limit} ms`);
+			const isClients = visit.call !== null && visit.call.latest <= at;
+			upstream?.fail("timeout", isClients ? "the client's deadline has passed" : `no answer within ${limit} ms`);
 		},
 		get isBodyWanted() {
 			return visit !== null && !isBodyDone;
@@ -395,6 +422,8 @@ function reasonForClient(failure: Failure): string {
 	switch (failure.kind) {
 		case "refused":
 			return "no connection";
+		case "untrusted":
+			return "no trusted connection";
 		case "timeout":
 			return "no answer in time";
 		case "reset":

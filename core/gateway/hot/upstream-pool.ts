@@ -1,6 +1,8 @@
 import { connect, type Socket } from "node:net";
 import { systemClock } from "../../base/clock.ts";
 import type { Upstream } from "../../contract/traffic.ts";
+import { createSessionPool } from "./http2/session-pool.ts";
+import type { UpstreamTls } from "./tls/upstream-tls.ts";
 import { type AnswerListener, createUpstreamConnection, type UpstreamConnection, type UpstreamRequest } from "./upstream-connection.ts";
 
 /**
@@ -27,6 +29,7 @@ type Kept = { idle: UpstreamConnection[]; isNamed: boolean };
 const { now } = systemClock;
 
 export function createUpstreamPool(open: (upstream: Upstream) => Socket = connectPlain): UpstreamPool {
+	const sessions = createSessionPool(open);
 	const pools = new Map<string, Kept>();
 	/** Plans come and go with addresses of their own; the same address finds the same connections. */
 	const known = new WeakMap<Upstream, Kept>();
@@ -58,7 +61,8 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 	const keptFor = (upstream: Upstream): Kept => known.get(upstream) ?? meet(upstream);
 
 	function meet(upstream: Upstream): Kept {
-		const key = `${upstream.host}:${upstream.port}`;
+		// The same address may be spoken to in several ways.
+		const key = `${upstream.host}:${upstream.port} ${upstream.lenient === true} ${JSON.stringify(upstream.tls ?? null)}`;
 		const kept = pools.get(key) ?? { idle: [], isNamed: true };
 		pools.set(key, kept);
 		known.set(upstream, kept);
@@ -67,6 +71,7 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 
 	return {
 		open(upstream, method, listener, at, isFresh = false) {
+			if (upstream.protocol === "h2") return sessions.open(upstream, method, listener, at, isFresh);
 			const kept = keptFor(upstream);
 			const oldest = at - idleMs;
 			let connection = isFresh ? undefined : kept.idle.pop();
@@ -80,6 +85,7 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 		},
 		sweep(at) {
 			sweptAt = at;
+			sessions.sweep(at);
 			const oldest = at - idleMs;
 			// A list that is empty now stays: connections in use come back to it.
 			for (const { idle } of pools.values()) while (idle[0] !== undefined && idle[0].idleSince < oldest) idle[0].close();
@@ -96,13 +102,20 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 		},
 		close() {
 			for (const connection of [...all]) connection.close();
+			sessions.close();
 		},
 		get connects() {
-			return connects;
+			return connects + sessions.connects;
 		},
 	};
 }
 
 function connectPlain({ host, port }: Upstream): Socket {
 	return connect({ host, port, noDelay: true });
+}
+
+/** Plain or TLS, as the plan says of each upstream. */
+export function connectWith(tls: UpstreamTls): (upstream: Upstream) => Socket {
+	return (upstream) =>
+		upstream.tls === undefined ? connectPlain(upstream) : tls.open(upstream, upstream.tls, upstream.protocol ?? "http/1.1");
 }

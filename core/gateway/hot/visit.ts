@@ -1,5 +1,6 @@
 import type { Decision, Exchange, Mirror } from "../../contract/traffic.ts";
 import { type BodyTap, createBodyTap, type SpillSink } from "./body-tap.ts";
+import type { Call } from "./grpc/call.ts";
 
 /** One request on its way through the gateway, and what will be told of it. Mutable; lives as long as the request is open. */
 export type Visit = {
@@ -31,6 +32,11 @@ export type Visit = {
 	isRepeatable: boolean;
 	/** The upstream's head as it came, or the gateway's own. */
 	answerHead: Buffer;
+	/** Trailer lines with the empty line; empty where there are none. */
+	requestTrailers: Buffer;
+	answerTrailers: Buffer;
+	/** It is a gRPC call. */
+	call: Call | null;
 	/** The client sent `Expect: 100-continue` and nobody has answered it yet. */
 	awaitsContinue: boolean;
 	/** This connection is not to be used again. */
@@ -91,6 +97,9 @@ export function createVisit(
 		isAnswered: false,
 		isRepeatable: false,
 		answerHead: noBytes,
+		requestTrailers: noBytes,
+		answerTrailers: noBytes,
+		call: null,
 		awaitsContinue: start.awaitsContinue,
 		isLast: start.isLast,
 		mirrored: false,
