@@ -1,10 +1,13 @@
+import { createServer as createHttp2Server } from "node:http2";
+import { createServer as createSecureServer } from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import type { Mirror, RouteMode } from "../contract/traffic.ts";
+import { createAuthority } from "./testing/certificates.ts";
 import { ask } from "./testing/client.ts";
 import { nextPlan, until } from "./testing/gateway.ts";
 import { type MirroringGateway, settled, startMirroring, sum } from "./testing/mirroring.ts";
-import { bodyOf, startUpstream, type TestUpstream } from "./testing/upstream.ts";
+import { bodyOf, freePort, startUpstream, type TestUpstream } from "./testing/upstream.ts";
 
 let ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -199,4 +202,42 @@ test("[M10] from the moment a plan no longer names it, a shadow is sent nothing 
 	expect(arrived - before).toBeLessThanOrEqual(1);
 	const { delivered, dropped } = await settled(gate, 60);
 	expect([delivered, dropped]).toEqual([arrived, { "shadow-gone": 60 - arrived }]);
+});
+
+test("[M1] a shadow behind TLS, and one that speaks HTTP/2, get the same copies", async () => {
+	const legacy = await startNamed("legacy");
+	const authority = createAuthority();
+	ends.push(async () => authority.end());
+	const shadows = [
+		createSecureServer(
+			authority.issue(["127.0.0.1"]),
+			async (message, answer) => void answer.end(`tls ${message.url} ${await bodyOf(message)}`),
+		),
+		createHttp2Server(async (message, answer) => {
+			const body: Buffer[] = [];
+			for await (const chunk of message) body.push(chunk as Buffer);
+			answer.end(`h2 ${message.url} ${Buffer.concat(body)} ${message.headers["x-phoenix-shadow"]}`);
+		}),
+	];
+	const ports: number[] = [];
+	for (const shadow of shadows) {
+		const port = await freePort();
+		await new Promise<void>((resolve) => shadow.listen({ host: "127.0.0.1", port }, resolve));
+		ends.push(async () => void shadow.close());
+		ports.push(port);
+	}
+	const gate = await startMirroring(legacy.address);
+	ends.push(gate.end);
+	const at = (index: number) => ({ host: "127.0.0.1", port: ports[index] ?? 0 });
+	await plan(gate, legacy, {
+		"POST /tls": shadowed({ upstream: { ...at(0), tls: { caFile: authority.caFile } } }),
+		"POST /unknown": shadowed({ upstream: { ...at(0), tls: { serverName: "other.test", caFile: authority.caFile } } }),
+		"POST /h2": shadowed({ upstream: { ...at(1), protocol: "h2" } }),
+	});
+	for (const path of ["/tls", "/h2", "/unknown"]) await ask(gate.port, { method: "POST", path, body: "abc" });
+	await ask(gate.port, { method: "POST", path: "/h2", body: "in chunks", headers: { "Transfer-Encoding": "chunked" } });
+	await settled(gate, 4);
+	expect([1, 2, 4].map(gate.textOf)).toEqual(["tls /tls abc", "h2 /h2 abc 1", "h2 /h2 in chunks 1"]);
+	const unverified = gate.answers.find(({ seq }) => seq === 3);
+	expect([unverified?.response.status, unverified?.error]).toEqual([0, expect.stringMatching(/other\.test/)]);
 });

@@ -4,13 +4,12 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterEach, expect, test } from "vitest";
 import type { RoutePlan } from "../../../contract/traffic.ts";
-import { until } from "../../testing/gateway.ts";
-import { startUpstream, type TestUpstream } from "../../testing/upstream.ts";
 import { tapBody } from "../body-tap.ts";
 import { defaultLimits, type Limits } from "../protocol.ts";
 import { createVisit, type Visit } from "../visit.ts";
 import { decodeAnswers } from "./answer-codec.ts";
 import { createMirrorLink, type MirrorLink } from "./mirror-link.ts";
+import { startShadow as start, type TestShadow, until } from "./testing/shadow.ts";
 
 let ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -18,15 +17,10 @@ afterEach(async () => {
 	ends = [];
 });
 
-async function startShadow(answerMs: number): Promise<TestUpstream & { seen: string[] }> {
-	const seen: string[] = [];
-	const shadow = await startUpstream((message, answer) => {
-		seen.push(message.url ?? "");
-		message.resume();
-		setTimeout(() => answer.end("shadow"), answerMs);
-	});
+async function startShadow(answerMs: number): Promise<TestShadow> {
+	const shadow = await start(answerMs);
 	ends.push(shadow.close);
-	return { ...shadow, seen };
+	return shadow;
 }
 
 function planOf(port: number, inFlight = 4): RoutePlan {

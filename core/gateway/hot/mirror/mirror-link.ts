@@ -20,6 +20,8 @@ export type MirrorLink = {
 	flush(): void;
 	/** Answers that came back and could not be passed on. */
 	drop(count: number, reason: string): void;
+	/** Certificates are read anew for connections from now on. */
+	reload(): void;
 	/** undefined: there was never a mirror. */
 	report(): CopyReport | undefined;
 	/** To be called about once a second: ends a thread that has not said a word for too long. */
@@ -230,6 +232,7 @@ export function createMirrorLink({
 			post(memory, [memory]);
 		},
 		drop,
+		reload: () => void post({ kind: "reload" }),
 		report: () => (taken === 0 && targets.length === 0 ? undefined : { taken, open: open + pending.length, dropped, mirrors: stats }),
 		beat() {
 			if (thread === null || ++silent <= silentBeats) return;
