@@ -9,7 +9,7 @@ import type { Plane } from "./plane.ts";
 import type { Counters, Limits, WorkerReport } from "./protocol.ts";
 import { createShadowCopies } from "./shadow/shadow-copies.ts";
 import type { TcpListener } from "./stream/conversation.ts";
-import { createStreamServer } from "./stream/stream-server.ts";
+import { createStreamServer, type StreamTimes } from "./stream/stream-server.ts";
 import { createUpgrader } from "./upgrade.ts";
 import { createUpstreamPool } from "./upstream-pool.ts";
 import type { Visit } from "./visit.ts";
@@ -38,13 +38,14 @@ type DataPlaneDeps = {
 	onEnded(ended: EndedVisit): void;
 	/** Of a message of a stream; always after its exchange. */
 	onShadowAnswer(answer: ShadowAnswer): void;
+	streamTimes?: StreamTimes;
 };
 
 const sweepMs = 50;
 const { now } = systemClock;
 
 /** The HTTP face of the gateway: takes connections, has their requests served, keeps count. It knows nothing of the core. */
-export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded, onShadowAnswer }: DataPlaneDeps): DataPlane {
+export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded, onShadowAnswer, streamTimes }: DataPlaneDeps): DataPlane {
 	let table = createPlanTable(plan);
 	let seq = lastSeq;
 	let isDraining = false;
@@ -69,7 +70,7 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded, o
 	};
 
 	const copies = createShadowCopies({ bodyCap: limits.bodyCap, dropped: counters.dropped, now, onShadowAnswer });
-	const streams = createStreamServer({ plane, copies });
+	const streams = createStreamServer({ plane, copies, ...(streamTimes && { times: streamTimes }) });
 	const sockets = createSocketWatch({ plane, copies });
 
 	function endVisit(visit: Visit): number {

@@ -62,7 +62,7 @@ const isLimit = (value: unknown): boolean => isCount(value) && value >= 1;
 
 function isMirror(value: unknown): boolean {
 	if (!isFields(value) || !isUpstream(value.upstream)) return false;
-	return isAbsentOr(value.timeoutMs, isLimit) && isAbsentOr(value.inFlight, isLimit);
+	return isAbsentOr(value.timeoutMs, isLimit) && isAbsentOr(value.inFlight, isLimit) && isSticky(value.orderBy);
 }
 
 export function isPlan(value: unknown): value is RoutePlan {

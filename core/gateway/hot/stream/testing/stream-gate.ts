@@ -6,6 +6,7 @@ import { createDataPlane, type DataPlane } from "../../data-plane.ts";
 import { BATCH_HEAD, decodeBatch, encodeBatch } from "../../exchange-codec.ts";
 import { defaultLimits, type Limits } from "../../protocol.ts";
 import { listen } from "../../testing/listen.ts";
+import { type StreamTimes, streamTimes } from "../stream-server.ts";
 
 export type TcpListener = Extract<Listener, { kind: "tcp" }>;
 type Given = Pick<TcpListener, "framing" | "pairing">;
@@ -26,6 +27,7 @@ export async function startStreamGate(
 	mode: StreamRoute["mode"],
 	given: Given,
 	limits: Partial<Limits> = {},
+	times: Partial<StreamTimes> = {},
 ): Promise<StreamGate> {
 	const exchanges: Exchange[] = [];
 	const answers: ShadowAnswer[] = [];
@@ -46,6 +48,7 @@ export async function startStreamGate(
 		isCapturing: () => isCapturing,
 		onEnded: (ended) => exchanges.push(...decodeBatch(encodeBatch(1, [ended]).subarray(BATCH_HEAD)).items),
 		onShadowAnswer: (answer) => answers.push(answer),
+		streamTimes: { ...streamTimes, ...times },
 	});
 	const listener: TcpListener = { kind: "tcp", id: "cards", host: "127.0.0.1", port: 0, ...given };
 	const sockets = new Set<Socket>();
