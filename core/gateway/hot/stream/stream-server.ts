@@ -130,7 +130,8 @@ export function createStreamServer({ plane, copies, times = streamTimes, open = 
 			});
 		lines.add(line);
 		server.on("error", (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
-		server.once("connect", () =>
+		// Nothing is said to a server that has not proved itself.
+		server.once("encrypted" in server ? "secureConnect" : "connect", () =>
 			done(() => {
 				if (client.destroyed) return resetSocket(server);
 				const table = plane.table();
