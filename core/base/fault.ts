@@ -113,6 +113,11 @@ export const faults = {
 		safe: "Nothing else was touched.",
 		todo: "Install Chromium from your system's packages, or name its path in PHOENIX_CHROMIUM.",
 	},
+	CERTIFICATE_UNUSABLE: {
+		what: "The certificate {file} cannot be used: {reason}.",
+		safe: "Nothing was opened with it; what is open already goes on with the certificates that it has.",
+		todo: "Name a PEM certificate and the key that belongs to it, readable for this user, and try again.",
+	},
 	REQUEST_REFUSED: {
 		what: "The request was not understood: {reason}.",
 		safe: "It was passed to no system behind the gateway.",

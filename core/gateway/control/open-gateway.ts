@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createEmitter } from "../../base/emitter.ts";
 import { Fault, faultOf } from "../../base/fault.ts";
-import type { Exchange, GatewayStats, RoutePlan, Upstream } from "../../contract/traffic.ts";
+import type { Listener, ServerTls } from "../../contract/listeners.ts";
+import type { Exchange, GatewayStats, RoutePlan, ShadowAnswer, Upstream } from "../../contract/traffic.ts";
 import { type ControlEvent, defaultLimits, type Lease, type Limits, readLease, type SupervisorOptions, stateFiles } from "../hot/index.ts";
 import { checkPlan, compilePlan } from "./compile-plan.ts";
 import { type ControlConnection, connectControl, hungUp } from "./control-connection.ts";
@@ -14,6 +15,10 @@ export type GatewayOptions = {
 	/** 0: any free one. */
 	port: number;
 	host?: string;
+	/** Speaks TLS on that port. */
+	tls?: ServerTls;
+	/** More addresses to listen on; their ids are not `main`. */
+	listeners?: readonly Listener[];
 	legacy: Upstream;
 	idempotencyHeader?: string;
 	limits?: Partial<Limits>;
@@ -31,6 +36,8 @@ export type GatewayLoss = { kind: "readopted" } | { kind: "restarted" } | { kind
 /** Rejections are Faults. Times: milliseconds. Each `on...` returns the function that ends the subscription. */
 export type Gateway = {
 	readonly port: number;
+	/** Every address it listens on, by the listener's id. */
+	readonly listeners: Readonly<Record<string, { host: string; port: number }>>;
 	readonly adopted: boolean;
 	/** Resolves when no request is routed by the older plan any more. The version must grow. */
 	setPlan(plan: RoutePlan): Promise<void>;
@@ -43,6 +50,8 @@ export type Gateway = {
 	stats(): Promise<GatewayStats>;
 	/** At least once: after `readopted` a `seq` may come again. A batch counts as delivered when every listener has returned. */
 	onExchanges(listener: (items: Exchange[]) => void): () => void;
+	/** What a mirror of the plan's own got for a mirrored exchange; as `onExchanges`, and only while that has a listener too. */
+	onShadowAnswers(listener: (answers: ShadowAnswer[]) => void): () => void;
 	/** About every 100 ms, never before the exchanges that ended earlier. */
 	onTick(listener: (tick: { openSince: number; stats: GatewayStats }) => void): () => void;
 	onLost(listener: (loss: GatewayLoss) => void): () => void;
@@ -56,6 +65,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 	const { stateDir, legacy, host = "127.0.0.1", idempotencyHeader = "Idempotency-Key", log = () => {} } = options;
 	const files = stateFiles(stateDir);
 	const exchanges = createEmitter<Exchange[]>();
+	const shadowAnswers = createEmitter<ShadowAnswer[]>();
 	const ticks = createEmitter<{ openSince: number; stats: GatewayStats }>();
 	const losses = createEmitter<GatewayLoss>();
 	let connection: ControlConnection;
@@ -67,6 +77,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 	const listeners = {
 		onBatch(batch: number, items: Exchange[]): void {
 			exchanges.emit(items);
+			connection.acknowledge(batch);
+		},
+		onAnswers(batch: number, answers: ShadowAnswer[]): void {
+			shadowAnswers.emit(answers);
 			connection.acknowledge(batch);
 		},
 		onEvent(event: ControlEvent): void {
@@ -121,7 +135,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 	async function start(port: number): Promise<ControlConnection> {
 		const first = compilePlan({ version: 0, legacy, idempotencyHeader, routes: [], reason: "start" });
 		const limits = { ...defaultLimits, ...options.limits };
-		const supervisor: SupervisorOptions = { stateDir, host, port, plan: first, limits };
+		const main: Listener = { kind: "http", id: "main", host, port, ...(options.tls === undefined ? {} : { tls: options.tls }) };
+		const supervisor: SupervisorOptions = { stateDir, listeners: [main, ...(options.listeners ?? [])], plan: first, limits };
 		const lease: Lease = await startSupervisor(supervisor);
 		const started = await connectControl(lease.socket, files.log, listeners);
 		if (!started) throw new Fault("GATEWAY_LOST", { reason: "it does not answer after its start", log: files.log });
@@ -162,6 +177,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 		get port() {
 			return connection.hello.lease.port;
 		},
+		get listeners() {
+			return connection.hello.lease.listeners;
+		},
 		adopted: adopted !== null,
 		async setPlan(next) {
 			await connection.ask({ verb: "setPlan", plan: checkPlan(next) });
@@ -186,6 +204,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 			}
 			return end;
 		},
+		onShadowAnswers: (listener) => shadowAnswers.subscribe(listener),
 		onTick: (listener) => ticks.subscribe(listener),
 		onLost: (listener) => losses.subscribe(listener),
 		detach() {

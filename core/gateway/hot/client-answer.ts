@@ -139,6 +139,9 @@ export function createClientAnswer(socket: Socket): ClientAnswer {
 				write(chunkEnd);
 			}
 		},
+		onTrailers(lines) {
+			if (visit?.isCaptured === true) visit.answerTrailers = Buffer.from(lines);
+		},
 		flush,
 		release() {
 			if (held === null) return;
@@ -151,6 +154,7 @@ export function createClientAnswer(socket: Socket): ClientAnswer {
 			if (visit !== null) {
 				visit.answerTap = createBodyTap(visit.requestTap.cap);
 				visit.answerHead = noBytes;
+				visit.answerTrailers = noBytes;
 				visit.status = 0;
 			}
 			held = null;

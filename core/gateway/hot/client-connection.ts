@@ -1,18 +1,19 @@
 import type { Socket } from "node:net";
 import { systemClock } from "../../base/clock.ts";
+import { beginVisit } from "./begin-visit.ts";
 import { tapBody } from "./body-tap.ts";
-import { chooseArm } from "./choose-arm.ts";
 import { createClientAnswer } from "./client-answer.ts";
 import { codedAnswer } from "./coded-answer.ts";
 import { type BodySink, createBodyReader } from "./http1/body-reader.ts";
 import { LF } from "./http1/characters.ts";
-import { HEAD_LIMIT, headerValue, INCOMPLETE, isNamedByConnection, REFUSED } from "./http1/head-lines.ts";
+import { HEAD_LIMIT, INCOMPLETE, REFUSED } from "./http1/head-lines.ts";
 import { type Refusal, refusals } from "./http1/refusal.ts";
 import { createRequestHead, NO_BODY, scanRequestHead } from "./http1/request-head.ts";
 import { requestHeadFor } from "./http1/rewrite-head.ts";
+import { isPreface } from "./http2/preface.ts";
 import type { Plane } from "./plane.ts";
 import { createServing, type ServedClient } from "./serving.ts";
-import { createVisit, type Visit } from "./visit.ts";
+import type { Visit } from "./visit.ts";
 
 export type ClientConnection = {
 	/** To be called several times a second: ends what has waited too long. */
@@ -24,13 +25,11 @@ const READ_AHEAD = 64 * 1024;
 /** A refused or early answered client may still be sending: it is listened to for so long, or a reset would eat its answer. */
 const lingerMs = 2_000;
 
-const idempotent = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"]);
 const noBytes = Buffer.alloc(0);
 const { now } = systemClock;
 
 /** Filled and read between two calls of the event loop, so one serves all connections. */
 const head = createRequestHead();
-const headerOf = (lower: string) => headerValue(head.bytes, head.lines, lower);
 
 /**
  * One client's connection: finds requests in its bytes, serves one at a time, and answers in order.
@@ -38,8 +37,10 @@ const headerOf = (lower: string) => headerValue(head.bytes, head.lines, lower);
  *     bytes ──▶ head ──▶ [ serving ] ◀── body       read ahead: at most READ_AHEAD
  *                            │
  *     bytes ◀── answer ◀─────┘
+ *
+ * `clientLines`: what the client has proved to be by its certificate, as header lines for the upstream.
  */
-export function createClientConnection(socket: Socket, plane: Plane, onClosed: () => void): ClientConnection {
+export function createClientConnection(socket: Socket, plane: Plane, onClosed: () => void, clientLines = ""): ClientConnection {
 	const { limits } = plane;
 	const address = socket.remoteAddress ?? "";
 	const scheme = "encrypted" in socket ? "https" : "http";
@@ -52,6 +53,8 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 	/** Nothing the client sends is heard any more. */
 	let isDeaf = false;
 	let hasEnded = false;
+	/** No request has begun yet. */
+	let isFresh = true;
 	/** When the client must have sent what is expected of it: a head, or more of a body. */
 	let deadline = now() + limits.idleMs;
 
@@ -67,7 +70,8 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 			if (socket.writableLength === 0 || socket.destroyed) leave(ended, null);
 			else socket.write(noBytes, (error) => leave(ended, error ?? null));
 		},
-		cut: () => socket.resetAndDestroy(),
+		// Under TLS the missing farewell says the same.
+		cut: () => ("encrypted" in socket ? socket.destroy() : socket.resetAndDestroy()),
 	};
 	function pause(): void {
 		isPaused = true;
@@ -85,6 +89,9 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 		onWire: (piece) => serving.body(piece),
 		onPayload(piece) {
 			if (visit !== null) tapBody(visit.requestTap, piece);
+		},
+		onTrailers(lines) {
+			if (visit?.isCaptured === true) visit.requestTrailers = Buffer.from(lines);
 		},
 	};
 
@@ -141,15 +148,21 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 					break;
 				}
 				if (end === REFUSED) {
+					if (isFresh && isPreface(bytes)) {
+						isReading = false;
+						handOver(bytes, plane.onHttp2);
+						return;
+					}
 					refuse(head.lines.refusal);
 					break;
 				}
 				if (head.isWebSocket) {
 					isReading = false;
-					upgrade(bytes.subarray(head.start));
+					handOver(bytes.subarray(head.start), plane.onUpgrade);
 					return;
 				}
 				at = end;
+				isFresh = false;
 				begin();
 			} else if (reader.isDone) break;
 			if (visit !== null && !reader.isDone) {
@@ -182,32 +195,8 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 
 	/** A whole head has been found. */
 	function begin(): void {
-		const table = plane.table();
-		const { method, target } = head;
-		const route = table.match(method, target, headerOf);
-		// A key that this hop must take away protects nobody behind it.
-		const isKeyed = headerOf(table.idempotencyHeader) !== null && !isNamedByConnection(head.bytes, head.lines, table.idempotencyHeader);
-		const arm = chooseArm(route, headerOf, table.idempotencyHeader);
-		const isCaptured = plane.isCapturing();
-		const begun = createVisit(
-			{
-				startedAt: now(),
-				method,
-				target,
-				minor: head.minor,
-				route: route?.id ?? null,
-				isCaptured,
-				requestHead: isCaptured ? head.bytes.subarray(head.start, head.end) : noBytes,
-				isKeyed,
-				awaitsContinue: head.expectsContinue && head.body !== NO_BODY,
-				isLast: !head.isKeepAlive || plane.isDraining(),
-				decision: arm.why,
-				planVersion: table.version,
-			},
-			limits.bodyCap,
-		);
+		const { visit: begun, arm, isRepeatable } = beginVisit(plane, head, !head.isKeepAlive || plane.isDraining(), clientLines);
 		visit = begun;
-		plane.onBegun(begun);
 		reader.begin(head.body);
 		const isModern = arm.kind === "modern";
 		// The new service is asked with the whole body, so its consent is not waited for.
@@ -215,15 +204,17 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 			begun.awaitsContinue = false;
 			socket.write("HTTP/1.1 100 Continue\r\n\r\n");
 		}
-		const forwarded = requestHeadFor(head, { address, scheme, extra: "", keepsExpect: begun.awaitsContinue });
+		const forwarded = requestHeadFor(head, { address, scheme, extra: clientLines, keepsExpect: begun.awaitsContinue });
 		deadline = begun.startedAt + limits.bodyMs;
-		serving.begin(begun, forwarded, arm, head.body !== NO_BODY, isKeyed || idempotent.has(method));
+		serving.begin(begun, forwarded, arm, head.body !== NO_BODY, isRepeatable);
 	}
 
-	function upgrade(bytes: Buffer): void {
-		socket.removeAllListeners();
+	/** The connection is another's from here on. */
+	function handOver(bytes: Buffer, to: (socket: Socket, bytes: Buffer) => void): void {
+		// One by one: without a name, node takes away what its own HTTP/2 reads by.
+		for (const event of ["data", "drain", "end", "error", "close"]) socket.removeAllListeners(event);
 		onClosed();
-		plane.onUpgrade(socket, bytes);
+		to(socket, bytes);
 	}
 
 	socket.on("data", (chunk: Buffer) => {

@@ -1,30 +1,36 @@
-import { createServer, type Server, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { systemClock } from "../../base/clock.ts";
-import type { RoutePlan, ShadowAnswer } from "../../contract/traffic.ts";
+import type { Listener } from "../../contract/listeners.ts";
+import type { RoutePlan, Upstream } from "../../contract/traffic.ts";
+import type { SpillSink } from "./body-tap.ts";
 import { type ClientConnection, createClientConnection } from "./client-connection.ts";
 import { createCounters } from "./counters.ts";
+import { createEjection } from "./ejection.ts";
+import { createHttpFront, createStreamFront, type Front } from "./front.ts";
+import { createClientSession } from "./http2/client-session.ts";
+import type { RawAnswer } from "./mirror/answer-codec.ts";
+import { createRetries } from "./mirror/retries.ts";
 import { createOpenRequests } from "./open-requests.ts";
 import { createPlanTable } from "./plan-table.ts";
 import type { Plane } from "./plane.ts";
 import type { Counters, Limits, WorkerReport } from "./protocol.ts";
 import { createShadowCopies } from "./shadow/shadow-copies.ts";
-import type { TcpListener } from "./stream/conversation.ts";
-import { createStreamServer, type StreamTimes } from "./stream/stream-server.ts";
+import { connectStream, createStreamServer, type StreamTimes } from "./stream/stream-server.ts";
+import { createUpstreamTls } from "./tls/upstream-tls.ts";
 import { createUpgrader } from "./upgrade.ts";
-import { createUpstreamPool } from "./upstream-pool.ts";
+import { connectWith, createUpstreamPool } from "./upstream-pool.ts";
 import type { Visit } from "./visit.ts";
 import { createSocketWatch } from "./websocket/socket-watch.ts";
 
 export type DataPlane = {
-	/** Not listening yet. */
-	server: Server;
 	counters: Counters;
-	/** A connection of a TCP listener, accepted with `allowHalfOpen`. */
-	serveStream(socket: Socket, listener: TcpListener): void;
 	setPlan(plan: RoutePlan): void;
 	report(): WorkerReport;
+	/** How connections of this listener are taken; they are accepted elsewhere, with `allowHalfOpen`. Fault CERTIFICATE_UNUSABLE. */
+	open(listener: Listener, secret: Buffer): Front;
 	/** From now on every answer ends its connection. */
 	drain(): void;
+	close(): void;
 };
 
 /** A visit that is over, numbered; bodies still raw. */
@@ -35,9 +41,10 @@ type DataPlaneDeps = {
 	limits: Limits;
 	lastSeq: number;
 	isCapturing(): boolean;
+	spills?: SpillSink;
 	onEnded(ended: EndedVisit): void;
 	/** Of a message of a stream; always after its exchange. */
-	onShadowAnswer(answer: ShadowAnswer): void;
+	onShadowAnswer?(answer: RawAnswer): void;
 	streamTimes?: StreamTimes;
 };
 
@@ -45,21 +52,37 @@ const sweepMs = 50;
 const { now } = systemClock;
 
 /** The HTTP face of the gateway: takes connections, has their requests served, keeps count. It knows nothing of the core. */
-export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded, onShadowAnswer, streamTimes }: DataPlaneDeps): DataPlane {
+export function createDataPlane({
+	plan,
+	limits,
+	lastSeq,
+	isCapturing,
+	spills,
+	onEnded,
+	onShadowAnswer = () => {},
+	streamTimes,
+}: DataPlaneDeps): DataPlane {
 	let table = createPlanTable(plan);
 	let seq = lastSeq;
 	let isDraining = false;
 	const counters = createCounters();
 	const open = createOpenRequests();
+	const retries = createRetries();
 	const connections = new Set<ClientConnection>();
 	const onModernSent = () => {
 		counters.lastModernAt = now();
 	};
-	const upgrade = createUpgrader({ table: () => table, counters, onModernSent, watch: () => sockets });
+	const upstreamTls = createUpstreamTls();
+	const connectPlainOrTls = connectWith(upstreamTls);
+	/** A WebSocket begins as HTTP/1.1, whatever else the upstream speaks. */
+	const openHttp1 = (upstream: Upstream) => connectPlainOrTls({ ...upstream, protocol: "http/1.1" });
+	const upgrade = createUpgrader({ table: () => table, counters, onModernSent, watch: () => sockets, open: openHttp1 });
 	const plane: Plane = {
 		limits,
-		pool: createUpstreamPool(),
+		pool: createUpstreamPool(connectPlainOrTls),
 		counters,
+		ejection: createEjection(limits.ejectAfter),
+		spills: spills ?? null,
 		table: () => table,
 		isDraining: () => isDraining,
 		isCapturing,
@@ -67,11 +90,12 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded, o
 		onEnded: endVisit,
 		onModernSent,
 		onUpgrade: upgrade,
+		onHttp2: (socket, bytes) => serveHttp2(socket, bytes, ""),
 	};
 
-	const copies = createShadowCopies({ bodyCap: limits.bodyCap, dropped: counters.dropped, now, onShadowAnswer });
-	const streams = createStreamServer({ plane, copies, ...(streamTimes && { times: streamTimes }) });
-	const sockets = createSocketWatch({ plane, copies });
+	const copies = createShadowCopies({ bodyCap: limits.bodyCap, now, onAnswer: onShadowAnswer });
+	const streams = createStreamServer({ plane, copies, open: connectStream(upstreamTls), ...(streamTimes && { times: streamTimes }) });
+	const sockets = createSocketWatch({ plane, copies, open: openHttp1 });
 
 	function endVisit(visit: Visit): number {
 		const endedAt = now();
@@ -79,7 +103,10 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded, o
 		counters.requests++;
 		counters.byArm[visit.arm]++;
 		if (visit.isClientError) counters.clientErrors++;
-		if (visit.mirrored) counters.mirrored++;
+		if (visit.mirrored) {
+			counters.mirrored++;
+			if (retries.isRetry(visit, endedAt)) leaveOut(visit);
+		}
 		if (visit.arm === "failover") counters.failovers++;
 		if (visit.arm !== "modern") {
 			const id = visit.route ?? "-";
@@ -91,10 +118,23 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded, o
 		return endedAt;
 	}
 
-	const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) => {
-		const connection = createClientConnection(socket, plane, () => connections.delete(connection));
+	/** A client's retry is in the book of what was to be mirrored, as dropped. */
+	function leaveOut(visit: Visit): void {
+		visit.mirrored = false;
+		visit.decision = "retry";
+		counters.dropped.retry = (counters.dropped.retry ?? 0) + 1;
+	}
+
+	function serveHttp1(socket: Socket, clientLines: string): void {
+		const connection = createClientConnection(socket, plane, () => connections.delete(connection), clientLines);
 		connections.add(connection);
-	});
+	}
+
+	function serveHttp2(socket: Socket, bytes: Buffer, clientLines: string): void {
+		const session = createClientSession(socket, bytes, plane, () => connections.delete(session), clientLines);
+		connections.add(session);
+	}
+
 	const sweeping = setInterval(() => {
 		const at = now();
 		for (const connection of connections) connection.sweep(at);
@@ -102,14 +142,14 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded, o
 		streams.sweep(at);
 		sockets.sweep(at);
 	}, sweepMs);
-	server.once("close", () => clearInterval(sweeping));
 
 	return {
-		server,
 		counters,
-		serveStream: streams.serve,
 		setPlan(next) {
 			table = createPlanTable(next);
+			const named = upstreamsOf(next);
+			plane.pool.retain(named);
+			plane.ejection.retain(named);
 			streams.planned();
 			sockets.planned();
 		},
@@ -119,9 +159,24 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded, o
 			lastSeq: seq,
 			openRequests: open.size,
 			openSince: open.oldest(now()),
+			ejections: plane.ejection.stats(),
+			copies: copies.report(),
 		}),
+		open: (listener, secret) =>
+			listener.kind === "tcp"
+				? createStreamFront({ listener, secret, serve: streams.serve })
+				: createHttpFront({ listener, secret, serveHttp1, serveHttp2 }),
 		drain() {
 			isDraining = true;
+			// Those that would wait for their next request are told at once.
+			for (const connection of connections) connection.sweep(now());
 		},
+		close: () => clearInterval(sweeping),
 	};
+}
+
+/** Whoever the plan may have answer a client. */
+function upstreamsOf({ legacy, routes }: RoutePlan): Upstream[] {
+	const modern = routes.flatMap(({ mode }) => (mode.kind === "canary" || mode.kind === "modern" ? [mode.upstream] : []));
+	return legacy === null ? modern : [legacy, ...modern];
 }

@@ -1,3 +1,4 @@
+import type { Listener } from "../../contract/listeners.ts";
 import type { GatewayStats, RoutePlan } from "../../contract/traffic.ts";
 
 /** Both ends of the control socket speak this version; another one is refused by name. */
@@ -7,7 +8,18 @@ export const protocolVersion = 2;
 export type Panic = { at: number; reason: string; alarm: boolean };
 
 /** Written beside the plan as `gateway.json`; whoever holds it can find and adopt the gateway. */
-export type Lease = { pid: number; workerPid: number; port: number; host: string; socket: string; startedAt: number; planVersion: number };
+export type Lease = {
+	pid: number;
+	workerPid: number;
+	/** Of the first listener. */
+	port: number;
+	host: string;
+	/** All of them, by their ids. */
+	listeners: Record<string, { host: string; port: number }>;
+	socket: string;
+	startedAt: number;
+	planVersion: number;
+};
 
 /** Limits of the data plane; bytes and milliseconds. */
 export type Limits = {
@@ -24,6 +36,13 @@ export type Limits = {
 	backlogBytes: number;
 	/** Exchanges kept while no core is attached. */
 	absentMs: number;
+	/** Of a body of a mirrored request, in a file; and of all those files of one worker. */
+	spillCap: number;
+	spillDiskBytes: number;
+	/** Of copies that wait for the mirror thread or for an answer. */
+	mirrorBytes: number;
+	/** Failures in a row after which a new service is left out for a while. */
+	ejectAfter: number;
 };
 
 export const defaultLimits: Limits = {
@@ -36,13 +55,20 @@ export const defaultLimits: Limits = {
 	backlogItems: 20_000,
 	backlogBytes: 64 * 1024 * 1024,
 	absentMs: 2_000,
+	spillCap: 64 * 1024 * 1024,
+	spillDiskBytes: 1024 * 1024 * 1024,
+	mirrorBytes: 32 * 1024 * 1024,
+	ejectAfter: 5,
 };
 
 /** Everything the supervisor is started with: one JSON argument. */
-export type SupervisorOptions = { stateDir: string; host: string; port: number; plan: RoutePlan; limits: Limits };
+export type SupervisorOptions = { stateDir: string; listeners: readonly [Listener, ...Listener[]]; plan: RoutePlan; limits: Limits };
 
 /** First and only line on the starter's pipe. */
-export type StartResult = { kind: "ready"; lease: Lease } | { kind: "in-use" } | { kind: "failed"; reason: string };
+export type StartResult =
+	| { kind: "ready"; lease: Lease }
+	| { kind: "in-use"; host: string; port: number }
+	| { kind: "failed"; reason: string };
 
 export type ControlRequest =
 	| { id: number; verb: "hello" }
@@ -76,15 +102,36 @@ export type Counters = Pick<
 export type Capture = "on" | "off" | "no-core" | "backlog";
 
 /** State of one worker, sent before each batch of exchanges and every 100 ms: it is the heartbeat too. */
-export type WorkerReport = { counters: Counters; planVersion: number; lastSeq: number; openRequests: number; openSince: number };
+export type WorkerReport = {
+	counters: Counters;
+	planVersion: number;
+	lastSeq: number;
+	openRequests: number;
+	openSince: number;
+	/** Of the mirror; undefined while no plan has named one. */
+	copies?: CopyReport | undefined;
+	ejections?: GatewayStats["ejections"];
+};
 
-/** Supervisor to worker, over the fork's channel. `start` comes with the listening handle. */
+/** The book of copies; `taken` = answers handed back + `dropped` + `open`. */
+export type CopyReport = {
+	taken: number;
+	open: number;
+	dropped: Record<string, number>;
+	mirrors: NonNullable<GatewayStats["mirrors"]>;
+};
+
+/** Supervisor to worker, over the fork's channel. `listen` comes with its handle; `secret` (hex) is of TLS sessions. */
 export type WorkerOrder =
-	| { kind: "start"; plan: RoutePlan; lastSeq: number; limits: Limits; capture: Capture }
+	| { kind: "start"; plan: RoutePlan; lastSeq: number; limits: Limits; capture: Capture; startId: string }
+	| { kind: "listen"; listener: Listener; secret: string }
 	| { kind: "plan"; plan: RoutePlan }
 	| { kind: "capture"; capture: Capture }
 	| { kind: "drain" };
 
-export type WorkerNotice = { kind: "listening" } | { kind: "listen-failed"; code: string } | { kind: "planned"; version: number };
+export type WorkerNotice =
+	| { kind: "listening"; id: string }
+	| { kind: "listen-failed"; reason: string }
+	| { kind: "planned"; version: number };
 
 export const tickMs = 100;

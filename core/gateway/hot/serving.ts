@@ -1,8 +1,10 @@
 import { systemClock } from "../../base/clock.ts";
-import type { Upstream } from "../../contract/traffic.ts";
+import type { Decision, Upstream } from "../../contract/traffic.ts";
 import { type Arm, mayFailOver, stillAllows } from "./choose-arm.ts";
+import type { Pass } from "./circuit.ts";
 import type { ClientAnswer } from "./client-answer.ts";
 import { codedAnswer } from "./coded-answer.ts";
+import { deadlineOf, isFailure, isPastUnary, isStream, statusIn } from "./grpc/call.ts";
 import { headerValue } from "./http1/head-lines.ts";
 import type { Refusal } from "./http1/refusal.ts";
 import type { ResponseHead } from "./http1/response-head.ts";
@@ -44,6 +46,8 @@ export type Serving = {
 /** Bodies up to here are kept while they pass, so that a stale pooled connection can be repeated. */
 const REPEATED = 64 * 1024;
 const JOINED = 8 * 1024;
+/** A call whose answer has begun and is not over after so long is a stream. */
+const heldMs = 100;
 const noBytes = Buffer.alloc(0);
 const { now } = systemClock;
 
@@ -53,6 +57,8 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 	let visit: Visit | null = null;
 	let head: Buffer = noBytes;
 	let modern: Extract<Arm, { kind: "modern" }> | null = null;
+	/** What the new service was asked with; given back when it is known what came of it. */
+	let ticket: Pass | null = null;
 	let upstream: UpstreamRequest | null = null;
 	/** The head while it waits to leave together with the first of the body. */
 	let unsent: Buffer = noBytes;
@@ -66,6 +72,8 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 	let isRepeatable = false;
 	/** The new service answered with an error; its answer is only used when nobody else may be asked. */
 	let isBad = false;
+	/** When the head of a call's answer came. */
+	let headAt = 0;
 
 	function send(bytes: Buffer): void {
 		if (upstream === null) return;
@@ -90,7 +98,8 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 
 	/** A kept connection was closed by the other side in the moment it was used; on a fresh one the request is as good as new. */
 	function isStale(failure: Failure): boolean {
-		return failure.kind === "reset" && upstream?.isReused === true && !upstream.isAnswered && isRepeatable && kept !== null;
+		if (failure.kind !== "reset" || upstream?.isReused !== true || upstream.isAnswered || kept === null) return false;
+		return isRepeatable || failure.isUnprocessed === true;
 	}
 
 	/** The head, and of the body what is there. */
@@ -98,7 +107,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		if (visit === null) return;
 		hasLeft = false;
 		const at = now();
-		visit.deadline = at + limitMs;
+		visit.deadline = visit.call === null ? at + limitMs : deadlineOf(visit.call, at, limitMs, listener === modernAnswer, isBodyDone);
 		upstream = pool.open(address, visit.method, listener, at, isFresh);
 		unsent = head;
 		// Whoever was asked before may have held the client up.
@@ -122,15 +131,40 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		ask(legacy, legacyAnswer, limits.legacyTimeoutMs, isFresh);
 	}
 
+	/** Legacy answers what the new service was chosen for, so there is nothing left that a copy could be compared with. */
+	function askLegacyInstead(why: Decision): void {
+		if (visit === null) return;
+		visit.decision = why;
+		visit.mirrored = false;
+		askLegacy();
+	}
+
+	function settle(isGood: boolean): void {
+		if (ticket !== null && modern !== null) plane.ejection.settle(modern.upstream, ticket, isGood, now());
+		ticket = null;
+	}
+
+	/** The request ends without a word on how the new service is. */
+	function giveBack(): void {
+		if (ticket !== null && modern !== null) plane.ejection.release(modern.upstream, ticket);
+		ticket = null;
+	}
+
 	function askModern(isFresh = false): void {
 		if (visit === null || modern === null) return;
 		isCollecting = false;
 		// The body may have taken its time, and the kill switch may have been pressed meanwhile.
 		const table = plane.table();
 		if (!stillAllows(table.byId(visit.route), modern.upstream)) {
+			giveBack();
 			visit.planVersion = table.version;
-			visit.decision = "plan changed";
-			askLegacy();
+			askLegacyInstead("plan changed");
+			return;
+		}
+		// When legacy is retired nobody else is there to ask.
+		if (table.legacy !== null) ticket ??= plane.ejection.ask(modern.upstream, now());
+		if (ticket === "open") {
+			askLegacyInstead("ejected");
 			return;
 		}
 		visit.arm = "modern";
@@ -188,13 +222,15 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		},
 		onInterim: (interim) => answer.interim(interim),
 		onHead(found) {
-			if (visit !== null) visit.deadline = Number.POSITIVE_INFINITY;
+			if (visit !== null) visit.deadline = visit.call?.latest ?? Number.POSITIVE_INFINITY;
 			answer.start(found);
 		},
 		onWire: pass,
 		onPayload: passPayload,
+		onTrailers: (lines) => answer.onTrailers?.(lines),
 		onPause: () => answer.flush(),
 		onEnd() {
+			if (visit !== null) visit.isAnswered = true;
 			answer.end();
 			done();
 		},
@@ -215,6 +251,10 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		onInterim() {},
 		onHead(found) {
 			isBad = found.status >= 500;
+			if (visit !== null && visit.call !== null) {
+				isBad ||= isFailure(headerValue(found.bytes, found.lines, "grpc-status"));
+				headAt = now();
+			}
 			answer.start(found);
 			if (!isBad && isEventStream(found)) release();
 		},
@@ -222,21 +262,31 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 			pass(piece);
 			if (answer.heldBytes > limits.bodyCap) overflow();
 		},
-		onPayload: passPayload,
+		onPayload(piece) {
+			passPayload(piece);
+			if (visit !== null && visit.call !== null && !isBad && !answer.isStarted && isPastUnary(visit.call, isBodyDone)) release();
+		},
+		onTrailers(lines) {
+			if (visit !== null && visit.call !== null) isBad ||= isFailure(statusIn(lines));
+			answer.onTrailers?.(lines);
+		},
 		onPause: () => answer.flush(),
 		onEnd() {
+			settle(!isBad);
 			if (isBad && visit !== null) {
 				const failure: Failure = { kind: "reset", isSent: true, reason: `status ${visit.status}` };
-				if (failOver(failure)) return;
+				if (!answer.isStarted && failOver(failure)) return;
 				visit.isClientError = true;
 			}
+			if (visit !== null) visit.isAnswered = true;
 			answer.release();
 			answer.end();
 			done();
 		},
 		onFailure(failure) {
+			if (!answer.isStarted && isStale(failure)) return askModern(true);
+			settle(false);
 			if (answer.isStarted) return breakOff(failure.reason);
-			if (isStale(failure)) return askModern(true);
 			if (failOver(failure)) return;
 			answer.discard();
 			giveFailure(failure);
@@ -245,7 +295,9 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 	};
 
 	function release(): void {
-		if (visit !== null) visit.deadline = Number.POSITIVE_INFINITY;
+		// It may go on for hours.
+		settle(true);
+		if (visit !== null) visit.deadline = visit.call?.latest ?? Number.POSITIVE_INFINITY;
 		answer.release();
 		answer.flush();
 	}
@@ -263,10 +315,13 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 	/** Asks legacy after the new service failed, where the plan permits it. */
 	function failOver(failure: Failure): boolean {
 		if (visit === null || modern === null) return false;
+		// Who no longer waits is not worth a second attempt.
+		if (visit.call !== null && visit.call.latest <= now()) return false;
 		visit.error = `modern: ${failure.reason}`;
 		const canRepeat = kept !== null && (keptBytes <= limits.bodyCap || !failure.isSent);
 		if (!canRepeat || plane.table().legacy === null || !mayFailOver(modern.failover, failure.isSent, visit.isKeyed)) return false;
 		visit.arm = "failover";
+		visit.mirrored = false;
 		answer.discard();
 		askLegacy();
 		return true;
@@ -281,6 +336,10 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 			isBodyDone = !hasBody;
 			isRepeatable = canRepeat;
 			upstream = null;
+			ticket = null;
+			next.isRepeatable = canRepeat;
+			next.isRequestWhole = !hasBody;
+			if (next.mirror !== null) next.forwarded = forwarded;
 			if (arm.kind === "legacy") {
 				modern = null;
 				visit.mirrored = arm.mirrored;
@@ -288,8 +347,10 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 				return;
 			}
 			modern = arm;
-			isCollecting = hasBody;
-			if (!hasBody) askModern();
+			visit.mirrored = arm.mirror !== undefined;
+			// The messages of a call may depend on each other's answers, so they are not waited for.
+			isCollecting = hasBody && visit.call === null;
+			if (!isCollecting) askModern();
 		},
 		body(wire) {
 			if (visit === null) return;
@@ -307,9 +368,13 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		},
 		bodyEnd() {
 			isBodyDone = true;
+			if (visit !== null) visit.isRequestWhole = true;
 			if (isCollecting) return askModern();
 			flush();
 			upstream?.finish();
+			if (visit === null || visit.call === null || answer.isStarted || upstream === null || upstream.isAnswered) return;
+			const isModern = visit.arm === "modern";
+			visit.deadline = deadlineOf(visit.call, now(), isModern ? limits.modernTimeoutMs : limits.legacyTimeoutMs, isModern, true);
 		},
 		flush,
 		drain() {
@@ -318,6 +383,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		},
 		abandon() {
 			if (visit === null) return;
+			giveBack();
 			visit.clientLeft = true;
 			visit.error = "the client left";
 			visit.status = 0;
@@ -326,6 +392,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		},
 		refuse(refusal) {
 			if (visit === null) return;
+			giveBack();
 			upstream?.abort();
 			visit.error = `broken: ${refusal.reason}`;
 			visit.isLast = true;
@@ -337,9 +404,12 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 			giveCoded(refusal.status, "REQUEST_BROKEN", { reason: refusal.reason });
 		},
 		sweep(at) {
-			if (visit === null || at < visit.deadline) return;
+			if (visit === null) return;
+			if (visit.call !== null && answer.heldBytes > 0 && !isBad && at >= headAt + heldMs && isStream(visit.call, isBodyDone)) release();
+			if (at < visit.deadline) return;
 			const limit = upstream !== null && visit.arm === "modern" ? limits.modernTimeoutMs : limits.legacyTimeoutMs;
-			upstream?.fail("timeout", `no answer within ${limit} ms`);
+			const isClients = visit.call !== null && visit.call.latest <= at;
+			upstream?.fail("timeout", isClients ? "the client's deadline has passed" : `no answer within ${limit} ms`);
 		},
 		get isBodyWanted() {
 			return visit !== null && !isBodyDone;
@@ -352,6 +422,8 @@ function reasonForClient(failure: Failure): string {
 	switch (failure.kind) {
 		case "refused":
 			return "no connection";
+		case "untrusted":
+			return "no trusted connection";
 		case "timeout":
 			return "no answer in time";
 		case "reset":

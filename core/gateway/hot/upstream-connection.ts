@@ -3,9 +3,18 @@ import { type BodySink, createBodyReader } from "./http1/body-reader.ts";
 import { INCOMPLETE, REFUSED } from "./http1/head-lines.ts";
 import { refusals } from "./http1/refusal.ts";
 import { createResponseHead, type ResponseHead, scanResponseHead } from "./http1/response-head.ts";
+import { isDistrust } from "./tls/upstream-tls.ts";
 
-/** `isSent` false: no byte can have reached the upstream. */
-export type Failure = { kind: "refused" | "reset" | "timeout" | "malformed"; isSent: boolean; reason: string };
+/**
+ * `isSent` false: no byte can have reached the upstream. `untrusted`: it could not prove to be who it should be. `isUnprocessed`: it says
+ * itself that it has not touched the request (RFC 9113, 8.7).
+ */
+export type Failure = {
+	kind: "refused" | "untrusted" | "reset" | "timeout" | "malformed";
+	isSent: boolean;
+	reason: string;
+	isUnprocessed?: boolean;
+};
 
 /** What becomes of one request; `onEnd` or `onFailure` comes exactly once, and nothing after it. */
 export type AnswerListener = BodySink & {
@@ -135,7 +144,8 @@ export function createUpstreamConnection({ socket, isLenient, onIdle, onClosed }
 		if (listener === null) return close();
 		read(chunk);
 	});
-	socket.on("connect", () => {
+	// Under TLS the connection is none before the other side has proved itself.
+	socket.on("encrypted" in socket ? "secureConnect" : "connect", () => {
 		isConnected = true;
 		listener?.onSent();
 	});
@@ -146,7 +156,7 @@ export function createUpstreamConnection({ socket, isLenient, onIdle, onClosed }
 		tell({ kind: isConnected ? "reset" : "refused", reason: isAnswered ? "the answer broke off" : "the connection was closed" });
 	});
 	socket.on("error", (error: NodeJS.ErrnoException) => {
-		tell({ kind: isConnected ? "reset" : "refused", reason: error.message });
+		tell({ kind: isConnected ? "reset" : isDistrust(error) ? "untrusted" : "refused", reason: error.message });
 	});
 	socket.on("close", () => {
 		tell({ kind: isConnected ? "reset" : "refused", reason: isAnswered ? "the answer broke off" : "the connection was closed" });

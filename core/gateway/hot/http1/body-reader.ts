@@ -9,6 +9,8 @@ export type BodySink = {
 	onWire(bytes: Buffer): void;
 	/** The same body without framing. */
 	onPayload(bytes: Buffer): void;
+	/** Its trailer lines with the empty line, if there are any; they are among the bytes of `onWire` too. */
+	onTrailers?(lines: Buffer): void;
 };
 
 /** Reads one body after the other; `begin` makes it ready for the next. */
@@ -76,6 +78,7 @@ export function createBodyReader(): BodyReader {
 		trailer = null;
 		state = DONE;
 		sink.onWire(all.subarray(0, end));
+		if (trailerLines.count > 0) sink.onTrailers?.(all.subarray(0, end));
 		return from + end - before;
 	}
 

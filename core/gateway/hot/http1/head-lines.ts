@@ -16,6 +16,8 @@ export const EXPECT = 6;
 export const FORWARDED_FOR = 7;
 export const FORWARDED_PROTO = 8;
 export const UPGRADE = 9;
+/** Client-Cert, Client-Cert-Chain: only the gateway itself may say who a client has proved to be (RFC 9440, 2.4). */
+export const CLIENT_CERT = 10;
 
 /**
  * The header lines of one head, as offsets into its bytes; reused from head to head. Line `i` begins at `starts[i]`, its name ends at
@@ -136,6 +138,8 @@ function kindOf(bytes: Buffer, from: number, to: number): number {
 			return is("upgrade") ? UPGRADE : PLAIN;
 		case 10:
 			return is("connection") ? CONNECTION : is("keep-alive") ? HOP : PLAIN;
+		case 11:
+			return is("client-cert") ? CLIENT_CERT : PLAIN;
 		case 14:
 			return is("content-length") ? LENGTH : PLAIN;
 		case 15:
@@ -143,7 +147,8 @@ function kindOf(bytes: Buffer, from: number, to: number): number {
 		case 16:
 			return is("proxy-connection") ? HOP : PLAIN;
 		case 17:
-			return is("transfer-encoding") ? CODING : is("x-forwarded-proto") ? FORWARDED_PROTO : PLAIN;
+			if (is("transfer-encoding")) return CODING;
+			return is("x-forwarded-proto") ? FORWARDED_PROTO : is("client-cert-chain") ? CLIENT_CERT : PLAIN;
 		default:
 			return PLAIN;
 	}

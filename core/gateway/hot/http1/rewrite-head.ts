@@ -1,5 +1,6 @@
 import { isValue, SP } from "./characters.ts";
 import {
+	CLIENT_CERT,
 	CODING,
 	CONNECTION,
 	EXPECT,
@@ -98,7 +99,7 @@ export function requestHeadFor(head: RequestHead, { address, scheme, extra, keep
 	const from = lines.count === 0 ? head.end : (lines.starts[0] as number);
 	at = copyLines(bytes, lines, from, at, (line) => {
 		const kind = lines.kinds[line];
-		if (kind === CONNECTION || kind === HOP || kind === UPGRADE || line === forwarded) return true;
+		if (kind === CONNECTION || kind === HOP || kind === UPGRADE || kind === CLIENT_CERT || line === forwarded) return true;
 		if (kind === EXPECT) return !keepsExpect;
 		return isNamed(bytes, lines, line, naming);
 	});
@@ -112,6 +113,21 @@ export function requestHeadFor(head: RequestHead, { address, scheme, extra, keep
 	if (!head.hasHost) at += desk.write("Connection: close\r\n", at, "latin1");
 	at += desk.write(extra, at, "latin1");
 	at += desk.write("\r\n", at, "latin1");
+	return takeFromDesk(at);
+}
+
+/**
+ * The head as it is kept for the record: the client's own, but for what it says of its certificate. There stands what it has proved
+ * (`clientLines`), so that a copy of the request carries that too and nothing else.
+ */
+export function recordedHeadFor({ bytes, start, end, lines }: RequestHead, clientLines: string): Buffer {
+	let claims = 0;
+	for (let line = 0; line < lines.count; line++) if (lines.kinds[line] === CLIENT_CERT) claims++;
+	if (claims === 0 && clientLines === "") return bytes.subarray(start, end);
+	const from = lines.count === 0 ? end - 2 : (lines.starts[0] as number);
+	let at = bytes.copy(desk, 0, start, from);
+	at = copyLines(bytes, lines, from, at, (line) => lines.kinds[line] === CLIENT_CERT);
+	at += desk.write(`${clientLines}\r\n`, at, "latin1");
 	return takeFromDesk(at);
 }
 

@@ -1,5 +1,7 @@
-import type { Mirror, ShadowAnswer } from "../../../contract/traffic.ts";
+import type { Mirror } from "../../../contract/traffic.ts";
 import { countIn } from "../counters.ts";
+import type { RawAnswer } from "../mirror/answer-codec.ts";
+import type { CopyReport } from "../protocol.ts";
 import type { Visit } from "../visit.ts";
 
 /** One message on its way to the shadow. Of `answer`, `fail` and `drop` the first counts, and exactly one comes. */
@@ -21,23 +23,29 @@ export type ShadowCopies = {
 	begin(visit: Visit, mirror: Mirror): ShadowCopy | null;
 	/** Of all mirrors, without an answer so far. */
 	readonly underWay: number;
+	/** undefined: there was never one. */
+	report(): CopyReport | undefined;
 };
 
 export const defaultMirrorTimeoutMs = 5_000;
 const defaultInFlight = 256;
 
-type CopiesDeps = { bodyCap: number; dropped: Record<string, number>; now(): number; onShadowAnswer(answer: ShadowAnswer): void };
-type Answered = Omit<ShadowAnswer, "seq">;
+type CopiesDeps = { bodyCap: number; now(): number; onAnswer(answer: RawAnswer): void };
+type Answered = Omit<RawAnswer, "seq">;
+
+const noBytes = Buffer.alloc(0);
 
 /**
  * The copies of single messages (TCP, WebSocket) that are under way. An answer is handed over when the exchange that it belongs to has
  * ended, which may be long after it came.
  */
-export function createShadowCopies({ bodyCap, dropped, now, onShadowAnswer }: CopiesDeps): ShadowCopies {
+export function createShadowCopies({ bodyCap, now, onAnswer }: CopiesDeps): ShadowCopies {
 	const byMirror = new Map<string, number>();
-	let underWay = 0;
+	const dropped: Record<string, number> = {};
+	let [taken, underWay, given] = [0, 0, 0];
 
 	function begin(visit: Visit, { upstream, inFlight = defaultInFlight }: Mirror): ShadowCopy | null {
+		taken++;
 		const key = `${upstream.host}:${upstream.port}`;
 		const count = byMirror.get(key) ?? 0;
 		if (count >= inFlight) {
@@ -61,13 +69,14 @@ export function createShadowCopies({ bodyCap, dropped, now, onShadowAnswer }: Co
 		};
 		const give = () => {
 			if (answered === null || visit.seq === 0) return;
-			const given = answered;
+			const whole = { seq: visit.seq, ...answered };
 			answered = null;
-			onShadowAnswer({ seq: visit.seq, ...given });
+			given++;
+			onAnswer(whole);
 		};
-		const settle = (response: ShadowAnswer["response"], truncated: boolean, error: string | null) => {
+		const settle = (answer: Pick<RawAnswer, "status" | "head" | "body" | "truncated" | "error">) => {
 			if (!finish()) return;
-			answered = { startedAt, endedAt: now(), truncated, response, error };
+			answered = { startedAt, endedAt: now(), ...answer };
 			give();
 		};
 		return {
@@ -78,9 +87,9 @@ export function createShadowCopies({ bodyCap, dropped, now, onShadowAnswer }: Co
 			answer(headers, body, size) {
 				const whole = body.length === 1 ? (body[0] as Buffer) : Buffer.concat(body);
 				const kept = whole.subarray(0, bodyCap);
-				settle({ status: 200, headers, body: kept.toString("base64") }, kept.length < size, null);
+				settle({ status: 200, head: headOf(headers), body: [kept], truncated: kept.length < size, error: null });
 			},
-			fail: (error) => settle({ status: 0, headers: [], body: "" }, false, error),
+			fail: (error) => settle({ status: 0, head: noBytes, body: [], truncated: false, error }),
 			drop(reason) {
 				if (finish()) countIn(dropped, reason);
 			},
@@ -93,5 +102,14 @@ export function createShadowCopies({ bodyCap, dropped, now, onShadowAnswer }: Co
 		get underWay() {
 			return underWay;
 		},
+		report() {
+			if (taken === 0) return undefined;
+			const lost = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+			return { taken, open: taken - given - lost, dropped, mirrors: {} };
+		},
 	};
 }
+
+/** As if they had come by HTTP, which is how answers travel. */
+const headOf = (headers: [string, string][]): Buffer =>
+	headers.length === 0 ? noBytes : Buffer.from(`\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`, "latin1");

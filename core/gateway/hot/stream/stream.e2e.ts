@@ -410,14 +410,16 @@ test("[S12] each request is copied to the shadow on a connection of its own, and
 		expect(contentOf(answer.response.body)).toBe(`${contentOf(exchange?.request.body ?? "")} new`);
 	}
 	expect(new Set(gate.answers.map(({ seq }) => seq)).size).toBe(1_000);
-	expect(gate.plane.report().counters).toMatchObject({ mirrored: 1_000, dropped: {} });
+	expect(gate.plane.report()).toMatchObject({ counters: { mirrored: 1_000, dropped: {} }, copies: { taken: 1_000, open: 0, dropped: {} } });
 	for (const { socket } of clients) socket.destroy();
 	await until(() => shadow.sockets.size === 0);
 });
 
 /** Every mirrored exchange is answered for the shadow or dropped with a reason. */
 function expectAccount(gate: StreamGate): void {
-	const { mirrored, dropped } = gate.plane.report().counters;
+	const { counters, copies } = gate.plane.report();
+	const { mirrored } = counters;
+	const dropped = copies?.dropped ?? {};
 	expect(mirrored).toBe(gate.answers.length + Object.values(dropped).reduce((sum, count) => sum + count, 0));
 	expect(mirrored).toBe(gate.exchanges.filter((exchange) => exchange.mirrored).length);
 }
@@ -463,7 +465,9 @@ test("[S13] a shadow that hangs, is gone, resets or talks nonsense changes nothi
 });
 
 function expectSettled(gate: StreamGate): boolean {
-	const { mirrored, dropped } = gate.plane.report().counters;
+	const { counters, copies } = gate.plane.report();
+	const { mirrored } = counters;
+	const dropped = copies?.dropped ?? {};
 	return mirrored === gate.answers.length + Object.values(dropped).reduce((sum, count) => sum + count, 0);
 }
 
@@ -481,7 +485,9 @@ test("[S13] a shadow that does not read fills its bounds and no more; the drops 
 		client.socket.write(message);
 		await until(() => client.got.length === round + 1);
 	}
-	const { mirrored, dropped, clientErrors } = gate.plane.report().counters;
+	const { counters, copies } = gate.plane.report();
+	const { mirrored, clientErrors } = counters;
+	const dropped = copies?.dropped ?? {};
 	expect([mirrored, clientErrors]).toEqual([400, 0]);
 	expect(dropped["shadow-busy"]).toBeGreaterThan(100);
 	client.socket.destroy();

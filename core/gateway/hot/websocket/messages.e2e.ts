@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { connect, createServer, type Socket } from "node:net";
+import { connect, createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { type RawData, WebSocketServer, WebSocket as WsClient } from "ws";
 import type { Exchange, RouteMode, RoutePlan, ShadowAnswer, Upstream } from "../../../contract/traffic.ts";
-import { createDataPlane } from "../data-plane.ts";
-import { BATCH_HEAD, decodeBatch, encodeBatch } from "../exchange-codec.ts";
-import { defaultLimits, type Limits } from "../protocol.ts";
+import { startPlane } from "../../testing/front.ts";
+import type { DataPlane } from "../data-plane.ts";
+import type { Limits } from "../protocol.ts";
 import { closedPort, listen, until } from "../testing/listen.ts";
 
 const closers: (() => Promise<void> | void)[] = [];
@@ -41,13 +41,11 @@ type Gate = {
 	port: number;
 	exchanges: Exchange[];
 	answers: ShadowAnswer[];
-	counters: ReturnType<typeof createDataPlane>["counters"];
+	plane: DataPlane;
 	setMode(mode: RouteMode): void;
 };
 
 async function startGate(legacy: Upstream, mode: RouteMode, limits: Partial<Limits> = {}): Promise<Gate> {
-	const exchanges: Exchange[] = [];
-	const answers: ShadowAnswer[] = [];
 	let version = 1;
 	const planOf = (next: RouteMode): RoutePlan => ({
 		version: version++,
@@ -56,29 +54,10 @@ async function startGate(legacy: Upstream, mode: RouteMode, limits: Partial<Limi
 		routes: [{ id: "prices", method: "GET", path: "/prices", mode: next }],
 		reason: "test",
 	});
-	const plane = createDataPlane({
-		plan: planOf(mode),
-		limits: { ...defaultLimits, ...limits },
-		lastSeq: 0,
-		isCapturing: () => true,
-		onEnded: (ended) => exchanges.push(...decodeBatch(encodeBatch(1, [ended]).subarray(BATCH_HEAD)).items),
-		onShadowAnswer: (answer) => answers.push(answer),
-	});
-	const sockets = new Set<Socket>();
-	plane.server.on("connection", (socket: Socket) => sockets.add(socket.on("close", () => sockets.delete(socket))));
-	const port = await listen(plane.server);
-	closers.push(async () => {
-		for (const socket of sockets) socket.destroy();
-		plane.server.close();
-		await once(plane.server, "close");
-	});
-	return {
-		port,
-		exchanges,
-		answers,
-		counters: plane.counters,
-		setMode: (next) => plane.setPlan(planOf(next)),
-	};
+	const started = await startPlane(planOf(mode), (port) => ({ kind: "http", id: "test", host: "127.0.0.1", port }), limits);
+	const { port, plane, seen, answers, close } = started;
+	closers.push(close);
+	return { port, exchanges: seen, answers, plane, setMode: (next) => plane.setPlan(planOf(next)) };
 }
 
 type Client = { socket: WsClient; got: string[]; isClosed: () => boolean };
@@ -136,7 +115,7 @@ test("[W6] each message of the client with what the server says until the next o
 		response: { status: 200, headers: [["WebSocket-Messages", "text 4, text 4, text 5"]] },
 	});
 	expect(gate.exchanges[2]?.request.headers).toEqual([["WebSocket-Messages", "binary 300"]]);
-	expect(gate.counters).toMatchObject({ clientErrors: 0, streams: { sockets: 1 } });
+	expect(gate.plane.counters).toMatchObject({ clientErrors: 0, streams: { sockets: 1 } });
 });
 
 test("[W6] what the server says by itself is an exchange without a request; a quiet server has said its part", async () => {
@@ -151,7 +130,7 @@ test("[W6] what the server says by itself is an exchange without a request; a qu
 		["", "welcome", "no message of the client came before"],
 		["late", "late", null],
 	]);
-	expect(gate.counters.streams.unsolicited).toBe(1);
+	expect(gate.plane.counters.streams.unsolicited).toBe(1);
 	client.socket.terminate();
 });
 
@@ -221,7 +200,7 @@ test("[W8] 1,000 messages are played to the shadow turn by turn on a connection 
 		expect(text(exchange?.response.body ?? "")).toBe(`${text(exchange?.request.body ?? "")} old`);
 		expect(response.headers).toEqual([["WebSocket-Messages", `text ${text(response.body).length}`]]);
 	}
-	expect(gate.counters).toMatchObject({ mirrored: 1_000, dropped: {} });
+	expect(gate.plane.report()).toMatchObject({ counters: { mirrored: 1_000, dropped: {} }, copies: { taken: 1_000, open: 0, dropped: {} } });
 	for (const { socket } of clients) socket.close();
 	await until(() => modern.server.clients.size === 0);
 });
@@ -257,9 +236,10 @@ test("[W9] a shadow that hangs, refuses, is gone or talks nonsense changes nothi
 		}
 		expect(longest, name).toBeLessThan(150);
 		client.socket.close();
-		const settled = () => gate.answers.length + Object.values(gate.counters.dropped).reduce((sum, count) => sum + count, 0);
+		const settled = () =>
+			gate.answers.length + Object.values(gate.plane.report().copies?.dropped ?? {}).reduce((sum, count) => sum + count, 0);
 		await until(() => gate.exchanges.length === 60 && settled() === 60);
-		expect(gate.counters.mirrored).toBe(60);
+		expect(gate.plane.counters.mirrored).toBe(60);
 		for (const { error, response } of gate.answers) {
 			expect(String(error), name).toMatch(reason);
 			expect(response.status).toBe(0);
@@ -278,7 +258,7 @@ test("[W10] a plan that takes the new service away closes its sockets at once", 
 	client.socket.send("a");
 	await until(() => client.got.length === 1);
 	expect(client.got).toEqual(["a new"]);
-	expect(gate.counters.lastModernAt).toBeGreaterThan(0);
+	expect(gate.plane.counters.lastModernAt).toBeGreaterThan(0);
 	const other = await open(gate, "/other");
 	gate.setMode({ kind: "legacy" });
 	await until(client.isClosed);
@@ -317,6 +297,6 @@ test("[W5] bytes that are no WebSocket go through untouched, and the loss is tol
 	expect(gate.exchanges[0]?.error).toMatch(
 		/^framing-lost: the client's bytes: .*; the rest of this WebSocket is passed on without being read$/,
 	);
-	expect(gate.counters.streams["framing-lost"]).toBe(1);
+	expect(gate.plane.counters.streams["framing-lost"]).toBe(1);
 	client.destroy();
 });

@@ -2,11 +2,11 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import type { Listener } from "../../../../contract/listeners.ts";
 import type { Exchange, RoutePlan, ShadowAnswer, StreamRoute, Upstream } from "../../../../contract/traffic.ts";
-import { createDataPlane, type DataPlane } from "../../data-plane.ts";
-import { BATCH_HEAD, decodeBatch, encodeBatch } from "../../exchange-codec.ts";
-import { defaultLimits, type Limits } from "../../protocol.ts";
+import { startPlane } from "../../../testing/front.ts";
+import type { DataPlane } from "../../data-plane.ts";
+import type { Limits } from "../../protocol.ts";
 import { listen } from "../../testing/listen.ts";
-import { type StreamTimes, streamTimes } from "../stream-server.ts";
+import type { StreamTimes } from "../stream-server.ts";
 
 export type TcpListener = Extract<Listener, { kind: "tcp" }>;
 type Given = Pick<TcpListener, "framing" | "pairing">;
@@ -29,9 +29,6 @@ export async function startStreamGate(
 	limits: Partial<Limits> = {},
 	times: Partial<StreamTimes> = {},
 ): Promise<StreamGate> {
-	const exchanges: Exchange[] = [];
-	const answers: ShadowAnswer[] = [];
-	let isCapturing = true;
 	let version = 1;
 	const planOf = (next: StreamRoute["mode"]): RoutePlan => ({
 		version: version++,
@@ -41,39 +38,14 @@ export async function startStreamGate(
 		streams: [{ id: "auth", listener: "cards", legacy, mode: next }],
 		reason: "test",
 	});
-	const plane = createDataPlane({
-		plan: planOf(mode),
-		limits: { ...defaultLimits, ...limits },
-		lastSeq: 0,
-		isCapturing: () => isCapturing,
-		onEnded: (ended) => exchanges.push(...decodeBatch(encodeBatch(1, [ended]).subarray(BATCH_HEAD)).items),
-		onShadowAnswer: (answer) => answers.push(answer),
-		streamTimes: { ...streamTimes, ...times },
-	});
-	const listener: TcpListener = { kind: "tcp", id: "cards", host: "127.0.0.1", port: 0, ...given };
-	const sockets = new Set<Socket>();
-	const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-		sockets.add(socket.on("close", () => sockets.delete(socket)));
-		plane.serveStream(socket, listener);
-	});
-	const port = await listen(server);
-	return {
-		port,
-		plane,
-		exchanges,
-		answers,
-		setMode: (next) => plane.setPlan(planOf(next)),
-		setCapturing(next) {
-			isCapturing = next;
-		},
-		async close() {
-			for (const socket of sockets) socket.destroy();
-			server.close();
-			// Never listened; its end stops the sweeping.
-			plane.server.emit("close");
-			await once(server, "close");
-		},
-	};
+	const started = await startPlane(
+		planOf(mode),
+		(port) => ({ kind: "tcp", id: "cards", host: "127.0.0.1", port, ...given }),
+		limits,
+		times,
+	);
+	const { port, plane, seen, answers, setCapturing, close } = started;
+	return { port, plane, exchanges: seen, answers, setMode: (next) => plane.setPlan(planOf(next)), setCapturing, close };
 }
 
 export type FrameServer = { address: Upstream; received: Buffer[]; sockets: Set<Socket>; connects: () => number; close(): Promise<void> };

@@ -1,0 +1,188 @@
+import type { ServerHttp2Stream, ServerStreamResponseOptions } from "node:http2";
+import { Fault } from "../../../base/fault.ts";
+import { createBodyTap, tapBody } from "../body-tap.ts";
+import type { ClientAnswer } from "../client-answer.ts";
+import type { CodedAnswer } from "../coded-answer.ts";
+import { grpcMessage, grpcStatusFor } from "../grpc/call.ts";
+import { createMessageCounter } from "../grpc/message-counter.ts";
+import { NO_BODY } from "../http1/request-head.ts";
+import { pathOf } from "../plan-table.ts";
+import type { Visit } from "../visit.ts";
+import { answerFields, asObject, type Fields, trailerFields } from "./answer-fields.ts";
+
+export type StreamAnswer = ClientAnswer & {
+	/** The client must see that its answer is not whole. */
+	cut(): void;
+};
+
+const noBytes = Buffer.alloc(0);
+const INTERNAL_ERROR = 2;
+/** Nothing is added to an answer, its date neither. */
+export const withoutDate = { sendDate: false } as ServerStreamResponseOptions;
+
+/** The answer of one HTTP/2 stream; the counterpart of `createClientAnswer`. `onTold`: head, body and trailers are with the session. */
+export function createStreamAnswer(stream: ServerHttp2Stream, onTold: () => void): StreamAnswer {
+	let visit: Visit | null = null;
+	/** What is held back; null: nothing is. */
+	let held: Buffer[] | null = null;
+	let heldBytes = 0;
+	let fields: Fields | null = null;
+	let isBodiless = false;
+	let trailers: Fields = [];
+	let isStarted = false;
+	let isFull = false;
+
+	stream.on("wantTrailers", () => {
+		stream.sendTrailers(asObject(trailers));
+		setImmediate(onTold);
+	});
+
+	function respond(): void {
+		if (fields === null || stream.destroyed || stream.closed) return;
+		isStarted = true;
+		const head = fields;
+		fields = null;
+		try {
+			stream.respond(head, { endStream: isBodiless, waitForTrailers: !isBodiless, ...withoutDate });
+		} catch (error) {
+			if (visit !== null) {
+				visit.error = `an answer that HTTP/2 cannot carry (${error instanceof Error ? error.message : error})`;
+				visit.isClientError = true;
+			}
+			stream.close(INTERNAL_ERROR);
+			return;
+		}
+		if (isBodiless) setImmediate(onTold);
+	}
+
+	function write(bytes: Buffer): void {
+		if (held !== null) {
+			held.push(bytes);
+			heldBytes += bytes.length;
+			return;
+		}
+		// False is also said by a stream that is gone, which will never drain.
+		if (!stream.writableEnded && !stream.write(bytes)) isFull = stream.writableNeedDrain;
+	}
+
+	/** Without a body: status and message of a call stand in the head (gRPC over HTTP/2, Trailers-Only). */
+	function giveStatus(answering: Visit, status: number, text: string): void {
+		const lines = `grpc-status: ${status}\r\ngrpc-message: ${grpcMessage(text)}\r\n\r\n`;
+		answering.status = 200;
+		answering.answerHead = Buffer.from(`HTTP/1.1 200 OK\r\ncontent-type: application/grpc\r\n${lines}`, "latin1");
+		fields = [":status", "200", "content-type", "application/grpc", ...trailerFields(Buffer.from(lines, "latin1"))];
+		isBodiless = true;
+		respond();
+	}
+
+	return {
+		begin(next, isHeld) {
+			visit = next;
+			held = isHeld ? [] : null;
+			heldBytes = 0;
+			fields = null;
+			trailers = [];
+		},
+		interim({ status, ...head }) {
+			if (visit === null || stream.destroyed || stream.closed || isStarted) return;
+			if (status === 100) {
+				if (!visit.awaitsContinue) return;
+				visit.awaitsContinue = false;
+			}
+			stream.additionalHeaders(asObject(answerFields({ status, ...head })));
+		},
+		start(head) {
+			if (visit === null) return;
+			visit.status = head.status;
+			if (visit.isCaptured) visit.answerHead = head.bytes.subarray(head.start, head.end);
+			fields = answerFields(head);
+			isBodiless = head.body === NO_BODY;
+			if (held === null) respond();
+			else heldBytes += head.end - head.start;
+		},
+		onWire() {},
+		onPayload(bytes) {
+			if (visit !== null) {
+				tapBody(visit.answerTap, bytes);
+				visit.call?.answerMessages.take(bytes);
+			}
+			write(bytes);
+		},
+		onTrailers(lines) {
+			trailers = trailerFields(lines);
+			if (visit?.isCaptured === true) visit.answerTrailers = Buffer.from(lines);
+		},
+		flush() {},
+		release() {
+			if (held === null) return;
+			const waiting = held;
+			held = null;
+			heldBytes = 0;
+			respond();
+			for (const bytes of waiting) write(bytes);
+		},
+		discard() {
+			if (visit !== null) {
+				visit.answerTap = createBodyTap(visit.requestTap.cap);
+				visit.answerHead = noBytes;
+				visit.answerTrailers = noBytes;
+				visit.status = 0;
+				if (visit.call !== null) visit.call.answerMessages = createMessageCounter();
+			}
+			held = null;
+			heldBytes = 0;
+			fields = null;
+			trailers = [];
+		},
+		end() {
+			if (isBodiless || stream.writableEnded) return;
+			stream.end();
+		},
+		coded(answer: CodedAnswer) {
+			if (visit === null) return;
+			held = null;
+			trailers = [];
+			if (visit.call !== null) {
+				const { code, what } = JSON.parse(answer.body.toString("utf8")) as { code: string; what: string };
+				giveStatus(visit, grpcStatusFor(answer.status, visit.call.latest <= visit.deadline), `${code}: ${what}`);
+				return;
+			}
+			visit.status = answer.status;
+			visit.answerHead = answer.head;
+			tapBody(visit.answerTap, answer.body);
+			fields = codedFields(answer);
+			isBodiless = false;
+			respond();
+			if (!stream.writableEnded) stream.end(answer.body);
+		},
+		cut() {
+			if (visit === null || visit.call === null || !isStarted || stream.writableEnded) {
+				stream.close(INTERNAL_ERROR);
+				return;
+			}
+			const data = { method: visit.method, path: pathOf(visit.target), reason: "its answer broke off" };
+			const text = grpcMessage(`UPSTREAM_LOST: ${new Fault("UPSTREAM_LOST", data).message}`);
+			const status = grpcStatusFor(504, visit.call.latest <= visit.deadline);
+			const lines = Buffer.from(`grpc-status: ${status}\r\ngrpc-message: ${text}\r\n\r\n`, "latin1");
+			visit.answerTrailers = lines;
+			trailers = trailerFields(lines);
+			stream.end();
+		},
+		get isStarted() {
+			return isStarted;
+		},
+		get heldBytes() {
+			return heldBytes;
+		},
+		get isFull() {
+			return isFull;
+		},
+		drained() {
+			isFull = false;
+		},
+	};
+}
+
+export function codedFields({ status, body }: CodedAnswer): Fields {
+	return [":status", String(status), "content-type", "application/json; charset=utf-8", "content-length", String(body.length)];
+}
