@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { connect as connectTls, createServer as createTlsServer } from "node:tls";
 import { afterEach, expect, test } from "vitest";
-import type { Exchange, StreamRoute, Upstream } from "../../../contract/traffic.ts";
-import { closedPort, listen, until } from "../testing/listen.ts";
+import type { Exchange, StreamRoute, Upstream } from "../contract/traffic.ts";
+import { createAuthority } from "./testing/certificates.ts";
+import { closedPort, listen, until } from "./testing/listen.ts";
 import { framed, openClient, readFrames, type StreamGate, startFrameServer, startStreamGate } from "./testing/stream-gate.ts";
 
 const framing = { kind: "length", at: 0, size: 2, order: "big", counts: "rest", limit: 4_096 } as const;
@@ -491,4 +493,39 @@ test("[S13] a shadow that does not read fills its bounds and no more; the drops 
 	expect([mirrored, clientErrors]).toEqual([400, 0]);
 	expect(dropped["shadow-busy"]).toBeGreaterThan(100);
 	client.socket.destroy();
+});
+
+test("[S1][S10] TLS on both sides: the same messages, and an upstream that cannot prove itself gets no byte", async () => {
+	const authority = createAuthority();
+	closers.push(async () => authority.end());
+	const { certFile, keyFile, cert, key: secret } = authority.issue(["127.0.0.1"]);
+	const received: string[] = [];
+	const server = createTlsServer({ cert, key: secret }, (socket) => {
+		socket.on("error", () => {});
+		readFrames(socket, (content) => {
+			received.push(content.toString());
+			socket.write(framed(content));
+		});
+	});
+	const port = await listen(server);
+	closers.push(async () => void server.close());
+	const upstream = { host: "127.0.0.1", port, tls: { caFile: authority.caFile } };
+	const tls = { certificates: [{ names: ["*"], certFile, keyFile }] };
+	const gate = await gateOf(upstream, legacyMode, { ...byOrder, tls });
+	const client = connectTls({ host: "127.0.0.1", port: gate.port, ca: authority.ca, servername: "" });
+	const got: string[] = [];
+	readFrames(client, (content) => got.push(content.toString()));
+	for (const word of ["one", "two", "three"]) client.write(framed(word));
+	client.end();
+	await until(() => client.destroyed);
+	expect(got).toEqual(["one", "two", "three"]);
+	await until(() => gate.exchanges.length === 3);
+	expect(pairsOf(gate.exchanges)).toEqual(["one > one", "two > two", "three > three"]);
+
+	const strange = await gateOf({ ...upstream, tls: {} }, legacyMode, byOrder);
+	const other = connect({ port: strange.port, host: "127.0.0.1" }).on("error", () => {});
+	other.write(framed("secret"));
+	await until(() => other.destroyed && strange.exchanges.length === 1);
+	expect(strange.exchanges[0]?.error).toMatch(/^no connection: .*(SELF_SIGNED|UNABLE_TO|DEPTH_ZERO)/);
+	expect(received).toEqual(["one", "two", "three"]);
 });

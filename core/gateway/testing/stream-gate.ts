@@ -1,15 +1,15 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
-import type { Listener } from "../../../../contract/listeners.ts";
-import type { Exchange, RoutePlan, ShadowAnswer, StreamRoute, Upstream } from "../../../../contract/traffic.ts";
-import { startPlane } from "../../../testing/front.ts";
-import type { DataPlane } from "../../data-plane.ts";
-import type { Limits } from "../../protocol.ts";
-import { listen } from "../../testing/listen.ts";
-import type { StreamTimes } from "../stream-server.ts";
+import type { Listener } from "../../contract/listeners.ts";
+import type { Exchange, RoutePlan, ShadowAnswer, StreamRoute, Upstream } from "../../contract/traffic.ts";
+import type { DataPlane } from "../hot/data-plane.ts";
+import type { Limits } from "../hot/protocol.ts";
+import type { StreamTimes } from "../hot/stream/stream-server.ts";
+import { startPlane } from "./front.ts";
+import { listen } from "./listen.ts";
 
 export type TcpListener = Extract<Listener, { kind: "tcp" }>;
-type Given = Pick<TcpListener, "framing" | "pairing">;
+type Given = Pick<TcpListener, "framing" | "pairing" | "tls">;
 
 export type StreamGate = {
 	port: number;
