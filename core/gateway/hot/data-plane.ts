@@ -15,7 +15,7 @@ import { createPlanTable } from "./plan-table.ts";
 import type { Plane } from "./plane.ts";
 import type { Counters, Limits, WorkerReport } from "./protocol.ts";
 import { createShadowCopies } from "./shadow/shadow-copies.ts";
-import { createStreamServer } from "./stream/stream-server.ts";
+import { connectStream, createStreamServer, type StreamTimes } from "./stream/stream-server.ts";
 import { createUpstreamTls } from "./tls/upstream-tls.ts";
 import { createUpgrader } from "./upgrade.ts";
 import { connectWith, createUpstreamPool } from "./upstream-pool.ts";
@@ -45,6 +45,7 @@ type DataPlaneDeps = {
 	onEnded(ended: EndedVisit): void;
 	/** Of a message of a stream; always after its exchange. */
 	onShadowAnswer?(answer: RawAnswer): void;
+	streamTimes?: StreamTimes;
 };
 
 const sweepMs = 50;
@@ -59,6 +60,7 @@ export function createDataPlane({
 	spills,
 	onEnded,
 	onShadowAnswer = () => {},
+	streamTimes,
 }: DataPlaneDeps): DataPlane {
 	let table = createPlanTable(plan);
 	let seq = lastSeq;
@@ -70,11 +72,14 @@ export function createDataPlane({
 	const onModernSent = () => {
 		counters.lastModernAt = now();
 	};
-	const upgrade = createUpgrader({ table: () => table, counters, onModernSent, watch: () => sockets });
 	const upstreamTls = createUpstreamTls();
+	const connectPlainOrTls = connectWith(upstreamTls);
+	/** A WebSocket begins as HTTP/1.1, whatever else the upstream speaks. */
+	const openHttp1 = (upstream: Upstream) => connectPlainOrTls({ ...upstream, protocol: "http/1.1" });
+	const upgrade = createUpgrader({ table: () => table, counters, onModernSent, watch: () => sockets, open: openHttp1 });
 	const plane: Plane = {
 		limits,
-		pool: createUpstreamPool(connectWith(upstreamTls)),
+		pool: createUpstreamPool(connectPlainOrTls),
 		counters,
 		ejection: createEjection(limits.ejectAfter),
 		spills: spills ?? null,
@@ -89,8 +94,8 @@ export function createDataPlane({
 	};
 
 	const copies = createShadowCopies({ bodyCap: limits.bodyCap, now, onAnswer: onShadowAnswer });
-	const streams = createStreamServer({ plane, copies });
-	const sockets = createSocketWatch({ plane, copies });
+	const streams = createStreamServer({ plane, copies, open: connectStream(upstreamTls), ...(streamTimes && { times: streamTimes }) });
+	const sockets = createSocketWatch({ plane, copies, open: openHttp1 });
 
 	function endVisit(visit: Visit): number {
 		const endedAt = now();
