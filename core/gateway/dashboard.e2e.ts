@@ -24,7 +24,7 @@ const queries = dashboard.templating.list.map(({ query }) => (typeof query === "
 const named = (text: string): string[] => text.match(/\b(phoenix_gateway|http_server|http_client|process|nodejs)_[a-z0-9_]+/g) ?? [];
 const labels = new Set(["http_connection_state", "nodejs_eventloop_state", "http_request_method", "http_route"]);
 
-test("[M8] every metric that the dashboard and the alerts name is in a real scrape, with the labels they ask for", async () => {
+test("[O8] every metric that the dashboard and the alerts name is in a real scrape, with the labels they ask for", async () => {
 	const legacy = await startUpstream((_message, answer) => void answer.end("ok"));
 	const gate = await startGateway(legacy.address);
 	await gate.gateway.setPlan(nextPlan(gate.gateway, legacy.address, { "GET /a": { kind: "shadow", percent: 100 } }));
@@ -56,7 +56,7 @@ test("[M8] every metric that the dashboard and the alerts name is in a real scra
 	expect(grouped.filter((label) => label !== "instance" && !knownLabels.has(label))).toEqual([]);
 });
 
-test("[M8] Prometheus' own checker accepts the alerts and every expression of the dashboard", () => {
+test("[O8] Prometheus' own checker accepts the alerts and every expression of the dashboard", () => {
 	const tool = findPromtool();
 	if (tool === null) {
 		console.warn("promtool (Debian: prometheus) is missing: alerts and expressions were not checked");

@@ -13,7 +13,7 @@ const workerOf = (stateDir: string) =>
 	(JSON.parse(readFileSync(join(stateDir, "gateway.json"), "utf8")) as { workerPid: number }).workerPid;
 const openMetrics = "application/openmetrics-text; version=1.0.0";
 
-test("[M1][M2][M3][M7] every request is counted once, by route, arm and status, in both formats, over HTTP and over the control socket", async () => {
+test("[O1][O2][O3][O7] every request is counted once, by route, arm and status, in both formats, over HTTP and over the control socket", async () => {
 	const legacy = await startUpstream((message, answer) => {
 		message.resume().on("end", () => {
 			if (message.url === "/missing") answer.writeHead(404);
@@ -96,7 +96,7 @@ test("[M1][M2][M3][M7] every request is counted once, by route, arm and status, 
 	await Promise.all([legacy.close(), modern.close()]);
 });
 
-test("[M4] counters go on over the death of a worker, and what died with it is counted", async () => {
+test("[O4] counters go on over the death of a worker, and what died with it is counted", async () => {
 	const legacy = await startUpstream((_message, answer) => void answer.end("ok"));
 	const gate = await startGateway(legacy.address);
 	const observer = openGatewayObserver(gate.stateDir);
@@ -120,7 +120,7 @@ test("[M4] counters go on over the death of a worker, and what died with it is c
 	await legacy.close();
 });
 
-test("[M5] a worker that stands still does not hold a scrape up, and its age is told", async () => {
+test("[O5] a worker that stands still does not hold a scrape up, and its age is told", async () => {
 	const legacy = await startUpstream((_message, answer) => void answer.end("ok"));
 	const gate = await startGateway(legacy.address);
 	const observer = openGatewayObserver(gate.stateDir);
@@ -139,7 +139,7 @@ test("[M5] a worker that stands still does not hold a scrape up, and its age is 
 	await legacy.close();
 });
 
-test("[M6] 600 routes under load: at most 500 are told apart, no client waits, no request is missing", async () => {
+test("[O6] 600 routes under load: at most 500 are told apart, no client waits, no request is missing", async () => {
 	const legacy = await startUpstream((_message, answer) => void answer.end("ok"));
 	const gate = await startGateway(legacy.address);
 	const routes = Array.from({ length: 600 }, (_, n) => [`GET /r${n}`, { kind: "legacy" as const }] as const);

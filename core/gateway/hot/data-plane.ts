@@ -18,7 +18,7 @@ import { createPlanTable } from "./plan-table.ts";
 import type { Plane } from "./plane.ts";
 import type { Counters, WorkerReport } from "./protocol.ts";
 import { createShadowCopies } from "./shadow/shadow-copies.ts";
-import { createStreamServer } from "./stream/stream-server.ts";
+import { connectStream, createStreamServer, type StreamTimes } from "./stream/stream-server.ts";
 import { createUpstreamTls } from "./tls/upstream-tls.ts";
 import { createTracer } from "./tracing/trace-sender.ts";
 import { createUpgrader } from "./upgrade.ts";
@@ -49,14 +49,16 @@ type DataPlaneDeps = Pick<Plane, "limits" | "isCapturing"> &
 		onEnded(ended: EndedVisit): void;
 		/** Of a message of a stream; always after its exchange. */
 		onShadowAnswer?(answer: RawAnswer): void;
+		streamTimes?: StreamTimes;
 	};
 
 const sweepMs = 50;
 const { now } = systemClock;
 
 /** The HTTP face of the gateway: takes connections, has their requests served, keeps count. It knows nothing of the core. */
-export function createDataPlane({ plan, lastSeq, spills, onEnded, onShadowAnswer = () => {}, ...given }: DataPlaneDeps): DataPlane {
+export function createDataPlane({ plan, lastSeq, spills, onEnded, ...given }: DataPlaneDeps): DataPlane {
 	const { limits, isCapturing, isKeepingBodies = isCapturing, tracer = createTracer(null, () => false) } = given;
+	const { onShadowAnswer = () => {}, streamTimes } = given;
 	let table = createPlanTable(plan);
 	let seq = lastSeq;
 	let isDraining = false;
@@ -69,11 +71,14 @@ export function createDataPlane({ plan, lastSeq, spills, onEnded, onShadowAnswer
 	const onModernSent = () => {
 		counters.lastModernAt = now();
 	};
-	const upgrade = createUpgrader({ table: () => table, counters, onModernSent, watch: () => sockets });
 	const upstreamTls = createUpstreamTls();
+	const connectPlainOrTls = connectWith(upstreamTls);
+	/** A WebSocket begins as HTTP/1.1, whatever else the upstream speaks. */
+	const openHttp1 = (upstream: Upstream) => connectPlainOrTls({ ...upstream, protocol: "http/1.1" });
+	const upgrade = createUpgrader({ table: () => table, counters, onModernSent, watch: () => sockets, open: openHttp1 });
 	const plane: Plane = {
 		...{ limits, tracer, isCapturing, isKeepingBodies },
-		pool: createUpstreamPool(connectWith(upstreamTls)),
+		pool: createUpstreamPool(connectPlainOrTls),
 		counters,
 		ejection: createEjection(limits.ejectAfter),
 		spills: spills ?? null,
@@ -95,8 +100,8 @@ export function createDataPlane({ plan, lastSeq, spills, onEnded, onShadowAnswer
 	const metering = createWorkerMetering(meter, () => ({ ...tally.figures(), pools: plane.pool.figures() }));
 
 	const copies = createShadowCopies({ bodyCap: limits.bodyCap, now, onAnswer: onShadowAnswer });
-	const streams = createStreamServer({ plane, copies });
-	const sockets = createSocketWatch({ plane, copies });
+	const streams = createStreamServer({ plane, copies, open: connectStream(upstreamTls), ...(streamTimes && { times: streamTimes }) });
+	const sockets = createSocketWatch({ plane, copies, open: openHttp1 });
 
 	function endVisit(visit: Visit): number {
 		const endedAt = now();

@@ -78,7 +78,11 @@ export function createExchangeStream({ pipe, backlogBytes, counters, report, onF
 		},
 		/** A batch of the shadow's answers. False: the pipe is full. */
 		pushAnswers(batch: Buffer, count: number): boolean {
+			// The report tells of what has ended; with it must go what ended, or a death in between would leave a hole in the book.
+			if (pending.length > 0) send();
 			if (pipe.writableLength > backlogBytes) return false;
+			// Its report must not count what has not been sent.
+			flush();
 			for (const part of encodeFrame(report(), { items: 0, mirrored: 0, answers: count }, batch)) pipe.write(part);
 			return true;
 		},

@@ -46,6 +46,9 @@ export type Limits = {
 	mirrorBytes: number;
 	/** Failures in a row after which a new service is left out for a while. */
 	ejectAfter: number;
+	/** So many deaths of workers within five minutes press the kill switch; before each restart but the first it is waited, longer each time. */
+	workerDeaths: number;
+	restartDelaysMs: readonly number[];
 };
 
 export const defaultLimits: Limits = {
@@ -62,6 +65,8 @@ export const defaultLimits: Limits = {
 	spillDiskBytes: 1024 * 1024 * 1024,
 	mirrorBytes: 32 * 1024 * 1024,
 	ejectAfter: 5,
+	workerDeaths: 5,
+	restartDelaysMs: [0, 250, 1_000, 4_000, 15_000],
 };
 
 /** Everything the supervisor is started with: one JSON argument. */

@@ -1,4 +1,4 @@
-import { type ClientRequest, createServer, type IncomingMessage } from "node:http";
+import { Agent, type ClientRequest, createServer, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import httpProxy from "http-proxy";
 import type { Upstream } from "../../contract/traffic.ts";
@@ -10,7 +10,13 @@ import type { Counters } from "./protocol.ts";
 import { handshakeOf, upgradeLines } from "./websocket/handshake.ts";
 import type { OpenSocket, SocketWatch } from "./websocket/socket-watch.ts";
 
-type UpgraderDeps = { table(): PlanTable; counters: Counters; onModernSent(): void; watch(): SocketWatch };
+type UpgraderDeps = {
+	table(): PlanTable;
+	counters: Counters;
+	onModernSent(): void;
+	watch(): SocketWatch;
+	open(upstream: Upstream): Socket;
+};
 
 const connectMs = 10_000;
 
@@ -18,7 +24,7 @@ const connectMs = 10_000;
  * WebSocket connections, by http-proxy. Its known faults are guarded here: it rewrites the target and the headers,
  * leaves a client hanging after a refused upgrade, and does not tell one side of the other's death.
  */
-export function createUpgrader({ table, counters, onModernSent, watch }: UpgraderDeps) {
+export function createUpgrader({ table, counters, onModernSent, watch, open: openSocket }: UpgraderDeps) {
 	const proxy = httpProxy.createProxyServer({ ws: true });
 	/** Connections that speak WebSocket by now: an HTTP answer would be noise in them. */
 	const upgraded = new WeakSet<Socket>();
@@ -87,7 +93,11 @@ export function createUpgrader({ table, counters, onModernSent, watch }: Upgrade
 			return;
 		}
 		if (arm.kind === "modern") onModernSent();
-		proxy.ws(request, socket, head, { target: { host: upstream.host, port: upstream.port, protocol: "http:" } as unknown as string });
+		const agent = new Agent();
+		// Plain or TLS, by the rules of all upstream connections.
+		agent.createConnection = () => openSocket(upstream);
+		const target = { host: upstream.host, port: upstream.port, protocol: "http:" } as unknown as string;
+		proxy.ws(request, socket, head, { target, agent });
 	}
 
 	// Only reads handshakes that the strict scanner has let pass; it never listens.

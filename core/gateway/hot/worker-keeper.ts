@@ -8,9 +8,7 @@ import type { ListenHandle } from "./listen-handle.ts";
 import type { Capture, Limits, WorkerNotice, WorkerOrder } from "./protocol.ts";
 import type { TraceRecord } from "./tracing/trace.ts";
 
-const backoffMs = [0, 250, 1_000, 4_000, 15_000];
 const restartWindowMs = 5 * 60_000;
-const restartLimit = 5;
 const beatMs = 1_000;
 const missedLimit = 3;
 
@@ -139,9 +137,10 @@ export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 		if (isEnding) return;
 		const now = performance.now();
 		restarts = [...restarts.filter((at) => now - at < restartWindowMs), now];
-		const delay = backoffMs[Math.min(restarts.length, backoffMs.length) - 1] ?? 0;
+		const { restartDelaysMs, workerDeaths } = deps.limits;
+		const delay = restartDelaysMs[Math.min(restarts.length, restartDelaysMs.length) - 1] ?? 0;
 		deps.log(`worker ended (${signal ?? code}); restart ${restarts.length} in ${delay} ms`);
-		if (restarts.length === restartLimit) deps.onAlarm(`the worker ended ${restartLimit} times within five minutes`);
+		if (restarts.length === workerDeaths) deps.onAlarm(`the worker ended ${workerDeaths} times within five minutes`);
 		setTimeout(() => {
 			if (!isEnding) launch();
 		}, delay);

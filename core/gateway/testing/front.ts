@@ -8,6 +8,7 @@ import { BATCH_HEAD, decodeBatch, encodeBatch } from "../hot/exchange-codec.ts";
 import type { Front, HttpListener } from "../hot/front.ts";
 import { answerSize, decodeAnswers, encodeAnswers, type RawAnswer } from "../hot/mirror/answer-codec.ts";
 import { defaultLimits, type Limits } from "../hot/protocol.ts";
+import { type StreamTimes, streamTimes } from "../hot/stream/stream-server.ts";
 import { freePort } from "./upstream.ts";
 
 export type TestFront = {
@@ -26,6 +27,7 @@ export async function startPlane(
 	plan: RoutePlan,
 	listenerOn: (port: number) => Listener,
 	limits: Partial<Limits> = {},
+	times: Partial<StreamTimes> = {},
 ): Promise<TestFront> {
 	const port = await freePort();
 	const seen: Exchange[] = [];
@@ -38,6 +40,7 @@ export async function startPlane(
 		isCapturing: () => isCapturing,
 		onEnded: (ended: EndedVisit) => seen.push(...decodeBatch(encodeBatch(ended.seq, [ended]).subarray(BATCH_HEAD)).items),
 		onShadowAnswer: (answer) => answers.push(...asRead(answer)),
+		streamTimes: { ...streamTimes, ...times },
 	});
 	const front = plane.open(listenerOn(port), randomBytes(32));
 	const sockets = new Set<Socket>();

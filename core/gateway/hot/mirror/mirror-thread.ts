@@ -3,7 +3,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { systemClock } from "../../../base/clock.ts";
 import type { Mirror } from "../../../contract/traffic.ts";
-import { createUpstreamPool } from "../upstream-pool.ts";
+import { createUpstreamTls } from "../tls/upstream-tls.ts";
+import { connectWith, createUpstreamPool } from "../upstream-pool.ts";
 import { type CopyRecord, decodeCopies } from "./copy-batch.ts";
 import { type Copy, sendCopy } from "./send-copy.ts";
 import { orderKeyOf, shadowHeadOf } from "./shadow-head.ts";
@@ -24,7 +25,8 @@ const port = parentPort;
 const { startId, spillDir, limits, shared: memory } = workerData as ThreadStart;
 const shared = new Int32Array(memory);
 const { now } = systemClock;
-const pool = createUpstreamPool();
+const tls = createUpstreamTls();
+const pool = createUpstreamPool(connectWith(tls));
 const mirrors = new Map<number, Mirror>();
 const targets = new Map<string, Target>();
 const held = new WeakMap<Copy, Held>();
@@ -36,7 +38,14 @@ const reports = createThreadReports({
 	answerBytes: limits.answerBytes,
 	post: (report, handedOver) => port.postMessage(report, handedOver),
 });
-const store = createSpillStore({ dir: spillDir, diskBytes: limits.spillDiskBytes, onTaken: (bytes) => reports.spilled(bytes) });
+const store = createSpillStore({
+	dir: spillDir,
+	diskBytes: limits.spillDiskBytes,
+	onTaken(bytes) {
+		reports.spilled(bytes);
+		if (reports.isFull) flush();
+	},
+});
 
 function letGo({ batch, requestSpill }: Held): void {
 	if (requestSpill !== 0) store.forget(requestSpill);
@@ -125,6 +134,9 @@ function read(order: ThreadOrder): void {
 			return;
 		case "forget":
 			store.forget(order.spill);
+			return;
+		case "reload":
+			tls.forget();
 	}
 }
 

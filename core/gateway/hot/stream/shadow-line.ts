@@ -67,7 +67,7 @@ export function createShadowLine({ listener, mirror, streams, open, now }: LineD
 		const lost = (reason: string) => {
 			if (socket === created) hangUp(reason);
 		};
-		created.on("connect", () => {
+		created.on("encrypted" in created ? "secureConnect" : "connect", () => {
 			waitMs = 0;
 		});
 		created.on("data", (chunk: Buffer) => framer.push(chunk));

@@ -5,6 +5,7 @@ import { countIn } from "../counters.ts";
 import type { Plane } from "../plane.ts";
 import { resetSocket } from "../reset-socket.ts";
 import type { ShadowCopies } from "../shadow/shadow-copies.ts";
+import type { UpstreamTls } from "../tls/upstream-tls.ts";
 import { createVisit } from "../visit.ts";
 import { type Conversation, createConversation, type TcpListener } from "./conversation.ts";
 import { createShadowLine, type ShadowLine } from "./shadow-line.ts";
@@ -39,7 +40,7 @@ type StreamDeps = {
 	copies: ShadowCopies;
 	times?: StreamTimes;
 	/** Not connected yet, with `allowHalfOpen`. */
-	open?(upstream: Upstream): Socket;
+	open(upstream: Upstream): Socket;
 };
 
 type Line = { sweep(at: number): void; planned(): void };
@@ -49,7 +50,7 @@ const noBytes = Buffer.alloc(0);
 const { now } = systemClock;
 
 /** The connections of TCP listeners: each goes to the arm that the plan chooses, and is one pair of sockets until it ends. */
-export function createStreamServer({ plane, copies, times = streamTimes, open = connectStream }: StreamDeps): StreamServer {
+export function createStreamServer({ plane, copies, times = streamTimes, open }: StreamDeps): StreamServer {
 	const { counters, limits } = plane;
 	const lines = new Set<Line>();
 	/** Of clients that are gone. */
@@ -131,7 +132,8 @@ export function createStreamServer({ plane, copies, times = streamTimes, open = 
 			});
 		lines.add(line);
 		server.on("error", (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
-		server.once("connect", () =>
+		// Nothing is said to a server that has not proved itself.
+		server.once("encrypted" in server ? "secureConnect" : "connect", () =>
 			done(() => {
 				if (client.destroyed) return resetSocket(server);
 				const table = plane.table();
@@ -256,8 +258,13 @@ export function createStreamServer({ plane, copies, times = streamTimes, open = 
 	};
 }
 
-function connectStream({ host, port }: Upstream): Socket {
-	const socket = connect({ host, port, noDelay: true, allowHalfOpen: true });
-	socket.setKeepAlive(true, keepAliveMs);
-	return socket;
+/** Opens connections for the bytes of any protocol. */
+export function connectStream(tls: UpstreamTls): (upstream: Upstream) => Socket {
+	return (upstream) => {
+		const { host, port } = upstream;
+		const plain = () => connect({ host, port, noDelay: true, allowHalfOpen: true });
+		const socket = upstream.tls === undefined ? plain() : tls.open(upstream, upstream.tls, null);
+		socket.setKeepAlive(true, keepAliveMs);
+		return socket;
+	};
 }
