@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import { wrongUsage } from "./command.ts";
 import { accessLogCommand } from "./gateway/access-log.ts";
+import { agentCommand } from "./gateway/agent.ts";
 import { metricsCommand } from "./gateway/metrics.ts";
 import { tracingCommand } from "./gateway/tracing.ts";
 
@@ -9,6 +10,7 @@ const subcommands: Record<string, Command> = {
 	metrics: metricsCommand,
 	"access-log": accessLogCommand,
 	tracing: tracingCommand,
+	agent: agentCommand,
 };
 
 export const gatewayCommand: Command = {
