@@ -151,7 +151,7 @@ test("[K5] 10,000 exchanges come over a line that breaks again and again: each a
 	const gate = await startGatewayAlone(legacy.address);
 	const agent = await startAgentProcess(gate.projectDir, trust);
 	const line = await startBrittleLine(agent.port);
-	const gateway = await openRemoteGateway({ address: `127.0.0.1:${line.port}`, tls: coreTls .toFixed(0), t) });
+	const gateway = await openRemoteGateway({ address: `127.0.0.1:${line.port}`, tls: coreTls });
 	await gateway.setPlan(nextPlan(gateway, legacy.address, { "GET /m": { kind: "shadow", percent: 100 } }));
 	const counts = new Map<number, number>();
 	const losses: string[] = [];
