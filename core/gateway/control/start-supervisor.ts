@@ -32,7 +32,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Lease
 		case "failed":
 			throw new Fault("GATEWAY_LOST", { reason: result.data.reason, log });
 		case "in-use": {
-			const { host, port } = options;
+			const { host, port } = result.data;
 			throw new Fault("PORT_IN_USE", { port, owner: portOwner(port), free: await nextFreePort(host, port) });
 		}
 	}

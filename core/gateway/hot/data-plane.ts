@@ -1,32 +1,36 @@
-import { createServer, type Server, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { systemClock } from "../../base/clock.ts";
+import type { Listener } from "../../contract/listeners.ts";
 import type { RoutePlan, Upstream } from "../../contract/traffic.ts";
 import type { SpillSink } from "./body-tap.ts";
 import { type ClientConnection, createClientConnection } from "./client-connection.ts";
 import { createCounters } from "./counters.ts";
 import { createEjection } from "./ejection.ts";
-import { createHttpFront, type HttpFront, type HttpListener } from "./http-front.ts";
+import { createHttpFront, createStreamFront, type Front } from "./front.ts";
 import { createClientSession } from "./http2/client-session.ts";
+import type { RawAnswer } from "./mirror/answer-codec.ts";
 import { createRetries } from "./mirror/retries.ts";
 import { createOpenRequests } from "./open-requests.ts";
 import { createPlanTable } from "./plan-table.ts";
 import type { Plane } from "./plane.ts";
 import type { Counters, Limits, WorkerReport } from "./protocol.ts";
+import { createShadowCopies } from "./shadow/shadow-copies.ts";
+import { connectStream, createStreamServer, type StreamTimes } from "./stream/stream-server.ts";
 import { createUpstreamTls } from "./tls/upstream-tls.ts";
 import { createUpgrader } from "./upgrade.ts";
 import { connectWith, createUpstreamPool } from "./upstream-pool.ts";
 import type { Visit } from "./visit.ts";
+import { createSocketWatch } from "./websocket/socket-watch.ts";
 
 export type DataPlane = {
-	/** Not listening yet. */
-	server: Server;
 	counters: Counters;
 	setPlan(plan: RoutePlan): void;
 	report(): WorkerReport;
-	/** One more address to take connections from. Fault CERTIFICATE_UNUSABLE. */
-	open(listener: HttpListener, secret: Buffer): HttpFront;
+	/** How connections of this listener are taken; they are accepted elsewhere, with `allowHalfOpen`. Fault CERTIFICATE_UNUSABLE. */
+	open(listener: Listener, secret: Buffer): Front;
 	/** From now on every answer ends its connection. */
 	drain(): void;
+	close(): void;
 };
 
 /** A visit that is over, numbered; bodies still raw. */
@@ -39,13 +43,25 @@ type DataPlaneDeps = {
 	isCapturing(): boolean;
 	spills?: SpillSink;
 	onEnded(ended: EndedVisit): void;
+	/** Of a message of a stream; always after its exchange. */
+	onShadowAnswer?(answer: RawAnswer): void;
+	streamTimes?: StreamTimes;
 };
 
 const sweepMs = 50;
 const { now } = systemClock;
 
 /** The HTTP face of the gateway: takes connections, has their requests served, keeps count. It knows nothing of the core. */
-export function createDataPlane({ plan, limits, lastSeq, isCapturing, spills, onEnded }: DataPlaneDeps): DataPlane {
+export function createDataPlane({
+	plan,
+	limits,
+	lastSeq,
+	isCapturing,
+	spills,
+	onEnded,
+	onShadowAnswer = () => {},
+	streamTimes,
+}: DataPlaneDeps): DataPlane {
 	let table = createPlanTable(plan);
 	let seq = lastSeq;
 	let isDraining = false;
@@ -56,11 +72,14 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, spills, on
 	const onModernSent = () => {
 		counters.lastModernAt = now();
 	};
-	const upgrade = createUpgrader({ table: () => table, counters, onModernSent });
 	const upstreamTls = createUpstreamTls();
+	const connectPlainOrTls = connectWith(upstreamTls);
+	/** A WebSocket begins as HTTP/1.1, whatever else the upstream speaks. */
+	const openHttp1 = (upstream: Upstream) => connectPlainOrTls({ ...upstream, protocol: "http/1.1" });
+	const upgrade = createUpgrader({ table: () => table, counters, onModernSent, watch: () => sockets, open: openHttp1 });
 	const plane: Plane = {
 		limits,
-		pool: createUpstreamPool(connectWith(upstreamTls)),
+		pool: createUpstreamPool(connectPlainOrTls),
 		counters,
 		ejection: createEjection(limits.ejectAfter),
 		spills: spills ?? null,
@@ -73,6 +92,10 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, spills, on
 		onUpgrade: upgrade,
 		onHttp2: (socket, bytes) => serveHttp2(socket, bytes, ""),
 	};
+
+	const copies = createShadowCopies({ bodyCap: limits.bodyCap, now, onAnswer: onShadowAnswer });
+	const streams = createStreamServer({ plane, copies, open: connectStream(upstreamTls), ...(streamTimes && { times: streamTimes }) });
+	const sockets = createSocketWatch({ plane, copies, open: openHttp1 });
 
 	function endVisit(visit: Visit): number {
 		const endedAt = now();
@@ -90,6 +113,7 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, spills, on
 			counters.legacyByRoute[id] = (counters.legacyByRoute[id] ?? 0) + 1;
 		}
 		seq++;
+		visit.seq = seq;
 		onEnded({ seq, endedAt, openSince: open.oldest(endedAt), visit });
 		return endedAt;
 	}
@@ -111,22 +135,23 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, spills, on
 		connections.add(session);
 	}
 
-	const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) => serveHttp1(socket, ""));
 	const sweeping = setInterval(() => {
 		const at = now();
 		for (const connection of connections) connection.sweep(at);
 		plane.pool.sweep(at);
+		streams.sweep(at);
+		sockets.sweep(at);
 	}, sweepMs);
-	server.once("close", () => clearInterval(sweeping));
 
 	return {
-		server,
 		counters,
 		setPlan(next) {
 			table = createPlanTable(next);
 			const named = upstreamsOf(next);
 			plane.pool.retain(named);
 			plane.ejection.retain(named);
+			streams.planned();
+			sockets.planned();
 		},
 		report: () => ({
 			counters,
@@ -135,13 +160,18 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, spills, on
 			openRequests: open.size,
 			openSince: open.oldest(now()),
 			ejections: plane.ejection.stats(),
+			copies: copies.report(),
 		}),
-		open: (listener, secret) => createHttpFront({ listener, secret, serveHttp1, serveHttp2 }),
+		open: (listener, secret) =>
+			listener.kind === "tcp"
+				? createStreamFront({ listener, secret, serve: streams.serve })
+				: createHttpFront({ listener, secret, serveHttp1, serveHttp2 }),
 		drain() {
 			isDraining = true;
 			// Those that would wait for their next request are told at once.
 			for (const connection of connections) connection.sweep(now());
 		},
+		close: () => clearInterval(sweeping),
 	};
 }
 

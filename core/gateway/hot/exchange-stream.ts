@@ -71,6 +71,8 @@ export function createExchangeStream({ pipe, capture: first, backlogBytes, count
 		},
 		/** A batch of the shadow's answers. False: the pipe is full. */
 		pushAnswers(batch: Buffer, count: number): boolean {
+			// The report tells of what has ended; with it must go what ended, or a death in between would leave a hole in the book.
+			if (pending.length > 0) send();
 			if (pipe.writableLength > backlogBytes) return false;
 			// Its report must not count what has not been sent.
 			flush();

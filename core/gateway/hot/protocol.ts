@@ -1,3 +1,4 @@
+import type { Listener } from "../../contract/listeners.ts";
 import type { GatewayStats, RoutePlan } from "../../contract/traffic.ts";
 
 /** Both ends of the control socket speak this version; another one is refused by name. */
@@ -7,7 +8,18 @@ export const protocolVersion = 2;
 export type Panic = { at: number; reason: string; alarm: boolean };
 
 /** Written beside the plan as `gateway.json`; whoever holds it can find and adopt the gateway. */
-export type Lease = { pid: number; workerPid: number; port: number; host: string; socket: string; startedAt: number; planVersion: number };
+export type Lease = {
+	pid: number;
+	workerPid: number;
+	/** Of the first listener. */
+	port: number;
+	host: string;
+	/** All of them, by their ids. */
+	listeners: Record<string, { host: string; port: number }>;
+	socket: string;
+	startedAt: number;
+	planVersion: number;
+};
 
 /** Limits of the data plane; bytes and milliseconds. */
 export type Limits = {
@@ -31,6 +43,9 @@ export type Limits = {
 	mirrorBytes: number;
 	/** Failures in a row after which a new service is left out for a while. */
 	ejectAfter: number;
+	/** So many deaths of workers within five minutes press the kill switch; before each restart but the first it is waited, longer each time. */
+	workerDeaths: number;
+	restartDelaysMs: readonly number[];
 };
 
 export const defaultLimits: Limits = {
@@ -47,13 +62,18 @@ export const defaultLimits: Limits = {
 	spillDiskBytes: 1024 * 1024 * 1024,
 	mirrorBytes: 32 * 1024 * 1024,
 	ejectAfter: 5,
+	workerDeaths: 5,
+	restartDelaysMs: [0, 250, 1_000, 4_000, 15_000],
 };
 
 /** Everything the supervisor is started with: one JSON argument. */
-export type SupervisorOptions = { stateDir: string; host: string; port: number; plan: RoutePlan; limits: Limits };
+export type SupervisorOptions = { stateDir: string; listeners: readonly [Listener, ...Listener[]]; plan: RoutePlan; limits: Limits };
 
 /** First and only line on the starter's pipe. */
-export type StartResult = { kind: "ready"; lease: Lease } | { kind: "in-use" } | { kind: "failed"; reason: string };
+export type StartResult =
+	| { kind: "ready"; lease: Lease }
+	| { kind: "in-use"; host: string; port: number }
+	| { kind: "failed"; reason: string };
 
 export type ControlRequest =
 	| { id: number; verb: "hello" }
@@ -81,7 +101,7 @@ export type ControlEvent =
 export type Counters = Pick<
 	GatewayStats,
 	"requests" | "clientErrors" | "mirrored" | "dropped" | "failovers" | "byArm" | "lastModernAt" | "legacyByRoute"
->;
+> & { streams: Record<string, number> };
 
 /** Whether anybody takes exchanges: yes; no, and nothing is mirrored; or no, and what is mirrored is lost for this reason. */
 export type Capture = "on" | "off" | "no-core" | "backlog";
@@ -106,13 +126,17 @@ export type CopyReport = {
 	mirrors: NonNullable<GatewayStats["mirrors"]>;
 };
 
-/** Supervisor to worker, over the fork's channel. `start` comes with the listening handle. */
+/** Supervisor to worker, over the fork's channel. `listen` comes with its handle; `secret` (hex) is of TLS sessions. */
 export type WorkerOrder =
 	| { kind: "start"; plan: RoutePlan; lastSeq: number; limits: Limits; capture: Capture; startId: string }
+	| { kind: "listen"; listener: Listener; secret: string }
 	| { kind: "plan"; plan: RoutePlan }
 	| { kind: "capture"; capture: Capture }
 	| { kind: "drain" };
 
-export type WorkerNotice = { kind: "listening" } | { kind: "listen-failed"; code: string } | { kind: "planned"; version: number };
+export type WorkerNotice =
+	| { kind: "listening"; id: string }
+	| { kind: "listen-failed"; reason: string }
+	| { kind: "planned"; version: number };
 
 export const tickMs = 100;

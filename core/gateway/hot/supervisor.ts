@@ -1,8 +1,10 @@
 // Entry of the process that owns the gateway's port. Started detached with one JSON argument; it outlives whoever started it,
 // keeps a worker alive, keeps the last plan, and is where every way to the kill switch ends. Node's own modules only.
+import { randomBytes } from "node:crypto";
 import { writeSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "../../base/clock.ts";
+import type { Listener } from "../../contract/listeners.ts";
 import type { RoutePlan } from "../../contract/traffic.ts";
 import { type ControlConnection, openControlServer } from "./control-server.ts";
 import { createCopyLedger } from "./copy-ledger.ts";
@@ -25,7 +27,7 @@ import {
 } from "./protocol.ts";
 import { createPrivateDir, isProcess, readLease, readStoredPlan, removeFile, stateFiles, writeAtomically } from "./state-files.ts";
 import { createTrafficLedger } from "./traffic-ledger.ts";
-import { createWorkerKeeper } from "./worker-keeper.ts";
+import { createWorkerKeeper, type Listening } from "./worker-keeper.ts";
 
 const swapLimitMs = 3_000;
 const panicLimitMs = 400;
@@ -43,9 +45,16 @@ let isServing = false;
 const control = await openControlServer({ path: files.socket, onRequest, onClosed });
 if (!control) finish({ kind: "failed", reason: "another supervisor works on this state directory" });
 
-const bound = await bindPort();
-if (!bound) finish({ kind: "in-use" });
-const handle: ListenHandle = bound;
+const listening: Listening[] = [];
+for (const listener of options.listeners) {
+	const handle = await bind(listener);
+	if (!handle) finish({ kind: "in-use", host: listener.host, port: listener.port });
+	listening.push({ listener, handle });
+}
+const addresses = listening.map(({ listener, handle }) => [listener.id, { host: listener.host, port: handle.port }] as const);
+const [{ host, port }] = addresses.map(([, address]) => address) as [{ host: string; port: number }];
+/** Of TLS sessions, so that they can be resumed with the next worker. */
+const secret = randomBytes(48).toString("hex");
 
 const stored = readStoredPlan(files.plan);
 let panic: Panic | null = stored?.panic ?? null;
@@ -58,15 +67,17 @@ const outbox = createOutbox(options.limits, now);
 const lease: Lease = {
 	pid: process.pid,
 	workerPid: 0,
-	port: handle.port,
-	host: options.host,
+	port,
+	host,
+	listeners: Object.fromEntries(addresses),
 	socket: files.socket,
 	startedAt: now(),
 	planVersion: plan.version,
 };
 let capture: Capture = captureNow();
 const keeper = createWorkerKeeper({
-	handle,
+	listening,
+	secret: () => secret,
 	stateDir: options.stateDir,
 	limits: options.limits,
 	plan: () => plan,
@@ -99,7 +110,9 @@ const keeper = createWorkerKeeper({
 });
 
 writeAtomically(files.plan, { plan, panic });
-if ((await keeper.start()) === "in-use") finish({ kind: "in-use" });
+const failure = await keeper.start();
+if (failure === "EADDRINUSE") finish({ kind: "in-use", host, port });
+if (failure !== null) finish({ kind: "failed", reason: failure });
 const endWatch = watchForPanic(files.panic, (reason) => void press(reason, false));
 process.on("SIGHUP", () => {});
 process.on("SIGTERM", () => void stop(3_000));
@@ -115,7 +128,7 @@ function stats() {
 /** What nobody will take is not copied in the first place. */
 function captureNow(): Capture {
 	if (subscriber) return outbox.isFull ? "backlog" : "on";
-	if (plan.routes.every((route) => route.mode.kind === "legacy")) return "off";
+	if ([...plan.routes, ...(plan.streams ?? [])].every((route) => route.mode.kind === "legacy")) return "off";
 	return now() - absentSince > options.limits.absentMs ? "no-core" : "on";
 }
 
@@ -135,15 +148,15 @@ function startPlan(): RoutePlan {
 }
 
 /** Takes the port over from the worker of a supervisor that was killed, if there is one. */
-async function bindPort(): Promise<ListenHandle | null> {
-	const first = bindListenHandle(options.host, options.port);
+async function bind({ host, port }: Listener): Promise<ListenHandle | null> {
+	const first = bindListenHandle(host, port);
 	const orphan = readLease(files.lease)?.workerPid ?? 0;
 	if (first || !isProcess(orphan, ["worker", options.stateDir])) return first;
 	log(`taking the port over from worker ${orphan}`);
 	process.kill(orphan, "SIGTERM");
 	for (let tries = 0; tries < 150; tries++) {
 		await delay(20);
-		const again = bindListenHandle(options.host, options.port);
+		const again = bindListenHandle(host, port);
 		if (again) return again;
 	}
 	return null;
@@ -260,7 +273,7 @@ async function stop(drainMs: number): Promise<void> {
 	log(`stopping, up to ${drainMs} ms for ${ledger.openRequests} open requests`);
 	const until = now() + drainMs;
 	endWatch();
-	handle.close();
+	for (const { handle } of listening) handle.close();
 	keeper.drain();
 	// Two reports, so that one is from after the drain began.
 	await delay(250);

@@ -6,8 +6,11 @@ import { ciphers, contextOf, readPem } from "./certificates.ts";
 
 /** The secure side of upstream connections: contexts read once, sessions kept for the next handshake. One for a whole process. */
 export type UpstreamTls = {
-	/** Connects and verifies; a failure is the socket's. Nothing that is written leaves before the upstream has proved itself. */
-	open(upstream: Upstream, tls: ClientTls, protocol: "h2" | "http/1.1"): Socket;
+	/**
+	 * Connects and verifies; a failure is the socket's. Nothing that is written leaves before the upstream has proved itself. `protocol` null:
+	 * none is named, and either side may end before the other.
+	 */
+	open(upstream: Upstream, tls: ClientTls, protocol: "h2" | "http/1.1" | null): Socket;
 	/** Reads the files of these upstreams, so that no request has to wait for a disk. Fault CERTIFICATE_UNUSABLE at the first that is none. */
 	prepare(upstreams: readonly Upstream[]): void;
 	/** Forgets all files and sessions; connections that are open keep theirs. */
@@ -52,7 +55,7 @@ export function createUpstreamTls(): UpstreamTls {
 				servername: isIP(name) === 0 ? name : "",
 				checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate),
 				secureContext,
-				ALPNProtocols: [protocol],
+				...(protocol === null ? { allowHalfOpen: true } : { ALPNProtocols: [protocol] }),
 				rejectUnauthorized: tls.unverified !== true,
 				session: sessions.get(key),
 			});
