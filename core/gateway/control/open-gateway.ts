@@ -28,7 +28,8 @@ export type GatewayOptions = {
 	tls?: ServerTls;
 	/** More addresses to listen on; their ids are not `main`. */
 	listeners?: readonly Listener[];
-	legacy: Upstream;
+	/** null: only what routes and streams name is served. */
+	legacy: Upstream | null;
 	idempotencyHeader?: string;
 	limits?: Partial<Limits>;
 	/** Where a gateway that is started here serves its metrics; without it only over the control socket. */
@@ -186,7 +187,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 	}
 
 	const adopted = await adopt();
-	if (!adopted) await probeLegacy(legacy, options.probeMs ?? 3_000);
+	if (!adopted && legacy !== null) await probeLegacy(legacy, options.probeMs ?? 3_000);
 	use(adopted ?? (await start(options.port)));
 	if (adopted) log(`gateway adopted on port ${adopted.hello.lease.port} (process ${adopted.hello.lease.pid})`);
 
