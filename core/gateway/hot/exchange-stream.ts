@@ -74,8 +74,6 @@ export function createExchangeStream({ pipe, capture: first, backlogBytes, count
 			// The report tells of what has ended; with it must go what ended, or a death in between would leave a hole in the book.
 			if (pending.length > 0) send();
 			if (pipe.writableLength > backlogBytes) return false;
-			// Its report must not count what has not been sent.
-			flush();
 			for (const part of encodeFrame(report(), 0, 0, batch, count)) pipe.write(part);
 			return true;
 		},
