@@ -174,5 +174,7 @@ function faultOfRefusal(verb: string, code: RefusalCode, reason: string): Fault 
 			});
 		case "not-stored":
 			return new Fault("RUN_STATE", { verb: "Setting the route plan", reason, remedy: "Free space on that disk and try again." });
+		case "not-done":
+			return new Fault("RUN_STATE", { verb: `The gateway request ${verb}`, reason, remedy: "Remove that cause and try again." });
 	}
 }

@@ -66,7 +66,7 @@ export const messageShape = z.union([
 	z.object({
 		id: z.number(),
 		ok: z.literal(false),
-		code: z.enum(["invalid", "stale-plan", "panic", "no-legacy", "not-stored"]),
+		code: z.enum(["invalid", "stale-plan", "panic", "no-legacy", "not-stored", "not-done"]),
 		reason: z.string(),
 	}),
 ]);

@@ -3,7 +3,16 @@ import { createEmitter } from "../../base/emitter.ts";
 import { Fault, faultOf } from "../../base/fault.ts";
 import type { Listener, ServerTls } from "../../contract/listeners.ts";
 import type { Exchange, GatewayStats, RoutePlan, ShadowAnswer, Upstream } from "../../contract/traffic.ts";
-import { type ControlEvent, defaultLimits, type Lease, type Limits, readLease, type SupervisorOptions, stateFiles } from "../hot/index.ts";
+import {
+	type ControlEvent,
+	defaultLimits,
+	type Lease,
+	type Limits,
+	type MetricsAddress,
+	readLease,
+	type SupervisorOptions,
+	stateFiles,
+} from "../hot/index.ts";
 import { checkPlan, compilePlan } from "./compile-plan.ts";
 import { type ControlConnection, connectControl, hungUp } from "./control-connection.ts";
 import { pressedShape, statsShape } from "./message-shapes.ts";
@@ -22,6 +31,8 @@ export type GatewayOptions = {
 	legacy: Upstream;
 	idempotencyHeader?: string;
 	limits?: Partial<Limits>;
+	/** Where a gateway that is started here serves its metrics; without it only over the control socket. */
+	metrics?: MetricsAddress;
 	/** How long legacy may take to answer the one request that shows it is there; default 3,000. */
 	probeMs?: number;
 	log?: (text: string) => void;
@@ -136,7 +147,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 		const first = compilePlan({ version: 0, legacy, idempotencyHeader, routes: [], reason: "start" });
 		const limits = { ...defaultLimits, ...options.limits };
 		const main: Listener = { kind: "http", id: "main", host, port, ...(options.tls === undefined ? {} : { tls: options.tls }) };
-		const supervisor: SupervisorOptions = { stateDir, listeners: [main, ...(options.listeners ?? [])], plan: first, limits };
+		const supervisor: SupervisorOptions = {
+			stateDir,
+			listeners: [main, ...(options.listeners ?? [])],
+			plan: first,
+			limits,
+			metrics: options.metrics ?? null,
+		};
 		const lease: Lease = await startSupervisor(supervisor);
 		const started = await connectControl(lease.socket, files.log, listeners);
 		if (!started) throw new Fault("GATEWAY_LOST", { reason: "it does not answer after its start", log: files.log });

@@ -4,7 +4,7 @@ import { systemClock } from "../../base/clock.ts";
 import { Fault } from "../../base/fault.ts";
 import type { GatewayStats } from "../../contract/traffic.ts";
 import { createPrivateDir, isProcess, readLease, readStoredPlan, stateFiles } from "../hot/index.ts";
-import { connectControl } from "./control-connection.ts";
+import { askOnce } from "./ask-once.ts";
 import { pressedShape, statsShape } from "./message-shapes.ts";
 
 /** `way`: over the control socket, or by the PANIC file and SIGUSR2; `none`: no gateway runs, and the file awaits the next. */
@@ -23,16 +23,7 @@ const fileLimitMs = 3_000;
 export function openGatewayControl(stateDir: string): GatewayControl {
 	const files = stateFiles(stateDir);
 
-	async function ask<Result>(talk: (ask: (verb: AskedVerb) => Promise<unknown>) => Promise<Result>): Promise<Result | null> {
-		const path = readLease(files.lease)?.socket ?? files.socket;
-		const connection = await connectControl(path, files.log, { onEvent() {}, onBatch() {}, onAnswers() {}, onClosed() {} });
-		if (!connection) return null;
-		try {
-			return await talk((verb) => connection.ask(verb));
-		} finally {
-			connection.close();
-		}
-	}
+	const ask = <Result>(talk: (ask: (verb: AskedVerb) => Promise<unknown>) => Promise<Result>) => askOnce(stateDir, talk);
 
 	return {
 		async panic(reason) {

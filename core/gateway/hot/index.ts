@@ -7,6 +7,7 @@ export { decodeBatch } from "./exchange-codec.ts";
 export { parseJson } from "./lines.ts";
 export { createMessageReader } from "./message-reader.ts";
 export { ANSWERS, decodeAnswers } from "./mirror/answer-codec.ts";
+export type { AccessLogOrder, ExpositionFormat, MetricsAddress, TracingOrder } from "./observe-request.ts";
 export { isVariable } from "./plan-table.ts";
 export {
 	type ControlAnswer,

@@ -1,8 +1,11 @@
 import type { Listener } from "../../contract/listeners.ts";
 import type { GatewayStats, RoutePlan } from "../../contract/traffic.ts";
+import type { WorkerMetrics } from "./metrics/worker-metrics.ts";
+import type { MetricsAddress, ObserveRequest } from "./observe-request.ts";
+import type { TraceRecord } from "./tracing/trace.ts";
 
 /** Both ends of the control socket speak this version; another one is refused by name. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** What the kill switch froze, or null. `alarm`: the gateway pressed it itself. */
 export type Panic = { at: number; reason: string; alarm: boolean };
@@ -67,7 +70,14 @@ export const defaultLimits: Limits = {
 };
 
 /** Everything the supervisor is started with: one JSON argument. */
-export type SupervisorOptions = { stateDir: string; listeners: readonly [Listener, ...Listener[]]; plan: RoutePlan; limits: Limits };
+export type SupervisorOptions = {
+	stateDir: string;
+	listeners: readonly [Listener, ...Listener[]];
+	plan: RoutePlan;
+	limits: Limits;
+	/** Metrics are served there too; null or absent: only over the control socket. */
+	metrics?: MetricsAddress | null;
+};
 
 /** First and only line on the starter's pipe. */
 export type StartResult =
@@ -83,14 +93,15 @@ export type ControlRequest =
 	| { id: number; verb: "stats" }
 	| { id: number; verb: "subscribe" }
 	| { id: number; verb: "ack"; batch: number }
-	| { id: number; verb: "stop"; drainMs: number };
+	| { id: number; verb: "stop"; drainMs: number }
+	| ObserveRequest;
 
 export type Hello = { protocol: number; lease: Lease; plan: RoutePlan; panic: Panic | null };
 
 export type ControlAnswer = { id: number; ok: true; result: unknown } | { id: number; ok: false; code: RefusalCode; reason: string };
 
 /** Why the supervisor refused a request; control makes a Fault of it. */
-export type RefusalCode = "invalid" | "stale-plan" | "panic" | "no-legacy" | "not-stored";
+export type RefusalCode = "invalid" | "stale-plan" | "panic" | "no-legacy" | "not-stored" | "not-done";
 
 /** Beside batches of exchanges (exchange-codec.ts), which go the same way in bytes. */
 export type ControlEvent =
@@ -116,6 +127,8 @@ export type WorkerReport = {
 	/** Of the mirror; undefined while no plan has named one. */
 	copies?: CopyReport | undefined;
 	ejections?: GatewayStats["ejections"];
+	/** Seldom, or when somebody looks. */
+	metrics?: WorkerMetrics | undefined;
 };
 
 /** The book of copies; `taken` = answers handed back + `dropped` + `open`. */
@@ -128,15 +141,29 @@ export type CopyReport = {
 
 /** Supervisor to worker, over the fork's channel. `listen` comes with its handle; `secret` (hex) is of TLS sessions. */
 export type WorkerOrder =
-	| { kind: "start"; plan: RoutePlan; lastSeq: number; limits: Limits; capture: Capture; startId: string }
+	| {
+			kind: "start";
+			plan: RoutePlan;
+			lastSeq: number;
+			limits: Limits;
+			capture: Capture;
+			isLogged: boolean;
+			traceRatio: number | null;
+			startId: string;
+	  }
 	| { kind: "listen"; listener: Listener; secret: string }
 	| { kind: "plan"; plan: RoutePlan }
-	| { kind: "capture"; capture: Capture }
+	| { kind: "capture"; capture: Capture; isLogged: boolean }
+	/** null: off. */
+	| { kind: "trace"; ratio: number | null }
+	| { kind: "measure" }
 	| { kind: "drain" };
 
 export type WorkerNotice =
 	| { kind: "listening"; id: string }
 	| { kind: "listen-failed"; reason: string }
-	| { kind: "planned"; version: number };
+	| { kind: "planned"; version: number }
+	/** `lost`: records that were not kept, because there were too many. */
+	| { kind: "traces"; records: TraceRecord[]; lost: number };
 
 export const tickMs = 100;

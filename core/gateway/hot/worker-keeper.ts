@@ -6,6 +6,7 @@ import type { RoutePlan } from "../../contract/traffic.ts";
 import { createFrameReader, type FrameHead } from "./frames.ts";
 import type { ListenHandle } from "./listen-handle.ts";
 import type { Capture, Limits, WorkerNotice, WorkerOrder } from "./protocol.ts";
+import type { TraceRecord } from "./tracing/trace.ts";
 
 const restartWindowMs = 5 * 60_000;
 const beatMs = 1_000;
@@ -16,7 +17,10 @@ export type WorkerKeeper = {
 	start(): Promise<string | null>;
 	/** Resolves when no request is routed by an older plan any more. A worker that does not answer within `limitMs` is killed. */
 	setPlan(plan: RoutePlan, limitMs: number): Promise<void>;
-	setCapture(capture: Capture): void;
+	setCapture(capture: Capture, isLogged: boolean): void;
+	setTraceRatio(ratio: number | null): void;
+	/** Its figures are wanted now. */
+	measure(): void;
 	drain(): void;
 	/** No more restarts; the worker ends now. */
 	end(): void;
@@ -35,10 +39,13 @@ type KeeperDeps = {
 	limits: Limits;
 	plan(): RoutePlan;
 	capture(): Capture;
+	isLogged(): boolean;
+	traceRatio(): number | null;
 	lastSeq(): number;
 	/** Of the gateway, for all of its workers. */
 	startId: string;
 	onFrame(head: FrameHead, payload: Buffer | null): void;
+	onTraces(records: TraceRecord[], lost: number): void;
 	onStarted(pid: number): void;
 	onLost(): void;
 	/** Too many restarts: the plan itself may be what kills the workers. */
@@ -90,7 +97,11 @@ export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 		// `close`, not `exit`: the pipe has then been read to its end.
 		started.once("close", (code, signal) => onClosed(started, code, signal));
 		const { limits, startId } = deps;
-		order({ kind: "start", plan: deps.plan(), lastSeq: deps.lastSeq(), limits, capture: deps.capture(), startId });
+		const { plan, lastSeq, capture, isLogged, traceRatio } = deps;
+		order({
+			...{ kind: "start", plan: plan(), lastSeq: lastSeq(), limits, startId },
+			...{ capture: capture(), isLogged: isLogged(), traceRatio: traceRatio() },
+		});
 		unheard = deps.listening.length;
 		for (const { listener, handle } of deps.listening) order({ kind: "listen", listener, secret: deps.secret() }, handle);
 	}
@@ -111,6 +122,9 @@ export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 				return;
 			case "planned":
 				release((version) => version <= notice.version);
+				return;
+			case "traces":
+				deps.onTraces(notice.records, notice.lost);
 		}
 	}
 
@@ -165,7 +179,9 @@ export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 				order({ kind: "plan", plan });
 			});
 		},
-		setCapture: (capture) => order({ kind: "capture", capture }),
+		setCapture: (capture, isLogged) => order({ kind: "capture", capture, isLogged }),
+		setTraceRatio: (ratio) => order({ kind: "trace", ratio }),
+		measure: () => order({ kind: "measure" }),
 		drain: () => order({ kind: "drain" }),
 		end() {
 			isEnding = true;

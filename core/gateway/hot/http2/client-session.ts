@@ -68,6 +68,10 @@ export function createClientSession(socket: Socket, bytes: Buffer, plane: Plane,
 	});
 
 	return {
+		socket,
+		get isIdle() {
+			return streams.size === 0;
+		},
 		sweep(at) {
 			for (const stream of streams) stream.sweep(at);
 			if (session.destroyed) return;

@@ -61,6 +61,7 @@ export function createStreamServer({ plane, copies, times = streamTimes, open }:
 		const visit = createVisit(
 			{
 				startedAt: now(),
+				protocol: "tcp",
 				method: "TCP",
 				target: `/${listener.id}`,
 				minor: 1,
