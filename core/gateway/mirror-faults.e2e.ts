@@ -71,10 +71,12 @@ test("[M3][M4][M6] a shadow that hangs costs no client anything; the breaker ope
 	await until(async () => (await stateOf()) === "closed");
 	await until(() => gate.answers.some(({ response }) => response.status === 200));
 	await delay(300);
-	const { sent, errors, longestMs } = await load.stop();
+	const { sent, errors } = await load.stop();
 	expect(errors).toEqual([]);
-	// Far below the shadow's time limit, on a busy machine too.
-	expect(longestMs).toBeLessThan(200);
+	await until(() => gate.seen.length === sent);
+	// Who waited for the shadow would wait for its time limit, and hold up those behind it.
+	const times = gate.seen.map(({ startedAt, endedAt }) => endedAt - startedAt).sort((a, b) => a - b);
+	expect(times[Math.floor(times.length * 0.95)]).toBeLessThan(100);
 	const copies = await settled(gate, sent);
 	expect(copies.dropped["shadow-open"]).toBeGreaterThan(50);
 	expect(Object.keys(copies.dropped).filter((reason) => !["shadow-open", "shadow-busy", "shadow-late"].includes(reason))).toEqual([]);

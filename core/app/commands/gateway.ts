@@ -3,10 +3,16 @@ import { wrongUsage } from "./command.ts";
 import { accessLogCommand } from "./gateway/access-log.ts";
 import { agentCommand } from "./gateway/agent.ts";
 import { metricsCommand } from "./gateway/metrics.ts";
+import { startCommand } from "./gateway/start.ts";
+import { statusCommand } from "./gateway/status.ts";
+import { stopCommand } from "./gateway/stop.ts";
 import { tracingCommand } from "./gateway/tracing.ts";
 
 /** Each reads its words behind its own name, and talks to the gateway itself: none of them needs the engine. */
 const subcommands: Record<string, Command> = {
+	start: startCommand,
+	status: statusCommand,
+	stop: stopCommand,
 	metrics: metricsCommand,
 	"access-log": accessLogCommand,
 	tracing: tracingCommand,

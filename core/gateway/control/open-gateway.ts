@@ -26,7 +26,8 @@ export type GatewayOptions = {
 	tls?: ServerTls;
 	/** More addresses to listen on; their ids are not `main`. */
 	listeners?: readonly Listener[];
-	legacy: Upstream;
+	/** null: only what routes and streams name is served. */
+	legacy: Upstream | null;
 	idempotencyHeader?: string;
 	limits?: Partial<Limits>;
 	/** Where a gateway that is started here serves its metrics; without it only over the control socket. */
@@ -90,7 +91,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 		reach: adopt,
 		async start(listeners, port) {
 			// Whoever was served before is served again, whatever legacy says.
-			if (port === null) await probeLegacy(legacy, options.probeMs ?? 3_000);
+			if (port === null && legacy !== null) await probeLegacy(legacy, options.probeMs ?? 3_000);
 			return await start(listeners, port ?? options.port);
 		},
 		isEndless: false,

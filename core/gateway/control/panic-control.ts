@@ -15,6 +15,8 @@ export type GatewayControl = {
 	clearPanic(): Promise<void>;
 	/** Fault GATEWAY_LOST when no gateway answers. */
 	stats(): Promise<GatewayStats>;
+	/** Lets open requests end within `drainMs`; false: no gateway answers. */
+	stop(drainMs: number): Promise<boolean>;
 };
 
 const fileLimitMs = 3_000;
@@ -48,6 +50,13 @@ export function openGatewayControl(stateDir: string): GatewayControl {
 			const stats = await ask(async (send) => statsShape.parse(await send({ verb: "stats" })));
 			if (!stats) throw new Fault("GATEWAY_LOST", { reason: "nobody listens", log: files.log });
 			return stats;
+		},
+		async stop(drainMs) {
+			const stopped = await askOnce(stateDir, async (send) => {
+				await send({ verb: "stop", drainMs }, drainMs + 5_000);
+				return true;
+			});
+			return stopped === true;
 		},
 	};
 

@@ -81,8 +81,6 @@ export function createExchangeStream({ pipe, backlogBytes, counters, report, onF
 			// The report tells of what has ended; with it must go what ended, or a death in between would leave a hole in the book.
 			if (pending.length > 0) send();
 			if (pipe.writableLength > backlogBytes) return false;
-			// Its report must not count what has not been sent.
-			flush();
 			for (const part of encodeFrame(report(), { items: 0, mirrored: 0, answers: count }, batch)) pipe.write(part);
 			return true;
 		},
