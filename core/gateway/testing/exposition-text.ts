@@ -15,6 +15,7 @@ export function readExposition(text: string, format: "prometheus" | "openmetrics
 	const samples: ReadSample[] = [];
 	const seen = new Set<string>();
 	let family = "";
+	if (text === "" && format === "prometheus") return { types, samples };
 	if (!text.endsWith("\n")) throw new Error("the text does not end with a line end");
 	const lines = text.slice(0, -1).split("\n");
 	if (format === "openmetrics" && lines.pop() !== "# EOF") throw new Error("no # EOF at the end");
