@@ -105,7 +105,11 @@ export const routePlanShape = z.object({
 });
 export type RoutePlan = z.infer<typeof routePlanShape>;
 
-/** What the choice of the arm stood on. `plan changed`: the plan no longer allowed the new service when it was about to be asked. */
+/**
+ * What the choice of the arm stood on. `plan changed`: the plan no longer allowed the new service when it was about to be asked.
+ * `ejected`: the new service fails again and again, and is left out for a while. `retry`: of the arm nothing, but the request is a client's
+ * repeat of one that was mirrored: it is not mirrored again, and counted as dropped for this reason.
+ */
 export type Decision =
 	| "no route"
 	| "legacy"
@@ -116,7 +120,9 @@ export type Decision =
 	| "inside by share"
 	| "outside by share"
 	| "modern"
-	| "plan changed";
+	| "plan changed"
+	| "ejected"
+	| "retry";
 
 /** One request with its answer, as the gateway saw it. Times: milliseconds since the epoch with fractions. */
 export type Exchange = {
@@ -154,8 +160,19 @@ export type ShadowAnswer = {
 	truncated: boolean;
 	/** `status` 0: there is no whole answer, and `error` says why. */
 	response: Exchange["response"];
+	/**
+	 * The whole bodies, where one of the two is longer than what is kept, so that they can be compared nevertheless. `client`: of the answer
+	 * that the client got; null when the exchange holds all of it.
+	 */
+	whole?: { shadow: BodyDigest; client: BodyDigest | null };
 	error: string | null;
 };
+
+/** `size` in bytes; `sha256` in hexadecimal. */
+export type BodyDigest = { size: number; sha256: string };
+
+/** `answered` and `failed` (there was no whole answer) are the parts of `sent` that are over. `open`: the circuit breaker lets nothing through. */
+export type MirrorStats = { state: "closed" | "open" | "half-open"; inFlight: number; sent: number; answered: number; failed: number };
 
 export type GatewayStats = {
 	pid: number;
@@ -176,4 +193,13 @@ export type GatewayStats = {
 	panic: { at: number; reason: string } | null;
 	/** Requests that legacy answered since its last restart of counters, per route id ("-": no route). */
 	legacyByRoute: Record<string, number>;
+	/**
+	 * Mirrored exchanges whose plan names a mirror: a book of its own beside `mirrored` and `dropped`. `taken` = answers that the core has
+	 * taken over (`delivered`) + `dropped` by reason (`shadow-busy`, ...) + what is still under way.
+	 */
+	copies?: { taken: number; delivered: number; dropped: Record<string, number> };
+	/** By `host:port` of `Mirror.upstream`. */
+	mirrors?: Record<string, MirrorStats>;
+	/** New services that have been left out because they failed, by `host:port`; `ejected`: how often. */
+	ejections?: Record<string, { state: "closed" | "open" | "half-open"; ejected: number }>;
 };

@@ -14,7 +14,7 @@ afterEach(async () => {
 
 type Setup = { legacy: TestUpstream; modern: TestService; gate: TestGateway; asked: string[] };
 
-async function setUp(limits: { modernTimeoutMs?: number; bodyCap?: number } = {}): Promise<Setup> {
+async function setUp(limits: { modernTimeoutMs?: number; bodyCap?: number; ejectAfter?: number } = {}): Promise<Setup> {
 	const asked: string[] = [];
 	const legacy = await startUpstream(async (message, answer) => {
 		const body = await bodyOf(message).catch(() => Buffer.alloc(0));
@@ -94,7 +94,7 @@ test("[R4][R5] a refused, cut, hanging or failing new service is replaced by leg
 });
 
 test("[R5][R6] what may not be repeated is not: keyed needs the key, unsent needs an unsent request", async () => {
-	const setup = await setUp({ modernTimeoutMs: 300, bodyCap: 100_000 });
+	const setup = await setUp({ modernTimeoutMs: 300, bodyCap: 100_000, ejectAfter: 1_000 });
 	const upstream = setup.modern.address;
 	await plan(setup, {
 		"POST /cut": { kind: "modern", upstream, failover: "keyed" },
@@ -122,7 +122,7 @@ test("[R5][R6] what may not be repeated is not: keyed needs the key, unsent need
 	await until(async () => (await setup.gate.gateway.stats()).clientErrors === 4);
 });
 
-test("[R5] kill -9 of the new service under load: no client sees it", async () => {
+test("[R5][E1][E2] kill -9 of the new service under load: no client sees it, and it comes back by itself", async () => {
 	const setup = await setUp();
 	const upstream = setup.modern.address;
 	await plan(setup, {
@@ -141,13 +141,18 @@ test("[R5] kill -9 of the new service under load: no client sees it", async () =
 	await delay(800);
 	const reborn = await spawnService("modern", upstream.port);
 	ends.push(reborn.close);
-	await delay(600);
+	await delay(1_500);
 	const result = await load.stop();
 	expect(result.errors).toEqual([]);
 	expect(result.sent).toBeGreaterThan(400);
 	await until(() => setup.gate.seen.length === result.sent);
 	const arms = (kind: Exchange["arm"]) => setup.gate.seen.filter(({ arm }) => arm === kind).length;
-	expect(arms("failover")).toBeGreaterThan(50);
+	const ejected = setup.gate.seen.filter(({ decision }) => decision === "ejected");
+	// Those that found out, the ones under way with them, and the trials since.
+	expect(arms("failover")).toBeGreaterThanOrEqual(5);
+	expect(arms("failover")).toBeLessThan(50);
+	expect(ejected.length).toBeGreaterThan(50);
+	expect(ejected.every(({ arm, mirrored }) => arm === "legacy" && !mirrored)).toBe(true);
 	expect(setup.gate.seen.at(-1)?.arm ?? "").not.toBe("");
 	expect(setup.gate.seen.slice(-20).some(({ arm }) => arm === "modern")).toBe(true);
 	expect((await setup.gate.gateway.stats()).clientErrors).toBe(0);

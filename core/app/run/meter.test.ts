@@ -45,6 +45,14 @@ test("a failed-over request counts as an error of the canary, and only from the 
 	expect(meter.canary(["GET /other"], 10)).toMatchObject({ requests: 0, errors: 0 });
 });
 
+test("a request whose new service was ejected counts as an error of the canary too: it failed before", () => {
+	const meter = createMeter(() => 0);
+	meter.exchange(exchange({ arm: "modern", startedAt: 20, endedAt: 22 }));
+	meter.exchange(exchange({ arm: "legacy", decision: "ejected", startedAt: 30, endedAt: 35 }));
+	expect(meter.canary(["GET /balance"], 10)).toMatchObject({ requests: 2, errors: 1, modernP95: 2 });
+	expect(meter.lastLegacyAt).toBe(30);
+});
+
 test("only what legacy itself answered keeps it needed", () => {
 	const meter = createMeter(() => 0);
 	meter.exchange(exchange({ arm: "legacy", startedAt: 7 }));

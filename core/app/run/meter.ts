@@ -64,8 +64,10 @@ export function createMeter(now: () => number): Meter {
 				here.legacy.push(ms);
 				lastLegacyAt = Math.max(lastLegacyAt, exchange.startedAt);
 			}
-			const failed = exchange.arm === "failover" || exchange.response.status === 0 || exchange.response.status >= 500;
-			const isModern = exchange.arm !== "legacy";
+			// The new service was chosen and could not be asked, because it had failed before.
+			const isEjected = exchange.decision === "ejected";
+			const failed = isEjected || exchange.arm === "failover" || exchange.response.status === 0 || exchange.response.status >= 500;
+			const isModern = isEjected || exchange.arm !== "legacy";
 			keep(isModern ? modern : legacy, exchange.route ?? "-", { at: exchange.startedAt, ms, failed });
 		},
 		compared(ms, outcome) {

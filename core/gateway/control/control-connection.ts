@@ -1,10 +1,12 @@
 import { connect, type Socket } from "node:net";
 import { Fault } from "../../base/fault.ts";
-import type { Exchange } from "../../contract/traffic.ts";
+import type { Exchange, ShadowAnswer } from "../../contract/traffic.ts";
 import {
+	ANSWERS,
 	type ControlEvent,
 	type ControlRequest,
 	createMessageReader,
+	decodeAnswers,
 	decodeBatch,
 	type Hello,
 	parseJson,
@@ -24,7 +26,12 @@ export type ControlConnection = {
 };
 
 /** `onClosed`: after the greeting, and not by `close`. */
-type Listeners = { onEvent(event: ControlEvent): void; onBatch(batch: number, items: Exchange[]): void; onClosed(): void };
+type Listeners = {
+	onEvent(event: ControlEvent): void;
+	onBatch(batch: number, items: Exchange[]): void;
+	onAnswers(batch: number, answers: ShadowAnswer[]): void;
+	onClosed(): void;
+};
 type Waiting = { resolve(result: unknown): void; reject(fault: Fault): void; verb: string; timer: NodeJS.Timeout };
 
 /** Reason of a GATEWAY_LOST: the other side ended the conversation. */
@@ -74,10 +81,15 @@ export async function connectControl(path: string, log: string, listeners: Liste
 		else asked.reject(faultOfRefusal(asked.verb, message.data.code, message.data.reason));
 	}
 
-	function onBatch(payload: Buffer): void {
+	function onBatch(payload: Buffer, mark: number): void {
 		try {
-			const { batch, items } = decodeBatch(payload);
-			listeners.onBatch(batch, items);
+			if (mark === ANSWERS) {
+				const { batch, answers } = decodeAnswers(payload);
+				listeners.onAnswers(batch, answers);
+			} else {
+				const { batch, items } = decodeBatch(payload);
+				listeners.onBatch(batch, items);
+			}
 		} catch (error) {
 			if (!(error instanceof RangeError)) throw error;
 			lose("it sent exchanges that this version cannot read");

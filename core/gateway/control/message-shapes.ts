@@ -5,6 +5,15 @@ import { type GatewayStats, routePlanShape } from "../../contract/traffic.ts";
 
 const countsShape = z.record(z.string(), z.number());
 
+const circuitShape = z.enum(["closed", "open", "half-open"]);
+const mirrorStatsShape = z.object({
+	state: circuitShape,
+	inFlight: z.number(),
+	sent: z.number(),
+	answered: z.number(),
+	failed: z.number(),
+});
+
 export const statsShape: z.ZodType<GatewayStats> = z.object({
 	pid: z.number(),
 	planVersion: z.number(),
@@ -20,6 +29,9 @@ export const statsShape: z.ZodType<GatewayStats> = z.object({
 	lastModernAt: z.number(),
 	panic: z.object({ at: z.number(), reason: z.string() }).nullable(),
 	legacyByRoute: countsShape,
+	copies: z.object({ taken: z.number(), delivered: z.number(), dropped: countsShape }).optional(),
+	mirrors: z.record(z.string(), mirrorStatsShape).optional(),
+	ejections: z.record(z.string(), z.object({ state: circuitShape, ejected: z.number() })).optional(),
 });
 
 const panicShape = z.object({ at: z.number(), reason: z.string(), alarm: z.boolean() });

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createEmitter } from "../../base/emitter.ts";
 import { Fault, faultOf } from "../../base/fault.ts";
-import type { Exchange, GatewayStats, RoutePlan, Upstream } from "../../contract/traffic.ts";
+import type { Exchange, GatewayStats, RoutePlan, ShadowAnswer, Upstream } from "../../contract/traffic.ts";
 import { type ControlEvent, defaultLimits, type Lease, type Limits, readLease, type SupervisorOptions, stateFiles } from "../hot/index.ts";
 import { checkPlan, compilePlan } from "./compile-plan.ts";
 import { type ControlConnection, connectControl, hungUp } from "./control-connection.ts";
@@ -43,6 +43,8 @@ export type Gateway = {
 	stats(): Promise<GatewayStats>;
 	/** At least once: after `readopted` a `seq` may come again. A batch counts as delivered when every listener has returned. */
 	onExchanges(listener: (items: Exchange[]) => void): () => void;
+	/** What a mirror of the plan's own got for a mirrored exchange; as `onExchanges`, and only while that has a listener too. */
+	onShadowAnswers(listener: (answers: ShadowAnswer[]) => void): () => void;
 	/** About every 100 ms, never before the exchanges that ended earlier. */
 	onTick(listener: (tick: { openSince: number; stats: GatewayStats }) => void): () => void;
 	onLost(listener: (loss: GatewayLoss) => void): () => void;
@@ -56,6 +58,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 	const { stateDir, legacy, host = "127.0.0.1", idempotencyHeader = "Idempotency-Key", log = () => {} } = options;
 	const files = stateFiles(stateDir);
 	const exchanges = createEmitter<Exchange[]>();
+	const shadowAnswers = createEmitter<ShadowAnswer[]>();
 	const ticks = createEmitter<{ openSince: number; stats: GatewayStats }>();
 	const losses = createEmitter<GatewayLoss>();
 	let connection: ControlConnection;
@@ -67,6 +70,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 	const listeners = {
 		onBatch(batch: number, items: Exchange[]): void {
 			exchanges.emit(items);
+			connection.acknowledge(batch);
+		},
+		onAnswers(batch: number, answers: ShadowAnswer[]): void {
+			shadowAnswers.emit(answers);
 			connection.acknowledge(batch);
 		},
 		onEvent(event: ControlEvent): void {
@@ -186,6 +193,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 			}
 			return end;
 		},
+		onShadowAnswers: (listener) => shadowAnswers.subscribe(listener),
 		onTick: (listener) => ticks.subscribe(listener),
 		onLost: (listener) => losses.subscribe(listener),
 		detach() {

@@ -25,7 +25,7 @@ export function openGatewayControl(stateDir: string): GatewayControl {
 
 	async function ask<Result>(talk: (ask: (verb: AskedVerb) => Promise<unknown>) => Promise<Result>): Promise<Result | null> {
 		const path = readLease(files.lease)?.socket ?? files.socket;
-		const connection = await connectControl(path, files.log, { onEvent() {}, onBatch() {}, onClosed() {} });
+		const connection = await connectControl(path, files.log, { onEvent() {}, onBatch() {}, onAnswers() {}, onClosed() {} });
 		if (!connection) return null;
 		try {
 			return await talk((verb) => connection.ask(verb));

@@ -20,9 +20,11 @@ export function beginVisit(plane: Plane, head: RequestHead, isLast: boolean, cli
 	const headerOf = (lower: string) => headerValue(head.bytes, head.lines, lower);
 	const route = table.match(method, target, headerOf);
 	// A key that this hop must take away protects nobody behind it.
-	const isKeyed = headerOf(table.idempotencyHeader) !== null && !isNamedByConnection(head.bytes, head.lines, table.idempotencyHeader);
+	const key = headerOf(table.idempotencyHeader);
+	const isKeyed = key !== null && !isNamedByConnection(head.bytes, head.lines, table.idempotencyHeader);
 	const arm = chooseArm(route, headerOf, table.idempotencyHeader);
-	const isCaptured = plane.isCapturing();
+	const mirror = arm.mirror ?? null;
+	const isCaptured = mirror !== null || plane.isCapturing();
 	const visit = createVisit(
 		{
 			startedAt: now(),
@@ -33,12 +35,15 @@ export function beginVisit(plane: Plane, head: RequestHead, isLast: boolean, cli
 			isCaptured,
 			requestHead: isCaptured ? recordedHeadFor(head, clientLines) : noBytes,
 			isKeyed,
+			key: isKeyed ? key : null,
+			mirror,
 			awaitsContinue: head.expectsContinue && head.body !== NO_BODY,
 			isLast,
 			decision: arm.why,
 			planVersion: table.version,
 		},
 		plane.limits.bodyCap,
+		plane.spills,
 	);
 	plane.onBegun(visit);
 	return { visit, arm, isRepeatable: isKeyed || idempotent.has(method) };

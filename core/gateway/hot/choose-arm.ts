@@ -1,12 +1,12 @@
-import type { Decision, RouteMode, Upstream } from "../../contract/traffic.ts";
+import type { Decision, Mirror, RouteMode, Upstream } from "../../contract/traffic.ts";
 import type { HeaderOf, Route } from "./plan-table.ts";
 
 type Failover = Extract<RouteMode, { kind: "modern" }>["failover"];
 
-/** `why`: what the choice stood on, for the record. */
+/** `why`: what the choice stood on, for the record. `mirror`: where a copy goes, of what this arm answers. */
 export type Arm =
-	| { kind: "legacy"; mirrored: boolean; why: Decision }
-	| { kind: "modern"; upstream: Upstream; failover: Failover; why: Decision };
+	| { kind: "legacy"; mirrored: boolean; why: Decision; mirror?: Mirror }
+	| { kind: "modern"; upstream: Upstream; failover: Failover; why: Decision; mirror?: Mirror };
 
 const unrouted: Arm = { kind: "legacy", mirrored: false, why: "no route" };
 const held: Arm = { kind: "legacy", mirrored: false, why: "legacy" };
@@ -26,20 +26,24 @@ export function chooseArm(route: Route | null, headerOf: HeaderOf, idempotencyHe
 		case "legacy":
 			return held;
 		case "shadow":
-			return isSampled(route, mode.percent) ? mirrored : passed;
+			return isSampled(route, mode.percent) ? withMirror(mirrored, mode.mirror) : passed;
 		case "canary": {
 			const { upstream, failover } = mode;
 			const key = stickyKeyOf(mode.sticky, headerOf, idempotencyHeader);
 			if (key === null)
-				return isSampled(route, mode.weight) ? { kind: "modern", upstream, failover, why: "inside by share" } : outsideByShare;
+				return isSampled(route, mode.weight)
+					? { kind: "modern", upstream, failover, why: "inside by share" }
+					: withMirror(outsideByShare, mode.mirror);
 			return bucketOf(`${route.id} ${key}`) < mode.weight * 100
 				? { kind: "modern", upstream, failover, why: "inside by key" }
-				: outsideByKey;
+				: withMirror(outsideByKey, mode.mirror);
 		}
 		case "modern":
-			return { kind: "modern", upstream: mode.upstream, failover: mode.failover, why: "modern" };
+			return withMirror({ kind: "modern", upstream: mode.upstream, failover: mode.failover, why: "modern" }, mode.mirror);
 	}
 }
+
+const withMirror = (arm: Arm, mirror: Mirror | undefined): Arm => (mirror === undefined ? arm : { ...arm, mirror });
 
 /** True when the plan of this moment still lets the chosen service answer: asked again right before the bytes leave. */
 export function stillAllows(route: Route | null, upstream: Upstream): boolean {

@@ -1,10 +1,13 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { systemClock } from "../../base/clock.ts";
-import type { RoutePlan } from "../../contract/traffic.ts";
+import type { RoutePlan, Upstream } from "../../contract/traffic.ts";
+import type { SpillSink } from "./body-tap.ts";
 import { type ClientConnection, createClientConnection } from "./client-connection.ts";
 import { createCounters } from "./counters.ts";
+import { createEjection } from "./ejection.ts";
 import { createHttpFront, type HttpFront, type HttpListener } from "./http-front.ts";
 import { createClientSession } from "./http2/client-session.ts";
+import { createRetries } from "./mirror/retries.ts";
 import { createOpenRequests } from "./open-requests.ts";
 import { createPlanTable } from "./plan-table.ts";
 import type { Plane } from "./plane.ts";
@@ -29,18 +32,26 @@ export type DataPlane = {
 /** A visit that is over, numbered; bodies still raw. */
 export type EndedVisit = { seq: number; endedAt: number; openSince: number; visit: Visit };
 
-type DataPlaneDeps = { plan: RoutePlan; limits: Limits; lastSeq: number; isCapturing(): boolean; onEnded(ended: EndedVisit): void };
+type DataPlaneDeps = {
+	plan: RoutePlan;
+	limits: Limits;
+	lastSeq: number;
+	isCapturing(): boolean;
+	spills?: SpillSink;
+	onEnded(ended: EndedVisit): void;
+};
 
 const sweepMs = 50;
 const { now } = systemClock;
 
 /** The HTTP face of the gateway: takes connections, has their requests served, keeps count. It knows nothing of the core. */
-export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded }: DataPlaneDeps): DataPlane {
+export function createDataPlane({ plan, limits, lastSeq, isCapturing, spills, onEnded }: DataPlaneDeps): DataPlane {
 	let table = createPlanTable(plan);
 	let seq = lastSeq;
 	let isDraining = false;
 	const counters = createCounters();
 	const open = createOpenRequests();
+	const retries = createRetries();
 	const connections = new Set<ClientConnection>();
 	const onModernSent = () => {
 		counters.lastModernAt = now();
@@ -51,6 +62,8 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded }:
 		limits,
 		pool: createUpstreamPool(connectWith(upstreamTls)),
 		counters,
+		ejection: createEjection(limits.ejectAfter),
+		spills: spills ?? null,
 		table: () => table,
 		isDraining: () => isDraining,
 		isCapturing,
@@ -67,7 +80,10 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded }:
 		counters.requests++;
 		counters.byArm[visit.arm]++;
 		if (visit.isClientError) counters.clientErrors++;
-		if (visit.mirrored) counters.mirrored++;
+		if (visit.mirrored) {
+			counters.mirrored++;
+			if (retries.isRetry(visit, endedAt)) leaveOut(visit);
+		}
 		if (visit.arm === "failover") counters.failovers++;
 		if (visit.arm !== "modern") {
 			const id = visit.route ?? "-";
@@ -76,6 +92,13 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded }:
 		seq++;
 		onEnded({ seq, endedAt, openSince: open.oldest(endedAt), visit });
 		return endedAt;
+	}
+
+	/** A client's retry is in the book of what was to be mirrored, as dropped. */
+	function leaveOut(visit: Visit): void {
+		visit.mirrored = false;
+		visit.decision = "retry";
+		counters.dropped.retry = (counters.dropped.retry ?? 0) + 1;
 	}
 
 	function serveHttp1(socket: Socket, clientLines: string): void {
@@ -101,6 +124,9 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded }:
 		counters,
 		setPlan(next) {
 			table = createPlanTable(next);
+			const named = upstreamsOf(next);
+			plane.pool.retain(named);
+			plane.ejection.retain(named);
 		},
 		report: () => ({
 			counters,
@@ -108,6 +134,7 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded }:
 			lastSeq: seq,
 			openRequests: open.size,
 			openSince: open.oldest(now()),
+			ejections: plane.ejection.stats(),
 		}),
 		open: (listener, secret) => createHttpFront({ listener, secret, serveHttp1, serveHttp2 }),
 		drain() {
@@ -116,4 +143,10 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, onEnded }:
 			for (const connection of connections) connection.sweep(now());
 		},
 	};
+}
+
+/** Whoever the plan may have answer a client. */
+function upstreamsOf({ legacy, routes }: RoutePlan): Upstream[] {
+	const modern = routes.flatMap(({ mode }) => (mode.kind === "canary" || mode.kind === "modern" ? [mode.upstream] : []));
+	return legacy === null ? modern : [legacy, ...modern];
 }

@@ -38,6 +38,8 @@ const decisions: readonly Decision[] = [
 	"outside by share",
 	"modern",
 	"plan changed",
+	"ejected",
+	"retry",
 ];
 const MIRRORED = 1;
 const TRUNCATED = 2;

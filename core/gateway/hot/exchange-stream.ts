@@ -10,10 +10,18 @@ const batchBytes = 1024 * 1024;
 /** Keeps a batch's head and line lengths small where bodies are tiny. */
 const batchItems = 4_096;
 
-type ExchangeStreamDeps = { pipe: Writable; capture: Capture; backlogBytes: number; counters: Counters; report(): WorkerReport };
+type ExchangeStreamDeps = {
+	pipe: Writable;
+	capture: Capture;
+	backlogBytes: number;
+	counters: Counters;
+	report(): WorkerReport;
+	/** What ended before has left. */
+	onFlushed?(): void;
+};
 
 /** The worker's end of the pipe to the supervisor. Bounded: what a full pipe does not take is dropped and counted. */
-export function createExchangeStream({ pipe, capture: first, backlogBytes, counters, report }: ExchangeStreamDeps) {
+export function createExchangeStream({ pipe, capture: first, backlogBytes, counters, report, onFlushed }: ExchangeStreamDeps) {
 	let capture = first;
 	let pending: EndedVisit[] = [];
 	let pendingBytes = 0;
@@ -24,10 +32,15 @@ export function createExchangeStream({ pipe, capture: first, backlogBytes, count
 		if (mirrored > 0) counters.dropped[reason] = (counters.dropped[reason] ?? 0) + mirrored;
 	}
 
-	/** Sends what has gathered, with a report that covers exactly what has been sent or dropped so far. */
 	function flush(): void {
 		if (timer) clearTimeout(timer);
 		timer = null;
+		send();
+		onFlushed?.();
+	}
+
+	/** Sends what has gathered, with a report that covers exactly what has been sent or dropped so far. */
+	function send(): void {
 		const batch = pending;
 		const mirrored = pendingMirrored;
 		pending = [];
@@ -47,6 +60,7 @@ export function createExchangeStream({ pipe, capture: first, backlogBytes, count
 			if (capture !== "on") {
 				// `off` comes with a plan that mirrors nothing; a request that began before it still may be.
 				if (visit.mirrored) drop(1, capture === "off" ? "no-core" : capture);
+				if (visit.mirror !== null) timer ??= setTimeout(flush, flushMs);
 				return;
 			}
 			pending.push(ended);
@@ -54,6 +68,12 @@ export function createExchangeStream({ pipe, capture: first, backlogBytes, count
 			if (visit.mirrored) pendingMirrored++;
 			if (pendingBytes > batchBytes || pending.length >= batchItems) flush();
 			else timer ??= setTimeout(flush, flushMs);
+		},
+		/** A batch of the shadow's answers. False: the pipe is full. */
+		pushAnswers(batch: Buffer, count: number): boolean {
+			if (pipe.writableLength > backlogBytes) return false;
+			for (const part of encodeFrame(report(), 0, 0, batch, count)) pipe.write(part);
+			return true;
 		},
 		setCapture(next: Capture): void {
 			capture = next;

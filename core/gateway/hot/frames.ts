@@ -6,10 +6,11 @@ import type { WorkerReport } from "./protocol.ts";
  *   {"bytes":812,"items":2,"mirrored":1,"report":{...}}\n   head
  *   {"event":"exchanges","batch":1042,"items":[...]}\n      payload, `bytes` long; absent in a bare report
  */
-export type FrameHead = { bytes: number; items: number; mirrored: number; report: WorkerReport };
+export type FrameHead = { bytes: number; items: number; mirrored: number; answers?: number; report: WorkerReport };
 
-export function encodeFrame(report: WorkerReport, items: number, mirrored: number, payload: Buffer | null): Buffer[] {
-	const head: FrameHead = { bytes: payload?.length ?? 0, items, mirrored, report };
+/** `answers`: of a shadow; such a payload holds nothing else. */
+export function encodeFrame(report: WorkerReport, items: number, mirrored: number, payload: Buffer | null, answers = 0): Buffer[] {
+	const head: FrameHead = { bytes: payload?.length ?? 0, items, mirrored, report, ...(answers > 0 ? { answers } : {}) };
 	const line = Buffer.from(`${JSON.stringify(head)}\n`);
 	return payload === null ? [line] : [line, payload];
 }

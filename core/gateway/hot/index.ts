@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 export { decodeBatch } from "./exchange-codec.ts";
 export { parseJson } from "./lines.ts";
 export { createMessageReader } from "./message-reader.ts";
+export { ANSWERS, decodeAnswers } from "./mirror/answer-codec.ts";
 export { isVariable } from "./plan-table.ts";
 export {
 	type ControlAnswer,

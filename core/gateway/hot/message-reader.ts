@@ -1,12 +1,13 @@
 import { BATCH, BATCH_HEAD } from "./exchange-codec.ts";
+import { ANSWERS } from "./mirror/answer-codec.ts";
 
 /**
- * Cuts a byte stream into messages: JSON lines, and batches of exchanges (`exchange-codec.ts`), which begin with a byte that no line
- * begins with. More than `limit` bytes without a whole message end the peer's right to be heard (`onTooLong`).
+ * Cuts a byte stream into messages: JSON lines, and batches of exchanges (`exchange-codec.ts`) or of a shadow's answers
+ * (`mirror/answer-codec.ts`), which begin with a byte that no line begins with: the `mark`. More than `limit` bytes without a whole message end the peer's right to be heard (`onTooLong`).
  */
 export function createMessageReader(
 	onLine: (line: string) => void,
-	onBatch: (payload: Buffer) => void,
+	onBatch: (payload: Buffer, mark: number) => void,
 	limit: number,
 	onTooLong: () => void,
 ): (chunk: Buffer) => void {
@@ -22,11 +23,12 @@ export function createMessageReader(
 		let at = 0;
 		wanted = 1;
 		while (at < all.length) {
-			if (all[at] === BATCH) {
+			const mark = all[at];
+			if (mark === BATCH || mark === ANSWERS) {
 				const length = all.length - at < BATCH_HEAD ? 0 : all.readUInt32LE(at + 1);
 				wanted = BATCH_HEAD + length;
 				if (all.length - at < wanted) break;
-				onBatch(all.subarray(at + BATCH_HEAD, at + wanted));
+				onBatch(all.subarray(at + BATCH_HEAD, at + wanted), mark);
 				at += wanted;
 			} else {
 				const end = all.indexOf(10, at);

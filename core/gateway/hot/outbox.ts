@@ -3,10 +3,12 @@ import type { Limits } from "./protocol.ts";
 /** Bytes that may be under way without the core's receipt; above it the core counts as slow and the rest waits here. */
 const windowBytes = 8 * 1024 * 1024;
 
-type Batch = { id: number; payload: Buffer; items: number; mirrored: number; at: number };
+/** `answers`: of a shadow; then it holds no exchanges. */
+type Batch = { id: number; payload: Buffer; items: number; mirrored: number; answers: number; at: number };
 
 export type Outbox = {
 	push(id: number, payload: Buffer, items: number, mirrored: number): void;
+	pushAnswers(id: number, payload: Buffer, answers: number): void;
 	/** The only receiver from now on, or null: the core is gone and what it has not acknowledged is to be sent again. */
 	attach(send: ((payload: Buffer) => void) | null): void;
 	/** Everything up to this batch has been taken over by the core. */
@@ -22,6 +24,8 @@ export type Outbox = {
 	readonly delivered: number;
 	/** Mirrored exchanges only, by reason. */
 	readonly dropped: Record<string, number>;
+	/** The same for answers of a shadow. */
+	readonly answers: { readonly delivered: number; readonly dropped: Record<string, number> };
 };
 
 /**
@@ -40,6 +44,7 @@ export function createOutbox(limits: Limits, now: () => number): Outbox {
 	let delivered = 0;
 	let isFull = false;
 	const dropped: Record<string, number> = {};
+	const answers = { delivered: 0, dropped: {} as Record<string, number> };
 
 	function forget(batch: Batch): void {
 		items -= batch.items;
@@ -49,6 +54,7 @@ export function createOutbox(limits: Limits, now: () => number): Outbox {
 	function drop(batch: Batch, reason: string): void {
 		forget(batch);
 		if (batch.mirrored > 0) dropped[reason] = (dropped[reason] ?? 0) + batch.mirrored;
+		if (batch.answers > 0) answers.dropped[`shadow-${reason}`] = (answers.dropped[`shadow-${reason}`] ?? 0) + batch.answers;
 	}
 
 	function prune(): void {
@@ -72,14 +78,17 @@ export function createOutbox(limits: Limits, now: () => number): Outbox {
 		}
 	}
 
+	function push(batch: Batch): void {
+		waiting.push(batch);
+		items += batch.items;
+		bytes += batch.payload.length;
+		sendOn();
+		prune();
+	}
+
 	return {
-		push(id, payload, count, mirrored) {
-			waiting.push({ id, payload, items: count, mirrored, at: now() });
-			items += count;
-			bytes += payload.length;
-			sendOn();
-			prune();
-		},
+		push: (id, payload, count, mirrored) => push({ id, payload, items: count, mirrored, answers: 0, at: now() }),
+		pushAnswers: (id, payload, count) => push({ id, payload, items: count, mirrored: 0, answers: count, at: now() }),
 		attach(next) {
 			waiting = [...underWay, ...waiting];
 			underWay = [];
@@ -93,6 +102,7 @@ export function createOutbox(limits: Limits, now: () => number): Outbox {
 				const batch = underWay.shift() as Batch;
 				bytesUnderWay -= batch.payload.length;
 				delivered += batch.mirrored;
+				answers.delivered += batch.answers;
 				forget(batch);
 			}
 			sendOn();
@@ -112,5 +122,6 @@ export function createOutbox(limits: Limits, now: () => number): Outbox {
 			return delivered;
 		},
 		dropped,
+		answers,
 	};
 }

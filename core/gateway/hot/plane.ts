@@ -1,4 +1,6 @@
 import type { Socket } from "node:net";
+import type { SpillSink } from "./body-tap.ts";
+import type { Ejection } from "./ejection.ts";
 import type { PlanTable } from "./plan-table.ts";
 import type { Counters, Limits } from "./protocol.ts";
 import type { UpstreamPool } from "./upstream-pool.ts";
@@ -9,6 +11,9 @@ export type Plane = {
 	readonly limits: Limits;
 	readonly pool: UpstreamPool;
 	readonly counters: Counters;
+	readonly ejection: Ejection;
+	/** Takes bodies of mirrored requests that are longer than what is kept; null: nobody does. */
+	readonly spills: SpillSink | null;
 	/** The plan of this moment; a visit may outlive the plan it began under. */
 	table(): PlanTable;
 	/** From now on every answer ends its connection. */

@@ -24,6 +24,13 @@ export type Limits = {
 	backlogBytes: number;
 	/** Exchanges kept while no core is attached. */
 	absentMs: number;
+	/** Of a body of a mirrored request, in a file; and of all those files of one worker. */
+	spillCap: number;
+	spillDiskBytes: number;
+	/** Of copies that wait for the mirror thread or for an answer. */
+	mirrorBytes: number;
+	/** Failures in a row after which a new service is left out for a while. */
+	ejectAfter: number;
 };
 
 export const defaultLimits: Limits = {
@@ -36,6 +43,10 @@ export const defaultLimits: Limits = {
 	backlogItems: 20_000,
 	backlogBytes: 64 * 1024 * 1024,
 	absentMs: 2_000,
+	spillCap: 64 * 1024 * 1024,
+	spillDiskBytes: 1024 * 1024 * 1024,
+	mirrorBytes: 32 * 1024 * 1024,
+	ejectAfter: 5,
 };
 
 /** Everything the supervisor is started with: one JSON argument. */
@@ -76,11 +87,28 @@ export type Counters = Pick<
 export type Capture = "on" | "off" | "no-core" | "backlog";
 
 /** State of one worker, sent before each batch of exchanges and every 100 ms: it is the heartbeat too. */
-export type WorkerReport = { counters: Counters; planVersion: number; lastSeq: number; openRequests: number; openSince: number };
+export type WorkerReport = {
+	counters: Counters;
+	planVersion: number;
+	lastSeq: number;
+	openRequests: number;
+	openSince: number;
+	/** Of the mirror; undefined while no plan has named one. */
+	copies?: CopyReport | undefined;
+	ejections?: GatewayStats["ejections"];
+};
+
+/** The book of copies; `taken` = answers handed back + `dropped` + `open`. */
+export type CopyReport = {
+	taken: number;
+	open: number;
+	dropped: Record<string, number>;
+	mirrors: NonNullable<GatewayStats["mirrors"]>;
+};
 
 /** Supervisor to worker, over the fork's channel. `start` comes with the listening handle. */
 export type WorkerOrder =
-	| { kind: "start"; plan: RoutePlan; lastSeq: number; limits: Limits; capture: Capture }
+	| { kind: "start"; plan: RoutePlan; lastSeq: number; limits: Limits; capture: Capture; startId: string }
 	| { kind: "plan"; plan: RoutePlan }
 	| { kind: "capture"; capture: Capture }
 	| { kind: "drain" };

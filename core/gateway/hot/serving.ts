@@ -1,6 +1,7 @@
 import { systemClock } from "../../base/clock.ts";
-import type { Upstream } from "../../contract/traffic.ts";
+import type { Decision, Upstream } from "../../contract/traffic.ts";
 import { type Arm, mayFailOver, stillAllows } from "./choose-arm.ts";
+import type { Pass } from "./circuit.ts";
 import type { ClientAnswer } from "./client-answer.ts";
 import { codedAnswer } from "./coded-answer.ts";
 import { deadlineOf, isFailure, isPastUnary, isStream, statusIn } from "./grpc/call.ts";
@@ -56,6 +57,8 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 	let visit: Visit | null = null;
 	let head: Buffer = noBytes;
 	let modern: Extract<Arm, { kind: "modern" }> | null = null;
+	/** What the new service was asked with; given back when it is known what came of it. */
+	let ticket: Pass | null = null;
 	let upstream: UpstreamRequest | null = null;
 	/** The head while it waits to leave together with the first of the body. */
 	let unsent: Buffer = noBytes;
@@ -128,15 +131,40 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		ask(legacy, legacyAnswer, limits.legacyTimeoutMs, isFresh);
 	}
 
+	/** Legacy answers what the new service was chosen for, so there is nothing left that a copy could be compared with. */
+	function askLegacyInstead(why: Decision): void {
+		if (visit === null) return;
+		visit.decision = why;
+		visit.mirrored = false;
+		askLegacy();
+	}
+
+	function settle(isGood: boolean): void {
+		if (ticket !== null && modern !== null) plane.ejection.settle(modern.upstream, ticket, isGood, now());
+		ticket = null;
+	}
+
+	/** The request ends without a word on how the new service is. */
+	function giveBack(): void {
+		if (ticket !== null && modern !== null) plane.ejection.release(modern.upstream, ticket);
+		ticket = null;
+	}
+
 	function askModern(isFresh = false): void {
 		if (visit === null || modern === null) return;
 		isCollecting = false;
 		// The body may have taken its time, and the kill switch may have been pressed meanwhile.
 		const table = plane.table();
 		if (!stillAllows(table.byId(visit.route), modern.upstream)) {
+			giveBack();
 			visit.planVersion = table.version;
-			visit.decision = "plan changed";
-			askLegacy();
+			askLegacyInstead("plan changed");
+			return;
+		}
+		// When legacy is retired nobody else is there to ask.
+		if (table.legacy !== null) ticket ??= plane.ejection.ask(modern.upstream, now());
+		if (ticket === "open") {
+			askLegacyInstead("ejected");
 			return;
 		}
 		visit.arm = "modern";
@@ -202,6 +230,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		onTrailers: (lines) => answer.onTrailers?.(lines),
 		onPause: () => answer.flush(),
 		onEnd() {
+			if (visit !== null) visit.isAnswered = true;
 			answer.end();
 			done();
 		},
@@ -243,18 +272,21 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		},
 		onPause: () => answer.flush(),
 		onEnd() {
+			settle(!isBad);
 			if (isBad && visit !== null) {
 				const failure: Failure = { kind: "reset", isSent: true, reason: `status ${visit.status}` };
 				if (!answer.isStarted && failOver(failure)) return;
 				visit.isClientError = true;
 			}
+			if (visit !== null) visit.isAnswered = true;
 			answer.release();
 			answer.end();
 			done();
 		},
 		onFailure(failure) {
+			if (!answer.isStarted && isStale(failure)) return askModern(true);
+			settle(false);
 			if (answer.isStarted) return breakOff(failure.reason);
-			if (isStale(failure)) return askModern(true);
 			if (failOver(failure)) return;
 			answer.discard();
 			giveFailure(failure);
@@ -263,6 +295,8 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 	};
 
 	function release(): void {
+		// It may go on for hours.
+		settle(true);
 		if (visit !== null) visit.deadline = visit.call?.latest ?? Number.POSITIVE_INFINITY;
 		answer.release();
 		answer.flush();
@@ -287,6 +321,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		const canRepeat = kept !== null && (keptBytes <= limits.bodyCap || !failure.isSent);
 		if (!canRepeat || plane.table().legacy === null || !mayFailOver(modern.failover, failure.isSent, visit.isKeyed)) return false;
 		visit.arm = "failover";
+		visit.mirrored = false;
 		answer.discard();
 		askLegacy();
 		return true;
@@ -301,6 +336,10 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 			isBodyDone = !hasBody;
 			isRepeatable = canRepeat;
 			upstream = null;
+			ticket = null;
+			next.isRepeatable = canRepeat;
+			next.isRequestWhole = !hasBody;
+			if (next.mirror !== null) next.forwarded = forwarded;
 			if (arm.kind === "legacy") {
 				modern = null;
 				visit.mirrored = arm.mirrored;
@@ -308,6 +347,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 				return;
 			}
 			modern = arm;
+			visit.mirrored = arm.mirror !== undefined;
 			// The messages of a call may depend on each other's answers, so they are not waited for.
 			isCollecting = hasBody && visit.call === null;
 			if (!isCollecting) askModern();
@@ -328,6 +368,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		},
 		bodyEnd() {
 			isBodyDone = true;
+			if (visit !== null) visit.isRequestWhole = true;
 			if (isCollecting) return askModern();
 			flush();
 			upstream?.finish();
@@ -342,6 +383,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		},
 		abandon() {
 			if (visit === null) return;
+			giveBack();
 			visit.clientLeft = true;
 			visit.error = "the client left";
 			visit.status = 0;
@@ -350,6 +392,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		},
 		refuse(refusal) {
 			if (visit === null) return;
+			giveBack();
 			upstream?.abort();
 			visit.error = `broken: ${refusal.reason}`;
 			visit.isLast = true;

@@ -5,6 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "../../base/clock.ts";
 import type { RoutePlan } from "../../contract/traffic.ts";
 import { type ControlConnection, openControlServer } from "./control-server.ts";
+import { createCopyLedger } from "./copy-ledger.ts";
+import { BATCH_HEAD } from "./exchange-codec.ts";
 import { bindListenHandle, type ListenHandle } from "./listen-handle.ts";
 import { createOutbox } from "./outbox.ts";
 import { watchForPanic } from "./panic-watch.ts";
@@ -49,6 +51,9 @@ const stored = readStoredPlan(files.plan);
 let panic: Panic | null = stored?.panic ?? null;
 let plan: RoutePlan = startPlan();
 const ledger = createTrafficLedger(now);
+const copies = createCopyLedger();
+/** Batches of both kinds are acknowledged by one number. */
+let batches = 0;
 const outbox = createOutbox(options.limits, now);
 const lease: Lease = {
 	pid: process.pid,
@@ -67,10 +72,16 @@ const keeper = createWorkerKeeper({
 	plan: () => plan,
 	capture: () => capture,
 	lastSeq: () => ledger.lastSeq,
+	startId: Math.round(lease.startedAt).toString(36),
 	onFrame(head, payload) {
-		ledger.take(head.report);
-		if (payload) outbox.push(head.report.lastSeq, payload, head.items, head.mirrored);
-		else outbox.prune();
+		const { report, items, mirrored, answers = 0 } = head;
+		ledger.take(report);
+		copies.take(report, answers);
+		if (payload) {
+			payload.writeDoubleLE(++batches, BATCH_HEAD);
+			if (answers > 0) outbox.pushAnswers(batches, payload, answers);
+			else outbox.push(batches, payload, items, mirrored);
+		} else outbox.prune();
 		chooseCapture();
 		// A tick must not overtake exchanges that still wait: the core would believe them to be complete.
 		if (subscriber && outbox.isDrained) subscriber.send({ event: "tick", openSince: head.report.openSince, stats: stats() });
@@ -79,7 +90,10 @@ const keeper = createWorkerKeeper({
 		lease.workerPid = workerPid;
 		writeAtomically(files.lease, lease);
 	},
-	onLost: () => ledger.close(),
+	onLost() {
+		ledger.close();
+		copies.close();
+	},
 	onAlarm: (reason) => void press(reason, true),
 	log,
 });
@@ -95,7 +109,7 @@ log(`serving on ${lease.host}:${lease.port}, plan ${plan.version}${panic ? `, ki
 announce({ kind: "ready", lease });
 
 function stats() {
-	return ledger.stats(plan, panic, outbox);
+	return { ...ledger.stats(plan, panic, outbox), ...copies.stats(outbox) };
 }
 
 /** What nobody will take is not copied in the first place. */
@@ -250,7 +264,7 @@ async function stop(drainMs: number): Promise<void> {
 	keeper.drain();
 	// Two reports, so that one is from after the drain began.
 	await delay(250);
-	while (now() < until && (ledger.openRequests > 0 || (subscriber !== null && !outbox.isEmpty))) await delay(20);
+	while (now() < until && (ledger.openRequests > 0 || copies.open > 0 || (subscriber !== null && !outbox.isEmpty))) await delay(20);
 	keeper.end();
 	control?.close();
 	removeFile(files.lease);

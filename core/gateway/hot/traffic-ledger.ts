@@ -44,6 +44,7 @@ export function createTrafficLedger(now: () => number): TrafficLedger {
 				lastSeq,
 				openRequests: report?.openRequests ?? 0,
 				openSince: report?.openSince ?? now(),
+				...(report?.ejections === undefined ? {} : { ejections: report.ejections }),
 				panic: panic && { at: panic.at, reason: panic.reason },
 			};
 		},

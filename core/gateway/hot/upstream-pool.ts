@@ -17,49 +17,54 @@ export type UpstreamPool = {
 	open(upstream: Upstream, method: string, listener: AnswerListener, at: number, isFresh?: boolean): UpstreamRequest;
 	/** Gives up what has been idle for long; to be called several times a second: it is the pool's clock too. */
 	sweep(at: number): void;
+	/** No others are named by the plan any more: their idle connections are closed at once, those in use after their request. */
+	retain(named: readonly Upstream[]): void;
 	close(): void;
 	readonly connects: number;
 };
+
+/** The idle connections to one address. */
+type Kept = { idle: UpstreamConnection[]; isNamed: boolean };
 
 const { now } = systemClock;
 
 export function createUpstreamPool(open: (upstream: Upstream) => Socket = connectPlain): UpstreamPool {
 	const sessions = createSessionPool(open);
-	const idle = new Map<string, UpstreamConnection[]>();
+	const pools = new Map<string, Kept>();
 	/** Plans come and go with addresses of their own; the same address finds the same connections. */
-	const known = new WeakMap<Upstream, UpstreamConnection[]>();
+	const known = new WeakMap<Upstream, Kept>();
 	const all = new Set<UpstreamConnection>();
 	let connects = 0;
 	/** When the last sweep was. Who falls idle does so a little later, and is only given up a little early for it. */
 	let sweptAt = now();
 
-	function create(upstream: Upstream, kept: UpstreamConnection[]): UpstreamConnection {
+	function create(upstream: Upstream, kept: Kept): UpstreamConnection {
 		connects++;
 		const created: UpstreamConnection = createUpstreamConnection({
 			socket: open(upstream),
 			isLenient: upstream.lenient === true,
 			onIdle(connection) {
 				connection.idleSince = sweptAt;
-				if (kept.length < idleLimit) kept.push(connection);
+				if (kept.isNamed && kept.idle.length < idleLimit) kept.idle.push(connection);
 				else connection.close();
 			},
 			onClosed(connection) {
 				all.delete(connection);
-				const at = kept.lastIndexOf(connection);
-				if (at !== -1) kept.splice(at, 1);
+				const at = kept.idle.lastIndexOf(connection);
+				if (at !== -1) kept.idle.splice(at, 1);
 			},
 		});
 		all.add(created);
 		return created;
 	}
 
-	function keptFor(upstream: Upstream): UpstreamConnection[] {
-		let kept = known.get(upstream);
-		if (kept !== undefined) return kept;
+	const keptFor = (upstream: Upstream): Kept => known.get(upstream) ?? meet(upstream);
+
+	function meet(upstream: Upstream): Kept {
 		// The same address may be spoken to in several ways.
 		const key = `${upstream.host}:${upstream.port} ${upstream.lenient === true} ${JSON.stringify(upstream.tls ?? null)}`;
-		kept = idle.get(key) ?? [];
-		idle.set(key, kept);
+		const kept = pools.get(key) ?? { idle: [], isNamed: true };
+		pools.set(key, kept);
 		known.set(upstream, kept);
 		return kept;
 	}
@@ -69,10 +74,10 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 			if (upstream.protocol === "h2") return sessions.open(upstream, method, listener, at, isFresh);
 			const kept = keptFor(upstream);
 			const oldest = at - idleMs;
-			let connection = isFresh ? undefined : kept.pop();
+			let connection = isFresh ? undefined : kept.idle.pop();
 			while (connection !== undefined && connection.idleSince < oldest) {
 				connection.close();
-				connection = kept.pop();
+				connection = kept.idle.pop();
 			}
 			connection ??= create(upstream, kept);
 			connection.begin(method, listener);
@@ -83,7 +88,17 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 			sessions.sweep(at);
 			const oldest = at - idleMs;
 			// A list that is empty now stays: connections in use come back to it.
-			for (const kept of idle.values()) while (kept[0] !== undefined && kept[0].idleSince < oldest) kept[0].close();
+			for (const { idle } of pools.values()) while (idle[0] !== undefined && idle[0].idleSince < oldest) idle[0].close();
+		},
+		retain(named) {
+			for (const kept of pools.values()) kept.isNamed = false;
+			for (const upstream of named) meet(upstream).isNamed = true;
+			for (const [key, kept] of pools) {
+				if (kept.isNamed) continue;
+				// Whoever still has one of its connections in use knows this list, and finds it closed.
+				pools.delete(key);
+				while (kept.idle[0] !== undefined) kept.idle[0].close();
+			}
 		},
 		close() {
 			for (const connection of [...all]) connection.close();

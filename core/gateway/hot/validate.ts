@@ -23,18 +23,26 @@ function isRoute(value: unknown): boolean {
 	return isAbsentOr(value.host, isText) && isAbsentOr(value.headers, isTexts) && isMode(value.mode);
 }
 
+const isMirror = (value: unknown): boolean =>
+	isFields(value) &&
+	isUpstream(value.upstream) &&
+	isAbsentOr(value.timeoutMs, (ms) => isCount(ms) && ms > 0) &&
+	isAbsentOr(value.inFlight, (most) => isCount(most) && most > 0) &&
+	isAbsentOr(value.orderBy, (by) => isText(by) && /^(header|cookie):[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(by));
+
 function isMode(value: unknown): value is RouteMode {
 	if (!isFields(value)) return false;
+	const isMirrored = isAbsentOr(value.mirror, isMirror);
 	const isFailover = value.failover === "unsent" || value.failover === "keyed" || value.failover === "always";
 	switch (value.kind) {
 		case "legacy":
 			return true;
 		case "shadow":
-			return isPercent(value.percent);
+			return isPercent(value.percent) && isMirrored;
 		case "canary":
-			return isPercent(value.weight) && isUpstream(value.upstream) && isFailover && isSticky(value.sticky);
+			return isPercent(value.weight) && isUpstream(value.upstream) && isFailover && isSticky(value.sticky) && isMirrored;
 		case "modern":
-			return isUpstream(value.upstream) && isFailover;
+			return isUpstream(value.upstream) && isFailover && isMirrored;
 		default:
 			return false;
 	}

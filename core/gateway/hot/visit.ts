@@ -1,5 +1,5 @@
-import type { Decision, Exchange } from "../../contract/traffic.ts";
-import { type BodyTap, createBodyTap } from "./body-tap.ts";
+import type { Decision, Exchange, Mirror } from "../../contract/traffic.ts";
+import { type BodyTap, createBodyTap, type SpillSink } from "./body-tap.ts";
 import type { Call } from "./grpc/call.ts";
 
 /** One request on its way through the gateway, and what will be told of it. Mutable; lives as long as the request is open. */
@@ -18,6 +18,18 @@ export type Visit = {
 	readonly requestTap: BodyTap;
 	answerTap: BodyTap;
 	readonly isKeyed: boolean;
+	/** What tells a client's retry; null: nothing does. */
+	readonly key: string | null;
+	/** Where the copy goes if this is mirrored; null: the core sends it. */
+	readonly mirror: Mirror | null;
+	/** The head that the upstream got; empty without a mirror. */
+	forwarded: Buffer;
+	/** All of the request has come. */
+	isRequestWhole: boolean;
+	/** All of the upstream's answer has come; whether the client took it is another matter. */
+	isAnswered: boolean;
+	/** A second time has no second effect. */
+	isRepeatable: boolean;
 	/** The upstream's head as it came, or the gateway's own. */
 	answerHead: Buffer;
 	/** Trailer lines with the empty line; empty where there are none. */
@@ -59,7 +71,14 @@ type Given =
 	| "decision"
 	| "planVersion";
 
-export function createVisit(start: Pick<Visit, Given>, bodyCap: number): Visit {
+/** `spills`: of what has a mirror, bodies above the cap. */
+export function createVisit(
+	start: Pick<Visit, Given> & Partial<Pick<Visit, "key" | "mirror">>,
+	bodyCap: number,
+	spills: SpillSink | null = null,
+): Visit {
+	const { key = null, mirror = null } = start;
+	const sink = mirror === null ? null : spills;
 	return {
 		startedAt: start.startedAt,
 		method: start.method,
@@ -68,9 +87,15 @@ export function createVisit(start: Pick<Visit, Given>, bodyCap: number): Visit {
 		route: start.route,
 		isCaptured: start.isCaptured,
 		requestHead: start.requestHead,
-		requestTap: createBodyTap(start.isCaptured ? bodyCap : 0),
-		answerTap: createBodyTap(start.isCaptured ? bodyCap : 0),
+		requestTap: createBodyTap(start.isCaptured ? bodyCap : 0, sink, true),
+		answerTap: createBodyTap(start.isCaptured ? bodyCap : 0, sink),
 		isKeyed: start.isKeyed,
+		key,
+		mirror,
+		forwarded: noBytes,
+		isRequestWhole: false,
+		isAnswered: false,
+		isRepeatable: false,
 		answerHead: noBytes,
 		requestTrailers: noBytes,
 		answerTrailers: noBytes,

@@ -32,6 +32,8 @@ type KeeperDeps = {
 	plan(): RoutePlan;
 	capture(): Capture;
 	lastSeq(): number;
+	/** Of the gateway, for all of its workers. */
+	startId: string;
 	onFrame(head: FrameHead, payload: Buffer | null): void;
 	onStarted(pid: number): void;
 	onLost(): void;
@@ -82,7 +84,10 @@ export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 		started.on("error", (error) => deps.log(`worker: ${error.message}`));
 		// `close`, not `exit`: the pipe has then been read to its end.
 		started.once("close", (code, signal) => onClosed(started, code, signal));
-		order({ kind: "start", plan: deps.plan(), lastSeq: deps.lastSeq(), limits: deps.limits, capture: deps.capture() }, deps.handle);
+		order(
+			{ kind: "start", plan: deps.plan(), lastSeq: deps.lastSeq(), limits: deps.limits, capture: deps.capture(), startId: deps.startId },
+			deps.handle,
+		);
 	}
 
 	function onNotice(notice: WorkerNotice): void {

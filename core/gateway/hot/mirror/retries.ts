@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { isTruncated } from "../body-tap.ts";
+import type { Visit } from "../visit.ts";
+
+/** Mirrored requests with an idempotency key, of the last minutes: who comes with the same once more is a client's retry. */
+export type Retries = {
+	/** Whether this one is; if not, it is remembered, unless its answer invites a repeat. To be asked once for each mirrored visit that ends. */
+	isRetry(visit: Visit, at: number): boolean;
+};
+
+const rememberedMs = 10 * 60_000;
+const rememberedMost = 65_536;
+
+/** Answers after which the next try is the one that counts: too early, too many, or in work (RFC 9110; 425: RFC 8470; 429: RFC 6585). */
+const passing = new Set([408, 409, 425, 429]);
+
+export function createRetries(most = rememberedMost): Retries {
+	/** By digest, the oldest first: until when. */
+	const seen = new Map<string, number>();
+	return {
+		isRetry(visit, at) {
+			const { key, requestTap } = visit;
+			// Of a longer body only a part is there; two that begin alike are not the same.
+			if (key === null || !visit.isCaptured || isTruncated(requestTap)) return false;
+			const hash = createHash("sha256").update(`${visit.method} ${visit.target}\n${key}\n${visit.route}\n`);
+			for (const chunk of requestTap.chunks) hash.update(chunk);
+			const digest = hash.digest("base64");
+			const until = seen.get(digest);
+			const isKnown = until !== undefined && at < until;
+			// Who left before the answer was out (status 0) has the next one compared, unless the copy of this one goes out.
+			const isSeen = visit.status !== 0 || visit.mirror !== null;
+			const isAnswered = visit.isAnswered && isSeen && visit.status < 500 && !passing.has(visit.status);
+			if (isKnown || isAnswered) {
+				seen.delete(digest);
+				seen.set(digest, at + rememberedMs);
+				if (seen.size > most) seen.delete(seen.keys().next().value as string);
+			}
+			return isKnown;
+		},
+	};
+}
