@@ -97,6 +97,8 @@ export function createStreamAnswer(stream: ServerHttp2Stream, onTold: () => void
 			if (visit.isCaptured) visit.answerHead = head.bytes.subarray(head.start, head.end);
 			fields = answerFields(head);
 			isBodiless = head.body === NO_BODY;
+			// A call's status alone has no length (gRPC over HTTP/2, Trailers-Only).
+			if (visit.call !== null && isBodiless) fields = fields.filter((_text, at, all) => all[at - (at % 2)] !== "content-length");
 			if (held === null) respond();
 			else heldBytes += head.end - head.start;
 		},

@@ -116,6 +116,9 @@ export function sendCopy(copy: Copy, { pool, budget, bodyCap, spillCap, onDone }
 		},
 		onWire() {},
 		onPayload: keep,
+		onTrailers(lines) {
+			head = Buffer.concat([head, lines]);
+		},
 		onPause() {},
 		onEnd: () => finish(null),
 		onFailure(failure) {
@@ -127,7 +130,8 @@ export function sendCopy(copy: Copy, { pool, budget, bodyCap, spillCap, onDone }
 
 	/** As with a client's request: a kept connection that was closed in the moment it was used. */
 	function isStale(failure: Failure): boolean {
-		return failure.kind === "reset" && request.isReused && !request.isAnswered && copy.isRepeatable && Buffer.isBuffer(copy.body);
+		if (failure.kind !== "reset" || !request.isReused || request.isAnswered || !Buffer.isBuffer(copy.body)) return false;
+		return copy.isRepeatable || failure.isUnprocessed === true;
 	}
 
 	function ask(body: Buffer | StoredBody, isFresh: boolean): void {
