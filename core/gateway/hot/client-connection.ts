@@ -13,6 +13,7 @@ import { requestHeadFor } from "./http1/rewrite-head.ts";
 import { isPreface } from "./http2/preface.ts";
 import type { Plane } from "./plane.ts";
 import { createServing, type ServedClient } from "./serving.ts";
+import { reset } from "./tls/carrier.ts";
 import type { Visit } from "./visit.ts";
 
 export type ClientConnection = {
@@ -70,8 +71,7 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 			if (socket.writableLength === 0 || socket.destroyed) leave(ended, null);
 			else socket.write(noBytes, (error) => leave(ended, error ?? null));
 		},
-		// Under TLS the missing farewell says the same.
-		cut: () => ("encrypted" in socket ? socket.destroy() : socket.resetAndDestroy()),
+		cut: () => reset(socket),
 	};
 	function pause(): void {
 		isPaused = true;

@@ -12,6 +12,7 @@ import { createOpenRequests } from "./open-requests.ts";
 import { createPlanTable } from "./plan-table.ts";
 import type { Plane } from "./plane.ts";
 import type { Counters, Limits, WorkerReport } from "./protocol.ts";
+import type { HandshakeLimits } from "./tls/tls-front.ts";
 import { createUpstreamTls } from "./tls/upstream-tls.ts";
 import { createUpgrader } from "./upgrade.ts";
 import { connectWith, createUpstreamPool } from "./upstream-pool.ts";
@@ -24,7 +25,7 @@ export type DataPlane = {
 	setPlan(plan: RoutePlan): void;
 	report(): WorkerReport;
 	/** One more address to take connections from. Fault CERTIFICATE_UNUSABLE. */
-	open(listener: HttpListener, secret: Buffer): HttpFront;
+	open(listener: HttpListener, secret: Buffer, handshakes?: HandshakeLimits): HttpFront;
 	/** From now on every answer ends its connection. */
 	drain(): void;
 };
@@ -136,7 +137,7 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, spills, on
 			openSince: open.oldest(now()),
 			ejections: plane.ejection.stats(),
 		}),
-		open: (listener, secret) => createHttpFront({ listener, secret, serveHttp1, serveHttp2 }),
+		open: (listener, secret, handshakes) => createHttpFront({ listener, secret, handshakes, serveHttp1, serveHttp2 }),
 		drain() {
 			isDraining = true;
 			// Those that would wait for their next request are told at once.

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { Listener } from "../../contract/listeners.ts";
-import { createTlsFront, type TlsCounts } from "./tls/tls-front.ts";
+import { createTlsFront, type HandshakeLimits, type TlsCounts } from "./tls/tls-front.ts";
 
 /** Takes accepted connections, of which nothing has been read, for one listener. */
 export type HttpFront = {
@@ -17,6 +17,7 @@ type HttpFrontDeps = {
 	listener: HttpListener;
 	/** Of TLS sessions, shared by all workers. */
 	secret: Buffer;
+	handshakes?: HandshakeLimits;
 	serveHttp1(socket: Socket, clientLines: string): void;
 	serveHttp2(socket: Socket, bytes: Buffer, clientLines: string): void;
 };
@@ -24,12 +25,13 @@ type HttpFrontDeps = {
 const noBytes = Buffer.alloc(0);
 
 /** Which protocol a connection speaks: by ALPN under TLS; without, HTTP/1.1 until its first bytes say otherwise. Fault CERTIFICATE_UNUSABLE. */
-export function createHttpFront({ listener, secret, serveHttp1, serveHttp2 }: HttpFrontDeps): HttpFront {
+export function createHttpFront({ listener, secret, handshakes, serveHttp1, serveHttp2 }: HttpFrontDeps): HttpFront {
 	if (listener.tls === undefined) return { take: (socket) => serveHttp1(socket, ""), reload() {}, tls: null };
 	const front = createTlsFront({
 		id: listener.id,
 		tls: listener.tls,
 		secret,
+		limits: handshakes,
 		protocols: ["h2", "http/1.1"],
 		onSecure(socket, protocol, clientLines) {
 			if (protocol === "h2") serveHttp2(socket, noBytes, clientLines);

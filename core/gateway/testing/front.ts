@@ -6,6 +6,7 @@ import { createDataPlane, type DataPlane, type EndedVisit } from "../hot/data-pl
 import { BATCH_HEAD, decodeBatch, encodeBatch } from "../hot/exchange-codec.ts";
 import type { HttpFront, HttpListener } from "../hot/http-front.ts";
 import { defaultLimits, type Limits } from "../hot/protocol.ts";
+import type { HandshakeLimits } from "../hot/tls/tls-front.ts";
 import { freePort } from "./upstream.ts";
 
 export type TestFront = {
@@ -22,13 +23,14 @@ export async function startFront(
 	routes: { legacy: Upstream | null; routes?: PlannedRoute[] },
 	listener: Partial<HttpListener> = {},
 	limits: Partial<Limits> = {},
+	handshakes: HandshakeLimits = {},
 ): Promise<TestFront> {
 	const port = await freePort();
 	const plan: RoutePlan = compilePlan({ version: 1, idempotencyHeader: "Idempotency-Key", reason: "test", routes: [], ...routes });
 	const seen: Exchange[] = [];
 	const onEnded = (ended: EndedVisit) => seen.push(...decodeBatch(encodeBatch(ended.seq, [ended]).subarray(BATCH_HEAD)).items);
 	const plane = createDataPlane({ plan, limits: { ...defaultLimits, ...limits }, lastSeq: 0, isCapturing: () => true, onEnded });
-	const front = plane.open({ kind: "http", id: "test", host: "127.0.0.1", port, ...listener }, randomBytes(32));
+	const front = plane.open({ kind: "http", id: "test", host: "127.0.0.1", port, ...listener }, randomBytes(32), handshakes);
 	const sockets = new Set<Socket>();
 	const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
 		sockets.add(socket);

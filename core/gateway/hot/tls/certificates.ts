@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
 import { Fault } from "../../../base/fault.ts";
@@ -10,6 +10,8 @@ export type ServerContexts = {
 	readonly fallback: SecureContextOptions;
 	/** For the name that a client asks for. */
 	contextFor(serverName: string): SecureContext;
+	/** Who signs client certificates. */
+	readonly authorities: readonly X509Certificate[];
 };
 
 /** Forward secrecy and authenticated encryption only (RFC 9325, 4.2); what HTTP/2 forbids (RFC 9113, appendix A) is not among them. */
@@ -33,6 +35,7 @@ export function readServerContexts(listener: string, tls: ServerTls, secret: Buf
 	const asksClient = tls.clientCertificate === "optional" || tls.clientCertificate === "required";
 	if (asksClient && tls.clientCaFile === undefined)
 		throw unusable(`of listener ${listener}`, "client certificates are asked for, and no clientCaFile says who signs them");
+	const ca = asksClient ? readPem(tls.clientCaFile as string) : noBytes;
 	const shared: SecureContextOptions = {
 		ciphers,
 		honorCipherOrder: true,
@@ -40,7 +43,7 @@ export function readServerContexts(listener: string, tls: ServerTls, secret: Buf
 		// A ticket of one listener says nothing at another, whose clients may have to prove more.
 		sessionIdContext: derived(secret, `id ${listener}`).toString("hex").slice(0, 32),
 		ticketKeys: Buffer.concat([derived(secret, `ticket ${listener}`), derived(secret, `name ${listener}`).subarray(0, 16)]),
-		...(asksClient ? { ca: readPem(tls.clientCaFile as string) } : {}),
+		...(asksClient ? { ca } : {}),
 	};
 	const exact = new Map<string, SecureContext>();
 	const wildcards = new Map<string, SecureContext>();
@@ -61,6 +64,7 @@ export function readServerContexts(listener: string, tls: ServerTls, secret: Buf
 	if (chosen === null) throw unusable(`of listener ${listener}`, "none is named");
 	return {
 		fallback: chosen.options,
+		authorities: certificatesIn(tls.clientCaFile ?? "", ca),
 		contextFor(serverName) {
 			const lower = serverName.toLowerCase();
 			return exact.get(lower) ?? wildcards.get(lower.slice(lower.indexOf(".") + 1)) ?? chosen.context;
@@ -70,6 +74,15 @@ export function readServerContexts(listener: string, tls: ServerTls, secret: Buf
 
 function readCertificate({ certFile, keyFile }: Certificate): { cert: Buffer; key: Buffer } {
 	return { cert: readPem(certFile), key: readPem(keyFile) };
+}
+
+function certificatesIn(file: string, pem: Buffer): X509Certificate[] {
+	const found = pem.toString("latin1").match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+	try {
+		return found.map((one) => new X509Certificate(one));
+	} catch (error) {
+		throw unusable(file, error instanceof Error ? error.message : String(error), error);
+	}
 }
 
 /** A PEM file's bytes. Fault CERTIFICATE_UNUSABLE. */
@@ -89,6 +102,8 @@ export function contextOf(file: string, options: SecureContextOptions): SecureCo
 		throw unusable(file, error instanceof Error ? error.message : String(error), error);
 	}
 }
+
+const noBytes = Buffer.alloc(0);
 
 function unusable(file: string, reason: string, cause?: unknown): Fault {
 	return new Fault("CERTIFICATE_UNUSABLE", { file, reason }, { cause });
