@@ -16,9 +16,10 @@ export type StreamAnswer = ClientAnswer & {
 };
 
 const noBytes = Buffer.alloc(0);
+const NO_ERROR = 0;
 const INTERNAL_ERROR = 2;
 /** Nothing is added to an answer, its date neither. */
-export const withoutDate = { sendDate: false } as ServerStreamResponseOptions;
+const withoutDate = { sendDate: false } as ServerStreamResponseOptions;
 
 /** The answer of one HTTP/2 stream; the counterpart of `createClientAnswer`. `onTold`: head, body and trailers are with the session. */
 export function createStreamAnswer(stream: ServerHttp2Stream, onTold: () => void): StreamAnswer {
@@ -185,6 +186,17 @@ export function createStreamAnswer(stream: ServerHttp2Stream, onTold: () => void
 	};
 }
 
-export function codedFields({ status, body }: CodedAnswer): Fields {
+/** An answer of the gateway's own that ends its stream, whatever is still to come of the request. */
+export function endCoded(stream: ServerHttp2Stream, answer: CodedAnswer): void {
+	stream.on("wantTrailers", () => {
+		stream.sendTrailers({});
+		// Not before the answer is with the session, which would send the reset first.
+		setImmediate(() => stream.close(NO_ERROR));
+	});
+	stream.respond(codedFields(answer), { waitForTrailers: true, ...withoutDate });
+	stream.end(answer.body);
+}
+
+function codedFields({ status, body }: CodedAnswer): Fields {
 	return [":status", String(status), "content-type", "application/json; charset=utf-8", "content-length", String(body.length)];
 }

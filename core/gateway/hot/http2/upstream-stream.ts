@@ -106,6 +106,10 @@ export function createUpstreamStream(deps: UpstreamStreamDeps): SessionRequest {
 		});
 		opened.on("data", (piece: Buffer) => {
 			received += piece.length;
+			if (announced !== CHUNKED && received > announced) {
+				tell({ kind: "malformed", reason: "the answer is longer than it says" });
+				return;
+			}
 			listener?.onPayload(piece);
 			listener?.onWire(announced === CHUNKED ? frameChunk(piece) : piece);
 			listener?.onPause();
