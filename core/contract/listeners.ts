@@ -50,12 +50,13 @@ export type Framing = z.infer<typeof framingShape>;
 
 /**
  * Which answer belongs to which request on one connection: the next one (`order`), or the one with the same bytes in a field (`field`,
- * counted from the first byte behind the frame's own head), or the same ISO 8583 trace number (`iso8583`: field 11, with the message type).
+ * counted from the first byte behind the frame's own head), or the same ISO 8583 trace number (`iso8583`: field 11, with the message type;
+ * `skip`: bytes between the frame's own head and the message type, 5 for a TPDU).
  */
 export const pairingShape = z.discriminatedUnion("kind", [
 	z.object({ kind: z.literal("order") }),
 	z.object({ kind: z.literal("field"), at: z.number().int().min(0), size: z.number().int().min(1).max(64) }),
-	z.object({ kind: z.literal("iso8583"), encoding: z.enum(["ascii", "bcd"]) }),
+	z.object({ kind: z.literal("iso8583"), encoding: z.enum(["ascii", "bcd"]), skip: z.number().int().min(0).max(64).optional() }),
 ]);
 export type Pairing = z.infer<typeof pairingShape>;
 

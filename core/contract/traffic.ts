@@ -197,12 +197,17 @@ export type GatewayStats = {
 	/** Requests that legacy answered since its last restart of counters, per route id ("-": no route). */
 	legacyByRoute: Record<string, number>;
 	/**
-	 * Mirrored exchanges whose plan names a mirror: a book of its own beside `mirrored` and `dropped`. `taken` = answers that the core has
-	 * taken over (`delivered`) + `dropped` by reason (`shadow-busy`, ...) + what is still under way.
+	 * Copies that the gateway itself sends: a book of its own beside `mirrored` and `dropped`. `taken` = answers that the core has taken over
+	 * (`delivered`) + `dropped` by reason (`shadow-busy`, ...) + what is still under way.
 	 */
 	copies?: { taken: number; delivered: number; dropped: Record<string, number> };
 	/** By `host:port` of `Mirror.upstream`. */
 	mirrors?: Record<string, MirrorStats>;
 	/** New services that have been left out because they failed, by `host:port`; `ejected`: how often. */
 	ejections?: Record<string, { state: "closed" | "open" | "half-open"; ejected: number }>;
+	/**
+	 * TCP connections and WebSockets: `connections`, `sockets`, `retired` (a plan took them from a new service); what befell their
+	 * messages: `framing-lost`, `pairing-lost`, `cut-message`, `unsolicited`, `shadow-unsolicited`. A name that is missing has not occurred.
+	 */
+	streams?: Record<string, number>;
 };

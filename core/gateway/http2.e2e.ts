@@ -4,9 +4,8 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect, type Incoming
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import type { RouteMode } from "../contract/traffic.ts";
-import { sessionLimits } from "./hot/http2/client-session.ts";
 import { askRaw } from "./testing/client.ts";
-import { startFront, type TestFront } from "./testing/front.ts";
+import { sessionLimits, startFront, type TestFront } from "./testing/front.ts";
 import { nextPlan, startGateway, until } from "./testing/gateway.ts";
 import { END_HEADERS, END_STREAM, fields, frame, frameTypes, openRaw, usualFields } from "./testing/h2-frames.ts";
 import { bodyOf, startRawUpstream, startUpstream } from "./testing/upstream.ts";

@@ -8,7 +8,7 @@ import { afterEach, expect, test } from "vitest";
 import type { Upstream } from "../contract/traffic.ts";
 import { createAuthority, type TestAuthority, type TestCertificate } from "./testing/certificates.ts";
 import { askRaw } from "./testing/client.ts";
-import { startFront } from "./testing/front.ts";
+import { newKeys, startFront } from "./testing/front.ts";
 import { until } from "./testing/gateway.ts";
 import { freePort, startRawUpstream, startUpstream } from "./testing/upstream.ts";
 
@@ -230,10 +230,10 @@ test("[T6] certificates are read anew without touching open connections, and a b
 	const loose = { ca: ca.ca, servername: "x.test", checkServerIdentity: () => undefined };
 	const before = await handshake(front.port, loose);
 	writeFileSync(used.certFile, other.cert);
-	expect(() => front.front.reload(Buffer.alloc(32, 1))).toThrow(expect.objectContaining({ code: "CERTIFICATE_UNUSABLE" }));
+	expect(() => front.front.reload(newKeys())).toThrow(expect.objectContaining({ code: "CERTIFICATE_UNUSABLE" }));
 	expect((await handshake(front.port, loose)).getPeerCertificate().subject.CN).toBe("old.test");
 	writeFileSync(used.keyFile, other.key);
-	front.front.reload(Buffer.alloc(32, 1));
+	front.front.reload(newKeys());
 	expect((await handshake(front.port, loose)).getPeerCertificate().subject.CN).toBe("new.test");
 	before.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
 	expect(String(await new Promise((resolve) => before.once("data", resolve)))).toMatch(/ 200 OK/);

@@ -32,6 +32,7 @@ export const statsShape: z.ZodType<GatewayStats> = z.object({
 	copies: z.object({ taken: z.number(), delivered: z.number(), dropped: countsShape }).optional(),
 	mirrors: z.record(z.string(), mirrorStatsShape).optional(),
 	ejections: z.record(z.string(), z.object({ state: circuitShape, ejected: z.number() })).optional(),
+	streams: countsShape.optional(),
 });
 
 const panicShape = z.object({ at: z.number(), reason: z.string(), alarm: z.boolean() });
@@ -41,6 +42,8 @@ const leaseShape = z.object({
 	workerPid: z.number(),
 	port: z.number(),
 	host: z.string(),
+	/** A gateway of an older version does not tell. */
+	listeners: z.record(z.string(), z.object({ host: z.string(), port: z.number() })).default({}),
 	socket: z.string(),
 	startedAt: z.number(),
 	planVersion: z.number(),
@@ -51,7 +54,8 @@ export const pressedShape = z.object({ at: z.number(), ms: z.number() });
 
 export const startResultShape = z.discriminatedUnion("kind", [
 	z.object({ kind: z.literal("ready"), lease: leaseShape }),
-	z.object({ kind: z.literal("in-use") }),
+	z.object({ kind: z.literal("unusable"), file: z.string(), reason: z.string() }),
+	z.object({ kind: z.literal("in-use"), host: z.string(), port: z.number() }),
 	z.object({ kind: z.literal("failed"), reason: z.string() }),
 ]);
 
@@ -63,7 +67,8 @@ export const messageShape = z.union([
 	z.object({
 		id: z.number(),
 		ok: z.literal(false),
-		code: z.enum(["invalid", "stale-plan", "panic", "no-legacy", "not-stored"]),
+		code: z.enum(["invalid", "stale-plan", "panic", "no-legacy", "not-stored", "unusable"]),
 		reason: z.string(),
+		file: z.string().optional(),
 	}),
 ]);

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createEmitter } from "../../base/emitter.ts";
 import { Fault, faultOf } from "../../base/fault.ts";
+import type { Listener, ServerTls } from "../../contract/listeners.ts";
 import type { Exchange, GatewayStats, RoutePlan, ShadowAnswer, Upstream } from "../../contract/traffic.ts";
 import { type ControlEvent, defaultLimits, type Lease, type Limits, readLease, type SupervisorOptions, stateFiles } from "../hot/index.ts";
 import { checkPlan, compilePlan } from "./compile-plan.ts";
@@ -14,6 +15,10 @@ export type GatewayOptions = {
 	/** 0: any free one. */
 	port: number;
 	host?: string;
+	/** Speaks TLS on that port. */
+	tls?: ServerTls;
+	/** More addresses to listen on; their ids are not `main`. */
+	listeners?: readonly Listener[];
 	legacy: Upstream;
 	idempotencyHeader?: string;
 	limits?: Partial<Limits>;
@@ -31,6 +36,8 @@ export type GatewayLoss = { kind: "readopted" } | { kind: "restarted" } | { kind
 /** Rejections are Faults. Times: milliseconds. Each `on...` returns the function that ends the subscription. */
 export type Gateway = {
 	readonly port: number;
+	/** Every address it listens on, by the listener's id. */
+	readonly listeners: Readonly<Record<string, { host: string; port: number }>>;
 	readonly adopted: boolean;
 	/** Resolves when no request is routed by the older plan any more. The version must grow. */
 	setPlan(plan: RoutePlan): Promise<void>;
@@ -39,6 +46,8 @@ export type Gateway = {
 	/** `at`: the press; `ms`: until no new request could be routed to a new service. */
 	panic(reason: string): Promise<{ at: number; ms: number }>;
 	clearPanic(): Promise<void>;
+	/** Reads every certificate and key anew; open connections go on. Fault CERTIFICATE_UNUSABLE: those of before stay in use. */
+	reloadCertificates(): Promise<void>;
 	/** At most 100 ms old. Counters and `seq` begin anew with a new supervisor (`restarted`), not with a new worker. */
 	stats(): Promise<GatewayStats>;
 	/** At least once: after `readopted` a `seq` may come again. A batch counts as delivered when every listener has returned. */
@@ -128,7 +137,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 	async function start(port: number): Promise<ControlConnection> {
 		const first = compilePlan({ version: 0, legacy, idempotencyHeader, routes: [], reason: "start" });
 		const limits = { ...defaultLimits, ...options.limits };
-		const supervisor: SupervisorOptions = { stateDir, host, port, plan: first, limits };
+		const main: Listener = { kind: "http", id: "main", host, port, ...(options.tls === undefined ? {} : { tls: options.tls }) };
+		const supervisor: SupervisorOptions = { stateDir, listeners: [main, ...(options.listeners ?? [])], plan: first, limits };
 		const lease: Lease = await startSupervisor(supervisor);
 		const started = await connectControl(lease.socket, files.log, listeners);
 		if (!started) throw new Fault("GATEWAY_LOST", { reason: "it does not answer after its start", log: files.log });
@@ -169,6 +179,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 		get port() {
 			return connection.hello.lease.port;
 		},
+		get listeners() {
+			return connection.hello.lease.listeners;
+		},
 		adopted: adopted !== null,
 		async setPlan(next) {
 			await connection.ask({ verb: "setPlan", plan: checkPlan(next) });
@@ -180,6 +193,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 		},
 		async clearPanic() {
 			await connection.ask({ verb: "clearPanic" });
+		},
+		async reloadCertificates() {
+			await connection.ask({ verb: "reloadCertificates" });
 		},
 		async stats() {
 			return statsShape.parse(await connection.ask({ verb: "stats" }));

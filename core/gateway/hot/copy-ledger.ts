@@ -59,6 +59,17 @@ export function createCopyLedger(): CopyLedger {
 	};
 }
 
+/** Two books of one worker. */
+export function addCopies(a: CopyReport | undefined, b: CopyReport | undefined): CopyReport | undefined {
+	if (a === undefined || b === undefined) return a ?? b;
+	return {
+		taken: a.taken + b.taken,
+		open: a.open + b.open,
+		dropped: addRecords(a.dropped, b.dropped),
+		mirrors: { ...b.mirrors, ...a.mirrors },
+	};
+}
+
 /** The counts of two lives; the state is the later one's. */
 function addStats(before: MirrorStats, now: MirrorStats): MirrorStats {
 	return { ...now, sent: before.sent + now.sent, answered: before.answered + now.answered, failed: before.failed + now.failed };

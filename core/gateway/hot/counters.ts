@@ -10,6 +10,7 @@ export function createCounters(): Counters {
 		byArm: { legacy: 0, modern: 0, failover: 0 },
 		lastModernAt: 0,
 		legacyByRoute: {},
+		streams: {},
 	};
 }
 
@@ -28,6 +29,7 @@ export function addCounters(a: Counters, b: Counters): Counters {
 		},
 		lastModernAt: Math.max(a.lastModernAt, b.lastModernAt),
 		legacyByRoute: addRecords(a.legacyByRoute, b.legacyByRoute),
+		streams: addRecords(a.streams, b.streams),
 	};
 }
 
@@ -35,4 +37,8 @@ export function addRecords(a: Record<string, number>, b: Record<string, number>)
 	const sum = { ...a };
 	for (const [key, value] of Object.entries(b)) sum[key] = (sum[key] ?? 0) + value;
 	return sum;
+}
+
+export function countIn(counts: Record<string, number>, name: string): void {
+	counts[name] = (counts[name] ?? 0) + 1;
 }

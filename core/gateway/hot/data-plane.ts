@@ -1,33 +1,41 @@
-import { createServer, type Server, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { systemClock } from "../../base/clock.ts";
+import type { Listener } from "../../contract/listeners.ts";
 import type { RoutePlan, Upstream } from "../../contract/traffic.ts";
 import type { SpillSink } from "./body-tap.ts";
 import { type ClientConnection, createClientConnection } from "./client-connection.ts";
 import { createCounters } from "./counters.ts";
 import { createEjection } from "./ejection.ts";
-import { createHttpFront, type HttpFront, type HttpListener } from "./http-front.ts";
+import { createHttpFront, createStreamFront, type Front } from "./front.ts";
 import { createClientSession } from "./http2/client-session.ts";
+import type { RawAnswer } from "./mirror/answer-codec.ts";
 import { createRetries } from "./mirror/retries.ts";
 import { createOpenRequests } from "./open-requests.ts";
 import { createPlanTable } from "./plan-table.ts";
 import type { Plane } from "./plane.ts";
 import type { Counters, Limits, WorkerReport } from "./protocol.ts";
+import { createShadowCopies } from "./shadow/shadow-copies.ts";
+import { connectStreamWith, createStreamServer } from "./stream/stream-server.ts";
+import { type ReadPem, readPem, type TlsKeys, upstreamsIn } from "./tls/pem-files.ts";
 import type { HandshakeLimits } from "./tls/tls-front.ts";
 import { createUpstreamTls } from "./tls/upstream-tls.ts";
 import { createUpgrader } from "./upgrade.ts";
 import { connectWith, createUpstreamPool } from "./upstream-pool.ts";
 import type { Visit } from "./visit.ts";
+import { createSocketWatch } from "./websocket/socket-watch.ts";
 
 export type DataPlane = {
-	/** Not listening yet. */
-	server: Server;
 	counters: Counters;
-	setPlan(plan: RoutePlan): void;
+	/** `files`: that it names; without them those of before. */
+	setPlan(plan: RoutePlan, files?: ReadPem): void;
 	report(): WorkerReport;
-	/** One more address to take connections from. Fault CERTIFICATE_UNUSABLE. */
-	open(listener: HttpListener, secret: Buffer, handshakes?: HandshakeLimits): HttpFront;
+	/** How connections of this listener are taken; they are accepted elsewhere, with `allowHalfOpen`. Fault CERTIFICATE_UNUSABLE. */
+	open(listener: Listener, keys: TlsKeys, handshakes?: HandshakeLimits): Front;
+	/** From now on these files towards upstreams; connections that are open go on. */
+	reload(files: ReadPem): void;
 	/** From now on every answer ends its connection. */
 	drain(): void;
+	close(): void;
 };
 
 /** A visit that is over, numbered; bodies still raw. */
@@ -40,13 +48,26 @@ type DataPlaneDeps = {
 	isCapturing(): boolean;
 	spills?: SpillSink;
 	onEnded(ended: EndedVisit): void;
+	/** Of the files that the plan names. */
+	read?: ReadPem;
+	/** Of a message of a stream; always after its exchange. */
+	onShadowAnswer?(answer: RawAnswer): void;
 };
 
 const sweepMs = 50;
 const { now } = systemClock;
 
 /** The HTTP face of the gateway: takes connections, has their requests served, keeps count. It knows nothing of the core. */
-export function createDataPlane({ plan, limits, lastSeq, isCapturing, spills, onEnded }: DataPlaneDeps): DataPlane {
+export function createDataPlane({
+	plan,
+	limits,
+	lastSeq,
+	isCapturing,
+	spills,
+	read = readPem,
+	onEnded,
+	onShadowAnswer = () => {},
+}: DataPlaneDeps): DataPlane {
 	let table = createPlanTable(plan);
 	let seq = lastSeq;
 	let isDraining = false;
@@ -57,11 +78,14 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, spills, on
 	const onModernSent = () => {
 		counters.lastModernAt = now();
 	};
-	const upgrade = createUpgrader({ table: () => table, counters, onModernSent });
-	const upstreamTls = createUpstreamTls();
+	const upstreamTls = createUpstreamTls(read);
+	upstreamTls.prepare(upstreamsIn(plan));
+	const connect = connectWith(upstreamTls);
+	const connectOld = (upstream: Upstream) => connect({ ...upstream, protocol: "http/1.1" });
+	const upgrade = createUpgrader({ table: () => table, counters, onModernSent, watch: () => sockets, connect: connectOld });
 	const plane: Plane = {
 		limits,
-		pool: createUpstreamPool(connectWith(upstreamTls)),
+		pool: createUpstreamPool(connect),
 		counters,
 		ejection: createEjection(limits.ejectAfter),
 		spills: spills ?? null,
@@ -74,6 +98,10 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, spills, on
 		onUpgrade: upgrade,
 		onHttp2: (socket, bytes) => serveHttp2(socket, bytes, ""),
 	};
+
+	const copies = createShadowCopies({ bodyCap: limits.bodyCap, now, onAnswer: onShadowAnswer });
+	const streams = createStreamServer({ plane, copies, open: connectStreamWith(upstreamTls) });
+	const sockets = createSocketWatch({ plane, copies, open: connectOld });
 
 	function endVisit(visit: Visit): number {
 		const endedAt = now();
@@ -91,6 +119,7 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, spills, on
 			counters.legacyByRoute[id] = (counters.legacyByRoute[id] ?? 0) + 1;
 		}
 		seq++;
+		visit.seq = seq;
 		onEnded({ seq, endedAt, openSince: open.oldest(endedAt), visit });
 		return endedAt;
 	}
@@ -112,22 +141,24 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, spills, on
 		connections.add(session);
 	}
 
-	const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) => serveHttp1(socket, ""));
 	const sweeping = setInterval(() => {
 		const at = now();
 		for (const connection of connections) connection.sweep(at);
 		plane.pool.sweep(at);
+		streams.sweep(at);
+		sockets.sweep(at);
 	}, sweepMs);
-	server.once("close", () => clearInterval(sweeping));
 
 	return {
-		server,
 		counters,
-		setPlan(next) {
+		setPlan(next, files) {
 			table = createPlanTable(next);
+			upstreamTls.prepare(upstreamsIn(next), files);
 			const named = upstreamsOf(next);
 			plane.pool.retain(named);
 			plane.ejection.retain(named);
+			streams.planned();
+			sockets.planned();
 		},
 		report: () => ({
 			counters,
@@ -136,13 +167,19 @@ export function createDataPlane({ plan, limits, lastSeq, isCapturing, spills, on
 			openRequests: open.size,
 			openSince: open.oldest(now()),
 			ejections: plane.ejection.stats(),
+			copies: copies.report(),
 		}),
-		open: (listener, secret, handshakes) => createHttpFront({ listener, secret, handshakes, serveHttp1, serveHttp2 }),
+		open: (listener, keys, handshakes) =>
+			listener.kind === "tcp"
+				? createStreamFront({ listener, keys, handshakes, serve: streams.serve })
+				: createHttpFront({ listener, keys, handshakes, serveHttp1, serveHttp2 }),
+		reload: (files) => upstreamTls.reload(files),
 		drain() {
 			isDraining = true;
 			// Those that would wait for their next request are told at once.
 			for (const connection of connections) connection.sweep(now());
 		},
+		close: () => clearInterval(sweeping),
 	};
 }
 

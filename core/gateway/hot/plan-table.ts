@@ -1,4 +1,5 @@
 import type { PlannedRoute, RouteMode, RoutePlan, Upstream } from "../../contract/traffic.ts";
+import { createStreamTable, type StreamTable } from "./stream/stream-table.ts";
 
 /** One route, ready for the hot path. `share` carries the remainder of the sampled percent from request to request. */
 export type Route = { id: string; mode: RouteMode; share: number };
@@ -14,6 +15,8 @@ export type PlanTable = {
 	match(method: string, target: string, headerOf: HeaderOf): Route | null;
 	/** What the plan says of this route now; null when it knows it no more. */
 	byId(id: string | null): Route | null;
+	/** Where the connections of TCP listeners go. */
+	streams: StreamTable;
 };
 
 type Candidate = { route: Route; host: string | null; headers: readonly (readonly [string, string])[] };
@@ -55,6 +58,7 @@ export function createPlanTable(plan: RoutePlan): PlanTable {
 			return tree === undefined ? null : walk(tree, path.split("/"), 1, headerOf);
 		},
 		byId: (id) => (id === null ? null : (ids.get(id) ?? null)),
+		streams: createStreamTable(plan.streams ?? []),
 	};
 }
 
@@ -128,10 +132,11 @@ export function legacyOnly(plan: RoutePlan, reason: string): RoutePlan {
 		...plan,
 		version: plan.version + 1,
 		routes: plan.routes.map((route) => ({ ...route, mode: { kind: "legacy" } })),
+		...(plan.streams && { streams: plan.streams.map((route) => ({ ...route, mode: { kind: "legacy" } })) }),
 		reason,
 	};
 }
 
 export function carriesModern(plan: RoutePlan): boolean {
-	return plan.routes.some((route) => route.mode.kind === "canary" || route.mode.kind === "modern");
+	return [...plan.routes, ...(plan.streams ?? [])].some(({ mode }) => mode.kind === "canary" || mode.kind === "modern");
 }

@@ -1,4 +1,6 @@
+import type { Listener } from "../../contract/listeners.ts";
 import type { GatewayStats, RoutePlan } from "../../contract/traffic.ts";
+import type { PemFiles } from "./tls/pem-files.ts";
 
 /** Both ends of the control socket speak this version; another one is refused by name. */
 export const protocolVersion = 2;
@@ -7,7 +9,18 @@ export const protocolVersion = 2;
 export type Panic = { at: number; reason: string; alarm: boolean };
 
 /** Written beside the plan as `gateway.json`; whoever holds it can find and adopt the gateway. */
-export type Lease = { pid: number; workerPid: number; port: number; host: string; socket: string; startedAt: number; planVersion: number };
+export type Lease = {
+	pid: number;
+	workerPid: number;
+	/** Of the first listener. */
+	port: number;
+	host: string;
+	/** All of them, by their ids. */
+	listeners: Record<string, { host: string; port: number }>;
+	socket: string;
+	startedAt: number;
+	planVersion: number;
+};
 
 /** Limits of the data plane; bytes and milliseconds. */
 export type Limits = {
@@ -50,16 +63,21 @@ export const defaultLimits: Limits = {
 };
 
 /** Everything the supervisor is started with: one JSON argument. */
-export type SupervisorOptions = { stateDir: string; host: string; port: number; plan: RoutePlan; limits: Limits };
+export type SupervisorOptions = { stateDir: string; listeners: readonly [Listener, ...Listener[]]; plan: RoutePlan; limits: Limits };
 
 /** First and only line on the starter's pipe. */
-export type StartResult = { kind: "ready"; lease: Lease } | { kind: "in-use" } | { kind: "failed"; reason: string };
+export type StartResult =
+	| { kind: "ready"; lease: Lease }
+	| { kind: "in-use"; host: string; port: number }
+	| { kind: "unusable"; file: string; reason: string }
+	| { kind: "failed"; reason: string };
 
 export type ControlRequest =
 	| { id: number; verb: "hello" }
 	| { id: number; verb: "setPlan"; plan: RoutePlan }
 	| { id: number; verb: "panic"; reason: string }
 	| { id: number; verb: "clearPanic" }
+	| { id: number; verb: "reloadCertificates" }
 	| { id: number; verb: "stats" }
 	| { id: number; verb: "subscribe" }
 	| { id: number; verb: "ack"; batch: number }
@@ -67,10 +85,12 @@ export type ControlRequest =
 
 export type Hello = { protocol: number; lease: Lease; plan: RoutePlan; panic: Panic | null };
 
-export type ControlAnswer = { id: number; ok: true; result: unknown } | { id: number; ok: false; code: RefusalCode; reason: string };
+export type ControlAnswer =
+	| { id: number; ok: true; result: unknown }
+	| { id: number; ok: false; code: RefusalCode; reason: string; file?: string };
 
 /** Why the supervisor refused a request; control makes a Fault of it. */
-export type RefusalCode = "invalid" | "stale-plan" | "panic" | "no-legacy" | "not-stored";
+export type RefusalCode = "invalid" | "stale-plan" | "panic" | "no-legacy" | "not-stored" | "unusable";
 
 /** Beside batches of exchanges (exchange-codec.ts), which go the same way in bytes. */
 export type ControlEvent =
@@ -81,7 +101,7 @@ export type ControlEvent =
 export type Counters = Pick<
 	GatewayStats,
 	"requests" | "clientErrors" | "mirrored" | "dropped" | "failovers" | "byArm" | "lastModernAt" | "legacyByRoute"
->;
+> & { streams: Record<string, number> };
 
 /** Whether anybody takes exchanges: yes; no, and nothing is mirrored; or no, and what is mirrored is lost for this reason. */
 export type Capture = "on" | "off" | "no-core" | "backlog";
@@ -106,13 +126,21 @@ export type CopyReport = {
 	mirrors: NonNullable<GatewayStats["mirrors"]>;
 };
 
-/** Supervisor to worker, over the fork's channel. `start` comes with the listening handle. */
+/**
+ * Supervisor to worker, over the fork's channel. `listen` comes with its handle; `secret` (hex) is of TLS sessions, `files` are what
+ * listeners and plan name: key material goes this way alone.
+ */
 export type WorkerOrder =
-	| { kind: "start"; plan: RoutePlan; lastSeq: number; limits: Limits; capture: Capture; startId: string }
-	| { kind: "plan"; plan: RoutePlan }
+	| { kind: "start"; plan: RoutePlan; lastSeq: number; limits: Limits; capture: Capture; startId: string; files: PemFiles }
+	| { kind: "listen"; listener: Listener; secret: string; files: PemFiles }
+	| { kind: "plan"; plan: RoutePlan; files: PemFiles }
+	| { kind: "reload"; secret: string; files: PemFiles }
 	| { kind: "capture"; capture: Capture }
 	| { kind: "drain" };
 
-export type WorkerNotice = { kind: "listening" } | { kind: "listen-failed"; code: string } | { kind: "planned"; version: number };
+export type WorkerNotice =
+	| { kind: "listening"; id: string }
+	| { kind: "listen-failed"; reason: string }
+	| { kind: "planned"; version: number };
 
 export const tickMs = 100;

@@ -68,6 +68,7 @@ export function readLease(file: string): Lease | null {
 		workerPid: typeof value.workerPid === "number" ? value.workerPid : 0,
 		port: value.port,
 		host: value.host ?? "127.0.0.1",
+		listeners: value.listeners ?? {},
 		socket: value.socket,
 		startedAt: value.startedAt ?? 0,
 		planVersion: value.planVersion ?? 0,

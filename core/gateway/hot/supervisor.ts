@@ -3,6 +3,8 @@
 import { writeSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "../../base/clock.ts";
+import { Fault } from "../../base/fault.ts";
+import type { Listener } from "../../contract/listeners.ts";
 import type { RoutePlan } from "../../contract/traffic.ts";
 import { type ControlConnection, openControlServer } from "./control-server.ts";
 import { createCopyLedger } from "./copy-ledger.ts";
@@ -24,8 +26,11 @@ import {
 	type SupervisorOptions,
 } from "./protocol.ts";
 import { createPrivateDir, isProcess, readLease, readStoredPlan, removeFile, stateFiles, writeAtomically } from "./state-files.ts";
+import { createKeyStore, type KeyStore } from "./tls/key-store.ts";
 import { createTrafficLedger } from "./traffic-ledger.ts";
-import { createWorkerKeeper } from "./worker-keeper.ts";
+import { createWorkerKeeper, type Listening } from "./worker-keeper.ts";
+
+type Refusal = { code: RefusalCode; reason: string; file?: string };
 
 const swapLimitMs = 3_000;
 const panicLimitMs = 400;
@@ -43,13 +48,19 @@ let isServing = false;
 const control = await openControlServer({ path: files.socket, onRequest, onClosed });
 if (!control) finish({ kind: "failed", reason: "another supervisor works on this state directory" });
 
-const bound = await bindPort();
-if (!bound) finish({ kind: "in-use" });
-const handle: ListenHandle = bound;
-
 const stored = readStoredPlan(files.plan);
 let panic: Panic | null = stored?.panic ?? null;
 let plan: RoutePlan = startPlan();
+const keys = openKeys();
+
+const listening: Listening[] = [];
+for (const listener of options.listeners) {
+	const handle = await bind(listener);
+	if (!handle) finish({ kind: "in-use", host: listener.host, port: listener.port });
+	listening.push({ listener, handle });
+}
+const addresses = listening.map(({ listener, handle }) => [listener.id, { host: listener.host, port: handle.port }] as const);
+const [{ host, port }] = addresses.map(([, address]) => address) as [{ host: string; port: number }];
 const ledger = createTrafficLedger(now);
 const copies = createCopyLedger();
 /** Batches of both kinds are acknowledged by one number. */
@@ -58,15 +69,18 @@ const outbox = createOutbox(options.limits, now);
 const lease: Lease = {
 	pid: process.pid,
 	workerPid: 0,
-	port: handle.port,
-	host: options.host,
+	port,
+	host,
+	listeners: Object.fromEntries(addresses),
 	socket: files.socket,
 	startedAt: now(),
 	planVersion: plan.version,
 };
 let capture: Capture = captureNow();
 const keeper = createWorkerKeeper({
-	handle,
+	listening,
+	secret: () => keys.secret,
+	files: () => keys.files,
 	stateDir: options.stateDir,
 	limits: options.limits,
 	plan: () => plan,
@@ -99,7 +113,9 @@ const keeper = createWorkerKeeper({
 });
 
 writeAtomically(files.plan, { plan, panic });
-if ((await keeper.start()) === "in-use") finish({ kind: "in-use" });
+const failure = await keeper.start();
+if (failure === "EADDRINUSE") finish({ kind: "in-use", host, port });
+if (failure !== null) finish({ kind: "failed", reason: failure });
 const endWatch = watchForPanic(files.panic, (reason) => void press(reason, false));
 process.on("SIGHUP", () => {});
 process.on("SIGTERM", () => void stop(3_000));
@@ -115,7 +131,7 @@ function stats() {
 /** What nobody will take is not copied in the first place. */
 function captureNow(): Capture {
 	if (subscriber) return outbox.isFull ? "backlog" : "on";
-	if (plan.routes.every((route) => route.mode.kind === "legacy")) return "off";
+	if ([...plan.routes, ...(plan.streams ?? [])].every((route) => route.mode.kind === "legacy")) return "off";
 	return now() - absentSince > options.limits.absentMs ? "no-core" : "on";
 }
 
@@ -135,15 +151,15 @@ function startPlan(): RoutePlan {
 }
 
 /** Takes the port over from the worker of a supervisor that was killed, if there is one. */
-async function bindPort(): Promise<ListenHandle | null> {
-	const first = bindListenHandle(options.host, options.port);
+async function bind({ host, port }: Listener): Promise<ListenHandle | null> {
+	const first = bindListenHandle(host, port);
 	const orphan = readLease(files.lease)?.workerPid ?? 0;
 	if (first || !isProcess(orphan, ["worker", options.stateDir])) return first;
 	log(`taking the port over from worker ${orphan}`);
 	process.kill(orphan, "SIGTERM");
 	for (let tries = 0; tries < 150; tries++) {
 		await delay(20);
-		const again = bindListenHandle(options.host, options.port);
+		const again = bindListenHandle(host, port);
 		if (again) return again;
 	}
 	return null;
@@ -164,7 +180,7 @@ function onRequest(connection: ControlConnection, request: ControlRequest): void
 			return;
 		}
 		case "setPlan":
-			void setPlan(request.plan).then((refusal) => (refusal ? refuse(refusal.code, refusal.reason) : answer(null)));
+			void setPlan(request.plan).then((refusal) => (refusal ? connection.send({ id: request.id, ok: false, ...refusal }) : answer(null)));
 			return;
 		case "panic":
 			void press(request.reason, false).then((pressed) => (pressed ? answer(pressed) : refuse("no-legacy", "legacy is retired")));
@@ -173,6 +189,15 @@ function onRequest(connection: ControlConnection, request: ControlRequest): void
 			clearPanic();
 			answer(null);
 			return;
+		case "reloadCertificates": {
+			const fault = keys.reload(plan);
+			if (fault === null) {
+				keeper.reload();
+				log("certificates read anew");
+				answer(null);
+			} else connection.send({ id: request.id, ok: false, ...refusalOf(fault) });
+			return;
+		}
 		case "stats":
 			answer(stats());
 			return;
@@ -199,9 +224,11 @@ function onClosed(connection: ControlConnection): void {
 	outbox.attach(null);
 }
 
-async function setPlan(next: RoutePlan): Promise<{ code: RefusalCode; reason: string } | null> {
+async function setPlan(next: RoutePlan): Promise<Refusal | null> {
 	if (next.version <= plan.version) return { code: "stale-plan", reason: `plan ${next.version} is not newer than ${plan.version}` };
 	if (panic && carriesModern(next)) return { code: "panic", reason: `the kill switch is on (${panic.reason})` };
+	const fault = keys.take(next);
+	if (fault !== null) return refusalOf(fault);
 	try {
 		writeAtomically(files.plan, { plan: next, panic });
 	} catch (error) {
@@ -209,6 +236,24 @@ async function setPlan(next: RoutePlan): Promise<{ code: RefusalCode; reason: st
 	}
 	await swap(next, swapLimitMs);
 	return null;
+}
+
+function refusalOf({ data: { file = "", reason = "" } }: Fault): Refusal {
+	return { code: "unusable", file, reason };
+}
+
+/** Before anything is bound. */
+function openKeys(): KeyStore {
+	try {
+		return createKeyStore(options.listeners, plan, (fault) => {
+			// Who starts a gateway for the first time is told; a plan that served yesterday is not held up by one of its files.
+			if (stored === null) throw fault;
+			log(fault.message);
+		});
+	} catch (error) {
+		const { file = "", reason = String(error) } = error instanceof Fault ? error.data : {};
+		return finish({ kind: "unusable", file, reason });
+	}
 }
 
 async function swap(next: RoutePlan, limitMs: number): Promise<void> {
@@ -260,7 +305,7 @@ async function stop(drainMs: number): Promise<void> {
 	log(`stopping, up to ${drainMs} ms for ${ledger.openRequests} open requests`);
 	const until = now() + drainMs;
 	endWatch();
-	handle.close();
+	for (const { handle } of listening) handle.close();
 	keeper.drain();
 	// Two reports, so that one is from after the drain began.
 	await delay(250);

@@ -1,4 +1,4 @@
-import { type ClientRequest, createServer, type IncomingMessage } from "node:http";
+import { Agent, type ClientRequest, createServer, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import httpProxy from "http-proxy";
 import type { Upstream } from "../../contract/traffic.ts";
@@ -7,8 +7,16 @@ import { codedAnswer, writeCoded } from "./coded-answer.ts";
 import { type RawHeaders, withoutHopByHop } from "./headers.ts";
 import type { PlanTable } from "./plan-table.ts";
 import type { Counters } from "./protocol.ts";
+import { handshakeOf, upgradeLines } from "./websocket/handshake.ts";
+import type { OpenSocket, SocketWatch } from "./websocket/socket-watch.ts";
 
-type UpgraderDeps = { table(): PlanTable; counters: Counters; onModernSent(): void };
+type UpgraderDeps = {
+	table(): PlanTable;
+	counters: Counters;
+	onModernSent(): void;
+	watch(): SocketWatch;
+	connect(upstream: Upstream): Socket;
+};
 
 const connectMs = 10_000;
 
@@ -16,14 +24,20 @@ const connectMs = 10_000;
  * WebSocket connections, by http-proxy. Its known faults are guarded here: it rewrites the target and the headers,
  * leaves a client hanging after a refused upgrade, and does not tell one side of the other's death.
  */
-export function createUpgrader({ table, counters, onModernSent }: UpgraderDeps) {
+export function createUpgrader({ table, counters, onModernSent, watch, connect }: UpgraderDeps) {
 	const proxy = httpProxy.createProxyServer({ ws: true });
 	/** Connections that speak WebSocket by now: an HTTP answer would be noise in them. */
 	const upgraded = new WeakSet<Socket>();
+	/** By the client's socket. */
+	const asked = new WeakMap<Socket, Omit<OpenSocket, "server">>();
+	/** By the upstream's: answered, and piped in this very moment. */
+	const opening = new WeakMap<Socket, OpenSocket>();
 
 	proxy.on("proxyReqWs", (out: ClientRequest, request: IncomingMessage, socket: Socket) => {
 		out.path = request.url ?? "/";
-		restoreHeaders(out, request.rawHeaders);
+		const open = asked.get(socket);
+		const handshake = open?.handshake ?? handshakeOf(request.url ?? "/", request.rawHeaders, socket);
+		restoreHeaders(out, upgradeLines(handshake, open !== undefined && watch().isRead(open.route, open.arm)));
 		const timer = setTimeout(() => out.destroy(new Error(`no answer within ${connectMs} ms`)), connectMs);
 		socket.once("close", () => {
 			clearTimeout(timer);
@@ -32,6 +46,7 @@ export function createUpgrader({ table, counters, onModernSent }: UpgraderDeps) 
 		out.on("upgrade", (_answer, upstreamSocket: Socket) => {
 			clearTimeout(timer);
 			upgraded.add(socket);
+			if (open !== undefined) opening.set(upstreamSocket, { ...open, server: upstreamSocket });
 			upstreamSocket.once("close", () => socket.destroy());
 			socket.once("close", () => upstreamSocket.destroy());
 		});
@@ -43,6 +58,11 @@ export function createUpgrader({ table, counters, onModernSent }: UpgraderDeps) 
 				writeRefusal(socket, answer);
 			});
 		});
+	});
+	// Not before the pipes stand: a listener on `data` alone would let the first bytes go by.
+	proxy.on("open", (upstreamSocket: Socket) => {
+		const open = opening.get(upstreamSocket);
+		if (open !== undefined) watch().opened(open);
 	});
 	proxy.on("error", (_error, _request, target) => {
 		const socket = target as Socket;
@@ -62,7 +82,9 @@ export function createUpgrader({ table, counters, onModernSent }: UpgraderDeps) 
 			const value = request.headers[name];
 			return typeof value === "string" ? value : (value?.[0] ?? null);
 		};
-		const arm = chooseArm(current.match("GET", request.url ?? "/", headerOf), headerOf, current.idempotencyHeader);
+		const route = current.match("GET", request.url ?? "/", headerOf);
+		const arm = chooseArm(route, headerOf, current.idempotencyHeader);
+		asked.set(socket, { client: socket, handshake: handshakeOf(request.url ?? "/", request.rawHeaders, socket), route, arm });
 		const upstream: Upstream | null = arm.kind === "modern" ? arm.upstream : current.legacy;
 		counters.requests++;
 		counters.byArm[arm.kind]++;
@@ -71,7 +93,11 @@ export function createUpgrader({ table, counters, onModernSent }: UpgraderDeps) 
 			return;
 		}
 		if (arm.kind === "modern") onModernSent();
-		proxy.ws(request, socket, head, { target: { host: upstream.host, port: upstream.port, protocol: "http:" } as unknown as string });
+		const { host, port } = upstream;
+		// Over a connection of the gateway's own making, which is TLS where the plan says so.
+		const agent = new Agent();
+		agent.createConnection = () => connect(upstream);
+		proxy.ws(request, socket, head, { target: { host, port, protocol: "http:" } as unknown as string, agent });
 	}
 
 	// Only reads handshakes that the strict scanner has let pass; it never listens.
@@ -88,10 +114,9 @@ export function createUpgrader({ table, counters, onModernSent }: UpgraderDeps) 
 }
 
 /** http-proxy sends node's merged, lower-cased headers; the upstream shall see the client's own lines. */
-function restoreHeaders(out: ClientRequest, raw: RawHeaders): void {
+function restoreHeaders(out: ClientRequest, kept: RawHeaders): void {
 	for (const name of out.getHeaderNames()) out.removeHeader(name);
 	const lines = new Map<string, { name: string; values: string[] }>();
-	const kept = [...withoutHopByHop(raw), "Connection", "Upgrade", "Upgrade", "websocket"];
 	for (let index = 0; index < kept.length; index += 2) {
 		const name = kept[index] ?? "";
 		const line = lines.get(name.toLowerCase());

@@ -57,10 +57,29 @@ function isMode(value: unknown): value is RouteMode {
 	}
 }
 
+/** Of a TCP listener: no share of the requests and no second try, only whole connections. */
+function isStreamRoute(value: unknown): boolean {
+	if (!isFields(value) || !isText(value.id) || !isText(value.listener) || !isUpstream(value.legacy) || !isFields(value.mode)) return false;
+	const { mode } = value;
+	switch (mode.kind) {
+		case "legacy":
+			return true;
+		case "shadow":
+			return isAbsentOr(mode.mirror, isMirror);
+		case "canary":
+			return isPercent(mode.weight) && isUpstream(mode.upstream);
+		case "modern":
+			return isUpstream(mode.upstream);
+		default:
+			return false;
+	}
+}
+
 export function isPlan(value: unknown): value is RoutePlan {
 	if (!isFields(value) || !isCount(value.version) || !isText(value.idempotencyHeader) || !isText(value.reason)) return false;
 	if (value.legacy !== null && !isUpstream(value.legacy)) return false;
 	if (!Array.isArray(value.routes)) return false;
+	if (value.streams !== undefined && !(Array.isArray(value.streams) && value.streams.every(isStreamRoute))) return false;
 	return value.routes.every(isRoute);
 }
 
@@ -71,6 +90,7 @@ export function asControlRequest(value: unknown): ControlRequest | null {
 	switch (value.verb) {
 		case "hello":
 		case "clearPanic":
+		case "reloadCertificates":
 		case "stats":
 		case "subscribe":
 			return { id, verb: value.verb };

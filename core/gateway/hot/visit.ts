@@ -50,6 +50,8 @@ export type Visit = {
 	/** The client met a failure that the gateway caused or could not prevent. */
 	isClientError: boolean;
 	clientLeft: boolean;
+	/** Of its exchange; 0 until it has ended. */
+	seq: number;
 	/** When the upstream must have answered; infinite while nothing is waited for. */
 	deadline: number;
 	/** Its neighbours among the requests in flight. */
@@ -110,6 +112,7 @@ export function createVisit(
 		error: null,
 		isClientError: false,
 		clientLeft: false,
+		seq: 0,
 		deadline: Number.POSITIVE_INFINITY,
 		before: null,
 		after: null,

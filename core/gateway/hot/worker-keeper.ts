@@ -1,10 +1,12 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import type { Listener } from "../../contract/listeners.ts";
 import type { RoutePlan } from "../../contract/traffic.ts";
 import { createFrameReader, type FrameHead } from "./frames.ts";
 import type { ListenHandle } from "./listen-handle.ts";
 import type { Capture, Limits, WorkerNotice, WorkerOrder } from "./protocol.ts";
+import type { PemFiles } from "./tls/pem-files.ts";
 
 const backoffMs = [0, 250, 1_000, 4_000, 15_000];
 const restartWindowMs = 5 * 60_000;
@@ -13,19 +15,27 @@ const beatMs = 1_000;
 const missedLimit = 3;
 
 export type WorkerKeeper = {
-	/** Resolves when the first worker listens; "in-use" when the port was taken meanwhile. */
-	start(): Promise<"listening" | "in-use">;
+	/** Resolves when the first worker listens everywhere, with null; with the reason when it cannot. */
+	start(): Promise<string | null>;
 	/** Resolves when no request is routed by an older plan any more. A worker that does not answer within `limitMs` is killed. */
 	setPlan(plan: RoutePlan, limitMs: number): Promise<void>;
 	setCapture(capture: Capture): void;
+	/** Files and secret of now, for connections that are to come. */
+	reload(): void;
 	drain(): void;
 	/** No more restarts; the worker ends now. */
 	end(): void;
 	pid(): number;
 };
 
+/** A listener with the socket that the supervisor keeps for it. */
+export type Listening = { listener: Listener; handle: ListenHandle };
+
 type KeeperDeps = {
-	handle: ListenHandle;
+	listening: readonly Listening[];
+	/** Of TLS sessions, hex; the same for all workers. */
+	secret(): string;
+	files(): PemFiles;
 	/** In the worker's command line, so that an orphan can be recognised. */
 	stateDir: string;
 	limits: Limits;
@@ -44,13 +54,14 @@ type KeeperDeps = {
 
 const workerFile = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url));
 
-/** Keeps one data-plane worker alive on the listening handle. */
+/** Keeps one data-plane worker alive on the listening handles. */
 export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 	let child: ChildProcess | null = null;
 	let isEnding = false;
 	let missed = 0;
 	let restarts: number[] = [];
-	let onListening: ((result: "listening" | "in-use") => void) | null = null;
+	let onListening: ((failure: string | null) => void) | null = null;
+	let unheard = 0;
 	let waiting: { version: number; done: () => void }[] = [];
 
 	function order(message: WorkerOrder, handle?: ListenHandle): void {
@@ -84,22 +95,24 @@ export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 		started.on("error", (error) => deps.log(`worker: ${error.message}`));
 		// `close`, not `exit`: the pipe has then been read to its end.
 		started.once("close", (code, signal) => onClosed(started, code, signal));
-		order(
-			{ kind: "start", plan: deps.plan(), lastSeq: deps.lastSeq(), limits: deps.limits, capture: deps.capture(), startId: deps.startId },
-			deps.handle,
-		);
+		const { limits, startId } = deps;
+		order({ kind: "start", plan: deps.plan(), lastSeq: deps.lastSeq(), limits, capture: deps.capture(), startId, files: deps.files() });
+		unheard = deps.listening.length;
+		for (const { listener, handle } of deps.listening)
+			order({ kind: "listen", listener, secret: deps.secret(), files: deps.files() }, handle);
 	}
 
 	function onNotice(notice: WorkerNotice): void {
 		switch (notice.kind) {
 			case "listening":
+				if (--unheard > 0) return;
 				deps.onStarted(child?.pid ?? 0);
-				onListening?.("listening");
+				onListening?.(null);
 				onListening = null;
 				return;
 			case "listen-failed":
-				deps.log(`worker cannot listen: ${notice.code}`);
-				onListening?.("in-use");
+				deps.log(`worker cannot listen: ${notice.reason}`);
+				onListening?.(notice.reason);
 				onListening = null;
 				child?.kill("SIGKILL");
 				return;
@@ -155,10 +168,11 @@ export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 						resolve();
 					},
 				});
-				order({ kind: "plan", plan });
+				order({ kind: "plan", plan, files: deps.files() });
 			});
 		},
 		setCapture: (capture) => order({ kind: "capture", capture }),
+		reload: () => order({ kind: "reload", secret: deps.secret(), files: deps.files() }),
 		drain: () => order({ kind: "drain" }),
 		end() {
 			isEnding = true;

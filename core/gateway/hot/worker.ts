@@ -1,13 +1,17 @@
 // Entry of the gateway's data-plane process. Started by the supervisor with a channel (orders) and a pipe (exchanges);
-// the listening handle comes with the first order. It holds no state that its successor would miss.
-import { Server, Socket } from "node:net";
+// the listening handles come one by one behind the first order. It holds no state that its successor would miss.
+import { createServer, type Server, Socket } from "node:net";
 import { join } from "node:path";
 import type { RoutePlan } from "../../contract/traffic.ts";
+import { addCopies } from "./copy-ledger.ts";
 import { createDataPlane, type DataPlane } from "./data-plane.ts";
 import { createExchangeStream } from "./exchange-stream.ts";
+import type { Front } from "./front.ts";
 import { createMirrorLink, type MirrorLink } from "./mirror/mirror-link.ts";
 import { legacyOnly } from "./plan-table.ts";
 import { tickMs, type WorkerNotice, type WorkerOrder } from "./protocol.ts";
+import { createAnswerBatch } from "./shadow/answer-batch.ts";
+import { type PemFiles, readFrom, type TlsKeys } from "./tls/pem-files.ts";
 
 const pipe = new Socket({ fd: 4, readable: false, writable: true });
 pipe.on("error", () => {});
@@ -18,6 +22,8 @@ const notify = (notice: WorkerNotice) => {
 	if (process.connected) process.send?.(notice, () => {});
 };
 
+const servers: Server[] = [];
+const fronts: Front[] = [];
 let plane: DataPlane | null = null;
 let plan: RoutePlan | null = null;
 let mirror: MirrorLink | null = null;
@@ -26,23 +32,29 @@ let stream: ReturnType<typeof createExchangeStream> | null = null;
 process.on("message", (order: WorkerOrder, handle: unknown) => {
 	switch (order.kind) {
 		case "start":
-			start(order, handle);
+			start(order);
+			return;
+		case "listen":
+			listen(order, handle);
 			return;
 		case "plan":
 			plan = order.plan;
-			plane?.setPlan(plan);
+			plane?.setPlan(plan, readFrom(order.files));
 			mirror?.setPlan(plan);
 			notify({ kind: "planned", version: plan.version });
 			return;
 		case "capture":
 			stream?.setCapture(order.capture);
 			return;
+		case "reload":
+			reload(order);
+			return;
 		case "drain":
 			drain();
 	}
 });
 
-function start(order: Extract<WorkerOrder, { kind: "start" }>, handle: unknown): void {
+function start(order: Extract<WorkerOrder, { kind: "start" }>): void {
 	plan = order.plan;
 	const link = createMirrorLink({
 		limits: order.limits,
@@ -53,9 +65,11 @@ function start(order: Extract<WorkerOrder, { kind: "start" }>, handle: unknown):
 		},
 		log: (text) => process.stderr.write(`${new Date().toISOString()} ${text}\n`),
 	});
+	const answers = createAnswerBatch();
 	// They need each other: exchanges carry the plane's report, and a copy leaves behind its exchange.
 	const created: DataPlane = createDataPlane({
 		...order,
+		read: readFrom(order.files),
 		isCapturing: () => exchanges.isTaking,
 		spills: link.spills,
 		onEnded(ended) {
@@ -65,30 +79,57 @@ function start(order: Extract<WorkerOrder, { kind: "start" }>, handle: unknown):
 			}
 			exchanges.push(ended);
 		},
+		onShadowAnswer: (answer) => answers.push(answer),
 	});
 	const exchanges = createExchangeStream({
 		pipe,
 		capture: order.capture,
 		backlogBytes: order.limits.backlogBytes,
 		counters: created.counters,
-		report: () => ({ ...created.report(), copies: link.report() }),
-		onFlushed: link.flush,
+		report() {
+			const { copies, ...report } = created.report();
+			return { ...report, copies: addCopies(link.report(), answers.report(copies)) };
+		},
+		onFlushed() {
+			link.flush();
+			answers.flush((batch, count) => exchanges.pushAnswers(batch, count));
+		},
 	});
 	plane = created;
 	mirror = link;
 	link.setPlan(order.plan);
 	stream = exchanges;
-	created.server.once("error", (error: NodeJS.ErrnoException) => notify({ kind: "listen-failed", code: error.code ?? error.message }));
-	created.server.listen(handle as object, () => notify({ kind: "listening" }));
 	setInterval(exchanges.flush, tickMs);
 	setInterval(link.beat, beatMs);
 }
 
+function listen({ listener, secret, files }: Extract<WorkerOrder, { kind: "listen" }>, handle: unknown): void {
+	const fail = (error: NodeJS.ErrnoException) => notify({ kind: "listen-failed", reason: error.code ?? error.message });
+	try {
+		const front = plane?.open(listener, keysOf(secret, files));
+		const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => front?.take(socket));
+		server.once("error", fail);
+		server.listen(handle as object, () => notify({ kind: "listening", id: listener.id }));
+		servers.push(server);
+		if (front) fronts.push(front);
+	} catch (error) {
+		fail(error as Error);
+	}
+}
+
+const keysOf = (secret: string, files: PemFiles): TlsKeys => ({ secret: Buffer.from(secret, "hex"), read: readFrom(files) });
+
+/** The supervisor has found them to be usable. */
+function reload({ secret, files }: Extract<WorkerOrder, { kind: "reload" }>): void {
+	const keys = keysOf(secret, files);
+	for (const front of fronts) front.reload(keys);
+	plane?.reload(keys.read);
+}
+
 /** Takes no more connections, ends each at its next answer. `http.Server.close` would cut the idle ones at once. */
 function drain(): void {
-	if (!plane) return;
-	plane.drain();
-	Server.prototype.close.call(plane.server);
+	plane?.drain();
+	for (const server of servers) server.close();
 }
 
 // The supervisor is gone: without it nobody could press the kill switch, so nothing modern may be served.

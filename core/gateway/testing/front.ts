@@ -1,36 +1,53 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type Socket } from "node:net";
-import type { Exchange, RoutePlan, Upstream } from "../../contract/traffic.ts";
+import type { Listener } from "../../contract/listeners.ts";
+import type { Exchange, RoutePlan, ShadowAnswer, Upstream } from "../../contract/traffic.ts";
 import { compilePlan, type PlannedRoute } from "../control/index.ts";
 import { createDataPlane, type DataPlane, type EndedVisit } from "../hot/data-plane.ts";
 import { BATCH_HEAD, decodeBatch, encodeBatch } from "../hot/exchange-codec.ts";
-import type { HttpFront, HttpListener } from "../hot/http-front.ts";
+import type { Front, HttpListener } from "../hot/front.ts";
+import { answerSize, decodeAnswers, encodeAnswers, type RawAnswer } from "../hot/mirror/answer-codec.ts";
 import { defaultLimits, type Limits } from "../hot/protocol.ts";
+import { readPem, type TlsKeys } from "../hot/tls/pem-files.ts";
 import type { HandshakeLimits } from "../hot/tls/tls-front.ts";
 import { freePort } from "./upstream.ts";
+
+export { sessionLimits } from "../hot/http2/client-session.ts";
+
+/** Keys of the files on the disk, and a secret of their own. */
+export const newKeys = (): TlsKeys => ({ secret: randomBytes(32), read: readPem });
 
 export type TestFront = {
 	port: number;
 	plane: DataPlane;
-	front: HttpFront;
-	/** Every exchange, as the core would read it. */
+	front: Front;
+	/** Every exchange and every answer of a shadow, as the core would read them. */
 	seen: Exchange[];
+	answers: ShadowAnswer[];
+	setCapturing(isCapturing: boolean): void;
 	close(): Promise<void>;
 };
 
 /** A data plane in the test's own process behind one listener. */
-export async function startFront(
-	routes: { legacy: Upstream | null; routes?: PlannedRoute[] },
-	listener: Partial<HttpListener> = {},
+export async function startPlane(
+	plan: RoutePlan,
+	listenerOn: (port: number) => Listener,
 	limits: Partial<Limits> = {},
 	handshakes: HandshakeLimits = {},
 ): Promise<TestFront> {
 	const port = await freePort();
-	const plan: RoutePlan = compilePlan({ version: 1, idempotencyHeader: "Idempotency-Key", reason: "test", routes: [], ...routes });
 	const seen: Exchange[] = [];
-	const onEnded = (ended: EndedVisit) => seen.push(...decodeBatch(encodeBatch(ended.seq, [ended]).subarray(BATCH_HEAD)).items);
-	const plane = createDataPlane({ plan, limits: { ...defaultLimits, ...limits }, lastSeq: 0, isCapturing: () => true, onEnded });
-	const front = plane.open({ kind: "http", id: "test", host: "127.0.0.1", port, ...listener }, randomBytes(32), handshakes);
+	const answers: ShadowAnswer[] = [];
+	let isCapturing = true;
+	const plane = createDataPlane({
+		plan,
+		limits: { ...defaultLimits, ...limits },
+		lastSeq: 0,
+		isCapturing: () => isCapturing,
+		onEnded: (ended: EndedVisit) => seen.push(...decodeBatch(encodeBatch(ended.seq, [ended]).subarray(BATCH_HEAD)).items),
+		onShadowAnswer: (answer) => answers.push(...asRead(answer)),
+	});
+	const front = plane.open(listenerOn(port), newKeys(), handshakes);
 	const sockets = new Set<Socket>();
 	const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
 		sockets.add(socket);
@@ -43,10 +60,28 @@ export async function startFront(
 		plane,
 		front,
 		seen,
+		answers,
+		setCapturing(next) {
+			isCapturing = next;
+		},
 		async close() {
 			for (const socket of sockets) socket.destroy();
 			await new Promise((resolve) => server.close(resolve));
-			plane.server.emit("close");
+			plane.close();
 		},
 	};
 }
+
+/** The same for HTTP. */
+export function startFront(
+	routes: { legacy: Upstream | null; routes?: PlannedRoute[] },
+	listener: Partial<HttpListener> = {},
+	limits: Partial<Limits> = {},
+	handshakes: HandshakeLimits = {},
+): Promise<TestFront> {
+	const plan = compilePlan({ version: 1, idempotencyHeader: "Idempotency-Key", reason: "test", routes: [], ...routes });
+	return startPlane(plan, (port) => ({ kind: "http", id: "test", host: "127.0.0.1", port, ...listener }), limits, handshakes);
+}
+
+const asRead = (answer: RawAnswer): ShadowAnswer[] =>
+	decodeAnswers(encodeAnswers([answer], answerSize(answer)).subarray(BATCH_HEAD)).answers;

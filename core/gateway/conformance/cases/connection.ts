@@ -169,7 +169,7 @@ export const connection: Theme = {
 			expect: {
 				kind: "passed",
 				upstream: [
-					"GET /x HTTP/1.1\r\nHost: a\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+					"GET /x HTTP/1.1\r\nHost: a\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nX-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: http\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
 				],
 				client: "HTTP/1.1 426 No\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno",
 				closes: true,

@@ -26,7 +26,7 @@ export const requestLine: Theme = {
 		isRefused("HTTP/1.10", "9112 2.3", line("GET /x HTTP/1.10")),
 		isRefused("HTTP/2.0", "9110 2.5", line("GET /x HTTP/2.0"), 505),
 		isRefused("HTTP/0.9 with lines", "9110 2.5", line("GET /x HTTP/0.9"), 505),
-		isRefused("the preface of HTTP/2", "9113 3.4", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
+		isRefused("nearly the preface of HTTP/2", "9113 3.4", "PRI * HTTP/2.1\r\n\r\nSM\r\n\r\n", 505),
 		isRefused("a version in small letters", "9112 2.3", line("GET /x http/1.1")),
 		isRefused("a version with a comma", "9112 2.3", line("GET /x HTTP/1,1")),
 		isRefused("another protocol", "9112 2.3", line("GET /x ICAP/1.0")),

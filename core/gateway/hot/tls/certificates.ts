@@ -1,8 +1,7 @@
 import { createHmac, X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
-import { Fault } from "../../../base/fault.ts";
 import type { Certificate, ServerTls } from "../../../contract/listeners.ts";
+import { type ReadPem, type TlsKeys, unusable } from "./pem-files.ts";
 
 /** All certificates of one listener, read and found to be usable. Key material lives here and in OpenSSL, nowhere else. */
 export type ServerContexts = {
@@ -27,15 +26,12 @@ export const ciphers = [
 	"ECDHE-RSA-AES128-GCM-SHA256",
 ].join(":");
 
-/**
- * Reads every file of a listener's TLS. `secret`: shared by all workers, so that a session that one of them began is resumed by another.
- * Fault CERTIFICATE_UNUSABLE: nothing is opened, and what was open before stays as it is.
- */
-export function readServerContexts(listener: string, tls: ServerTls, secret: Buffer): ServerContexts {
+/** All of a listener's TLS. Fault CERTIFICATE_UNUSABLE: nothing is opened, and what was open before stays as it is. */
+export function readServerContexts(listener: string, tls: ServerTls, { secret, read }: TlsKeys): ServerContexts {
 	const asksClient = tls.clientCertificate === "optional" || tls.clientCertificate === "required";
 	if (asksClient && tls.clientCaFile === undefined)
 		throw unusable(`of listener ${listener}`, "client certificates are asked for, and no clientCaFile says who signs them");
-	const ca = asksClient ? readPem(tls.clientCaFile as string) : noBytes;
+	const ca = asksClient ? read(tls.clientCaFile as string) : noBytes;
 	const shared: SecureContextOptions = {
 		ciphers,
 		honorCipherOrder: true,
@@ -50,7 +46,7 @@ export function readServerContexts(listener: string, tls: ServerTls, secret: Buf
 	let fallback: { options: SecureContextOptions; context: SecureContext } | null = null;
 	let first: { options: SecureContextOptions; context: SecureContext } | null = null;
 	for (const certificate of tls.certificates) {
-		const options = { ...shared, ...readCertificate(certificate) };
+		const options = { ...shared, ...readCertificate(certificate, read) };
 		const context = contextOf(certificate.certFile, options);
 		first ??= { options, context };
 		for (const name of certificate.names) {
@@ -72,8 +68,8 @@ export function readServerContexts(listener: string, tls: ServerTls, secret: Buf
 	};
 }
 
-function readCertificate({ certFile, keyFile }: Certificate): { cert: Buffer; key: Buffer } {
-	return { cert: readPem(certFile), key: readPem(keyFile) };
+function readCertificate({ certFile, keyFile }: Certificate, read: ReadPem): { cert: Buffer; key: Buffer } {
+	return { cert: read(certFile), key: read(keyFile) };
 }
 
 function certificatesIn(file: string, pem: Buffer): X509Certificate[] {
@@ -82,15 +78,6 @@ function certificatesIn(file: string, pem: Buffer): X509Certificate[] {
 		return found.map((one) => new X509Certificate(one));
 	} catch (error) {
 		throw unusable(file, error instanceof Error ? error.message : String(error), error);
-	}
-}
-
-/** A PEM file's bytes. Fault CERTIFICATE_UNUSABLE. */
-export function readPem(file: string): Buffer {
-	try {
-		return readFileSync(file);
-	} catch (error) {
-		throw unusable(file, (error as NodeJS.ErrnoException).code ?? "it cannot be read", error);
 	}
 }
 
@@ -104,9 +91,5 @@ export function contextOf(file: string, options: SecureContextOptions): SecureCo
 }
 
 const noBytes = Buffer.alloc(0);
-
-function unusable(file: string, reason: string, cause?: unknown): Fault {
-	return new Fault("CERTIFICATE_UNUSABLE", { file, reason }, { cause });
-}
 
 const derived = (secret: Buffer, purpose: string): Buffer => createHmac("sha256", secret).update(purpose).digest();

@@ -2,9 +2,10 @@ import { constants } from "node:crypto";
 import type { Socket } from "node:net";
 import { createServer, type TLSSocket } from "node:tls";
 import type { ServerTls } from "../../../contract/listeners.ts";
-import { carry } from "./carrier.ts";
+import { carry } from "../reset-socket.ts";
 import { readServerContexts } from "./certificates.ts";
 import { clientCertificateLines } from "./client-certificate.ts";
+import type { TlsKeys } from "./pem-files.ts";
 
 /** A handshake that has taken longer is no honest one. */
 const handshakeMs = 10_000;
@@ -18,7 +19,7 @@ export type TlsFront = {
 	/** An accepted connection, of which nothing has been read. */
 	take(socket: Socket): void;
 	/** Reads the files anew; connections that are open keep what they began with. Fault CERTIFICATE_UNUSABLE, and nothing has changed. */
-	reload(secret: Buffer): void;
+	reload(keys: TlsKeys): void;
 	readonly counts: TlsCounts;
 };
 
@@ -29,8 +30,7 @@ type TlsFrontDeps = {
 	/** The listener's. */
 	id: string;
 	tls: ServerTls;
-	/** Of sessions, shared by all workers; a new one at each reload. */
-	secret: Buffer;
+	keys: TlsKeys;
 	/** Empty: the listener carries no HTTP. */
 	protocols: readonly ("h2" | "http/1.1")[];
 	/** `clientLines`: what the client has proved to be, as header lines; may be empty. */
@@ -39,8 +39,8 @@ type TlsFrontDeps = {
 };
 
 /** TLS for the connections of one listener. Fault CERTIFICATE_UNUSABLE. */
-export function createTlsFront({ id, tls, secret, protocols, onSecure, limits }: TlsFrontDeps): TlsFront {
-	let contexts = readServerContexts(id, tls, secret);
+export function createTlsFront({ id, tls, keys, protocols, onSecure, limits }: TlsFrontDeps): TlsFront {
+	let contexts = readServerContexts(id, tls, keys);
 	const asksClient = tls.clientCertificate === "optional" || tls.clientCertificate === "required";
 	const counts: TlsCounts = { done: 0, resumed: 0, failed: {} };
 	const most = limits?.handshakes ?? handshakeLimit;
