@@ -34,25 +34,30 @@ export function createStreamAnswer(stream: ServerHttp2Stream, onTold: () => void
 	let isFull = false;
 
 	stream.on("wantTrailers", () => {
-		stream.sendTrailers(asObject(trailers));
+		told(() => stream.sendTrailers(asObject(trailers)));
 		setImmediate(onTold);
 	});
 
-	function respond(): void {
-		if (fields === null || stream.destroyed || stream.closed) return;
-		isStarted = true;
-		const head = fields;
-		fields = null;
+	/** Node refuses by a throw what HTTP/2 cannot carry. */
+	function told(tell: () => void): void {
+		if (stream.destroyed || stream.closed) return;
 		try {
-			stream.respond(head, { endStream: isBodiless, waitForTrailers: !isBodiless, ...withoutDate });
+			tell();
 		} catch (error) {
 			if (visit !== null) {
 				visit.error = `an answer that HTTP/2 cannot carry (${error instanceof Error ? error.message : error})`;
 				visit.isClientError = true;
 			}
 			stream.close(INTERNAL_ERROR);
-			return;
 		}
+	}
+
+	function respond(): void {
+		if (fields === null || stream.destroyed || stream.closed) return;
+		isStarted = true;
+		const head = fields;
+		fields = null;
+		told(() => stream.respond(head, { endStream: isBodiless, waitForTrailers: !isBodiless, ...withoutDate }));
 		if (isBodiless) setImmediate(onTold);
 	}
 
@@ -85,12 +90,12 @@ export function createStreamAnswer(stream: ServerHttp2Stream, onTold: () => void
 			trailers = [];
 		},
 		interim({ status, ...head }) {
-			if (visit === null || stream.destroyed || stream.closed || isStarted) return;
+			if (visit === null || isStarted) return;
 			if (status === 100) {
 				if (!visit.awaitsContinue) return;
 				visit.awaitsContinue = false;
 			}
-			stream.additionalHeaders(asObject(answerFields({ status, ...head })));
+			told(() => stream.additionalHeaders(asObject(answerFields({ status, ...head }))));
 		},
 		start(head) {
 			if (visit === null) return;

@@ -93,7 +93,13 @@ export function createUpstreamStream(deps: UpstreamStreamDeps): SessionRequest {
 	}
 
 	function hear(opened: ClientHttp2Stream): void {
-		opened.on("wantTrailers", () => opened.sendTrailers(asObject(requestTrailers)));
+		opened.on("wantTrailers", () => {
+			try {
+				opened.sendTrailers(asObject(requestTrailers));
+			} catch {
+				opened.close(CANCEL);
+			}
+		});
 		opened.on("headers", (_fields, _flags, raw: string[]) => {
 			if (scan(raw, false)) listener?.onInterim(answer);
 		});
