@@ -26,7 +26,7 @@ async function main(argv: string[]): Promise<number> {
 	}
 	const json = parsed.values.json === true;
 	if (parsed.values.help === true) {
-		console.log(`usage: phoenix ${command.usage}\n${command.about}`);
+		console.log(command.help?.(parsed.positionals) ?? `usage: phoenix ${command.usage}\n${command.about}`);
 		return 0;
 	}
 	try {

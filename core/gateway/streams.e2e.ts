@@ -1,7 +1,10 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { connect as connectTls, createServer as createTlsServer } from "node:tls";
 import { afterEach, expect, test } from "vitest";
 import type { Exchange, StreamRoute, Upstream } from "../contract/traffic.ts";
+import { createAuthority } from "./testing/certificates.ts";
 import { closedPort, listen, until } from "./testing/listen.ts";
 import { framed, openClient, readFrames, type StreamGate, startFrameServer, startStreamGate } from "./testing/stream-gate.ts";
 
@@ -256,6 +259,74 @@ test("[S8] by order alone, a request without its answer puts all that follow in 
 	client.socket.destroy();
 });
 
+test("[S2] a silent connection is cut after its limit, and sooner when one side has ended", async () => {
+	const legacy = createServer({ allowHalfOpen: true }, (socket) => void socket.on("error", () => {}).resume());
+	const port = await listen(legacy);
+	closers.push(async () => void legacy.close());
+	const gate = await gateOf({ host: "127.0.0.1", port }, legacyMode, byOrder, {}, { idle: 600, halfOpen: 150 });
+	const [whole, half] = [await openClient(gate.port), await openClient(gate.port)];
+	const began = performance.now();
+	half.socket.end();
+	await until(half.isClosed);
+	expect(performance.now() - began).toBeLessThan(500);
+	expect(whole.isClosed()).toBe(false);
+	await until(whole.isClosed);
+	expect(performance.now() - began).toBeGreaterThan(550);
+	expect(gate.plane.report()).toMatchObject({ openRequests: 0, counters: { clientErrors: 0 } });
+});
+
+test("[S10] a server that takes no connection is given up after the limit", async () => {
+	// Its queue of one is full, and nobody takes from it: a stopped process.
+	const code =
+		"const s=require('node:net').createServer();s.listen({host:'127.0.0.1',port:+process.argv[1],backlog:1},()=>process.send('up'))";
+	const port = await closedPort();
+	const full = spawn(process.execPath, ["-e", code, String(port)], {
+		stdio: ["ignore", "ignore", "inherit", "ipc"],
+		cwd: process.cwd(),
+		env: {},
+	});
+	closers.push(async () => void full.kill("SIGKILL"));
+	await once(full, "message");
+	full.kill("SIGSTOP");
+	const fillers = Array.from({ length: 4 }, () => connect({ port, host: "127.0.0.1" }).on("error", () => {}));
+	await new Promise((resolve) => setTimeout(resolve, 100));
+	const gate = await gateOf({ host: "127.0.0.1", port }, legacyMode, byOrder, {}, { connect: 300 });
+	const client = await openClient(gate.port);
+	await until(client.isClosed);
+	await until(() => gate.exchanges.length === 1);
+	expect(gate.exchanges[0]?.error).toBe("no connection: no connection within 300 ms");
+	for (const socket of fillers) socket.destroy();
+});
+
+test("[S11] a gateway that stops ends quiet connections at once, and busy ones after their answers", async () => {
+	const held: (() => void)[] = [];
+	const legacy = await serverOf((content, socket) => {
+		held.push(() => socket.write(framed(content)));
+	});
+	const gate = await gateOf(legacy.address, legacyMode, byOrder);
+	const [quiet, busy] = [await openClient(gate.port), await openClient(gate.port)];
+	busy.send("asked");
+	await until(() => held.length === 1);
+	gate.plane.drain();
+	await until(quiet.hasEnded);
+	await new Promise((resolve) => setTimeout(resolve, 120));
+	expect(busy.hasEnded()).toBe(false);
+	held[0]?.();
+	await until(busy.hasEnded);
+	expect(busy.got).toEqual(["asked"]);
+	for (const { socket } of [quiet, busy]) socket.destroy();
+});
+
+test("[S9] a listener that no route names goes nowhere, and an exchange says so", async () => {
+	const legacy = await serverOf(echo("old"));
+	const gate = await gateOf(legacy.address, legacyMode, byOrder);
+	gate.plane.setPlan({ version: 99, legacy: null, idempotencyHeader: "K", routes: [], reason: "test" });
+	const client = connect({ port: gate.port, host: "127.0.0.1" }).on("error", () => {});
+	await until(() => client.destroyed && gate.exchanges.length === 1);
+	expect(gate.exchanges[0]).toMatchObject({ route: null, decision: "no route", error: "no route of the plan names the listener cards" });
+	expect(legacy.connects()).toBe(0);
+});
+
 test("[S9] a canary takes whole connections, exactly by its weight", async () => {
 	const [legacy, modern] = [await serverOf(echo("old")), await serverOf(echo("new"))];
 	const gate = await gateOf(legacy.address, { kind: "canary", weight: 25, upstream: modern.address }, byOrder);
@@ -287,8 +358,8 @@ test("[S10] a new service that cannot be reached has had no byte: legacy takes t
 
 test("[S10] with nobody there the client is cut off, and an exchange says why", async () => {
 	const gate = await gateOf({ host: "127.0.0.1", port: await closedPort() }, legacyMode, byOrder);
-	const client = await openClient(gate.port);
-	await until(() => client.isClosed() && gate.exchanges.length === 1);
+	const client = connect({ port: gate.port, host: "127.0.0.1" }).on("error", () => {});
+	await until(() => client.destroyed && gate.exchanges.length === 1);
 	expect(gate.exchanges[0]).toMatchObject({ error: "no connection: ECONNREFUSED", route: "auth", response: { status: 0 } });
 	expect(gate.plane.report().counters.clientErrors).toBe(1);
 });
@@ -422,4 +493,39 @@ test("[S13] a shadow that does not read fills its bounds and no more; the drops 
 	expect([mirrored, clientErrors]).toEqual([400, 0]);
 	expect(dropped["shadow-busy"]).toBeGreaterThan(100);
 	client.socket.destroy();
+});
+
+test("[S1][S10] TLS on both sides: the same messages, and an upstream that cannot prove itself gets no byte", async () => {
+	const authority = createAuthority();
+	closers.push(async () => authority.end());
+	const { certFile, keyFile, cert, key: secret } = authority.issue(["127.0.0.1"]);
+	const received: string[] = [];
+	const server = createTlsServer({ cert, key: secret }, (socket) => {
+		socket.on("error", () => {});
+		readFrames(socket, (content) => {
+			received.push(content.toString());
+			socket.write(framed(content));
+		});
+	});
+	const port = await listen(server);
+	closers.push(async () => void server.close());
+	const upstream = { host: "127.0.0.1", port, tls: { caFile: authority.caFile } };
+	const tls = { certificates: [{ names: ["*"], certFile, keyFile }] };
+	const gate = await gateOf(upstream, legacyMode, { ...byOrder, tls });
+	const client = connectTls({ host: "127.0.0.1", port: gate.port, ca: authority.ca, servername: "" });
+	const got: string[] = [];
+	readFrames(client, (content) => got.push(content.toString()));
+	for (const word of ["one", "two", "three"]) client.write(framed(word));
+	client.end();
+	await until(() => client.destroyed);
+	expect(got).toEqual(["one", "two", "three"]);
+	await until(() => gate.exchanges.length === 3);
+	expect(pairsOf(gate.exchanges)).toEqual(["one > one", "two > two", "three > three"]);
+
+	const strange = await gateOf({ ...upstream, tls: {} }, legacyMode, byOrder);
+	const other = connect({ port: strange.port, host: "127.0.0.1" }).on("error", () => {});
+	other.write(framed("secret"));
+	await until(() => other.destroyed && strange.exchanges.length === 1);
+	expect(strange.exchanges[0]?.error).toMatch(/^no connection: .*(SELF_SIGNED|UNABLE_TO|DEPTH_ZERO)/);
+	expect(received).toEqual(["one", "two", "three"]);
 });

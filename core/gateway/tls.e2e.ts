@@ -1,7 +1,8 @@
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect as connectHttp2 } from "node:http2";
 import { createServer as createHttpsServer } from "node:https";
 import { connect as connectPlain } from "node:net";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type ConnectionOptions, connect, type SecureContextOptions, type TLSSocket } from "node:tls";
 import { afterEach, expect, test } from "vitest";
@@ -9,7 +10,7 @@ import type { Upstream } from "../contract/traffic.ts";
 import { createAuthority, type TestAuthority, type TestCertificate } from "./testing/certificates.ts";
 import { askRaw } from "./testing/client.ts";
 import { newKeys, startFront } from "./testing/front.ts";
-import { until } from "./testing/gateway.ts";
+import { nextPlan, startGateway, until } from "./testing/gateway.ts";
 import { freePort, startRawUpstream, startUpstream } from "./testing/upstream.ts";
 
 let ends: (() => unknown)[] = [];
@@ -345,4 +346,90 @@ test("[T9] an answer that breaks off ends without the farewell of TLS, and a cli
 	expect(how).toBe("cut");
 	await delay(10);
 	expect(front.seen.at(-1)?.error).toMatch(/broke off/);
+});
+
+test("[T10] a whole gateway: certificates by path, read by the supervisor, kept over a worker's death, reloaded on demand", async () => {
+	const ca = authority();
+	const [used, other] = [ca.issue(["old.test"]), ca.issue(["new.test"])];
+	const legacy = ending(await echo());
+	const loose = { ca: ca.ca, servername: "x.test", checkServerIdentity: () => undefined };
+	const gate = await startGateway(legacy.address, { tls: { certificates: [files(["*"], used)] } });
+	ends.push(gate.end);
+	const shown = async () => (await handshake(gate.port, loose)).getPeerCertificate().subject.CN;
+	const open = await handshake(gate.port, loose);
+	expect(await askTls(gate.port, loose)).toMatch(/ 200 OK/);
+
+	writeFileSync(used.certFile, "nothing");
+	await expect(gate.gateway.reloadCertificates()).rejects.toMatchObject({ code: "CERTIFICATE_UNUSABLE", data: { file: used.certFile } });
+	const { workerPid } = JSON.parse(readFileSync(join(gate.stateDir, "gateway.json"), "utf8")) as { workerPid: number };
+	process.kill(workerPid, "SIGKILL");
+	await until(async () => (await shown().catch(() => "")) === "old.test");
+
+	writeFileSync(used.certFile, other.cert);
+	writeFileSync(used.keyFile, other.key);
+	const still = await handshake(gate.port, loose);
+	await gate.gateway.reloadCertificates();
+	await until(async () => (await shown()) === "new.test");
+	still.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+	expect(String(await new Promise((resolve) => still.once("data", resolve)))).toMatch(/ 200 OK/);
+	open.destroy();
+	const state = readdirSync(gate.stateDir).filter((name) => /\.json$|\.log$/.test(name));
+	const stored = state.map((name) => readFileSync(join(gate.stateDir, name), "utf8")).join();
+	expect(stored).not.toMatch(/PRIVATE KEY|BEGIN CERTIFICATE/);
+});
+
+test("[T10] a gateway whose certificate or upstream's certificate cannot be used does not start, and such a plan is refused", async () => {
+	const ca = authority();
+	const good = ca.issue(["bank.test"]);
+	const legacy = ending(await echo());
+	const gone = `${good.keyFile}.gone`;
+	const port = await freePort();
+	const broken = startGateway(legacy.address, { port, tls: { certificates: [{ names: ["*"], certFile: good.certFile, keyFile: gone }] } });
+	await expect(broken).rejects.toMatchObject({ code: "CERTIFICATE_UNUSABLE", data: { file: gone } });
+	await expect(handshake(port, {})).rejects.toThrow(/ECONNREFUSED/);
+	const server = await startSecure({ cert: good.cert, key: good.key });
+	await expect(startGateway({ ...server, tls: { caFile: gone } }, { port })).rejects.toMatchObject({ code: "CERTIFICATE_UNUSABLE" });
+	await expect(startGateway({ ...server, tls: {} }, { port })).rejects.toMatchObject({ code: "LEGACY_SILENT" });
+
+	const gate = await startGateway({ ...server, tls: { caFile: ca.caFile, serverName: "bank.test" } }, { port });
+	ends.push(gate.end);
+	const plan = nextPlan(gate.gateway, { ...server, tls: { caFile: gone } }, {});
+	await expect(gate.gateway.setPlan(plan)).rejects.toMatchObject({ code: "CERTIFICATE_UNUSABLE", data: { file: gone } });
+	expect(await ask(port)).toMatch(/ 200 OK/);
+});
+
+test("[T11] a WebSocket over TLS reaches an upstream behind TLS, and a forged certificate line does not", async () => {
+	const ca = authority();
+	const server = ca.issue(["bank.test"]);
+	const seen: string[] = [];
+	const upstream = createHttpsServer({ cert: server.cert, key: server.key });
+	upstream.on("upgrade", (message, socket) => {
+		seen.push(...message.rawHeaders);
+		socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\n");
+		socket.on("data", (chunk) => socket.write(chunk));
+		socket.on("error", () => {});
+		ends.push(() => socket.destroy());
+	});
+	const port = await freePort();
+	await new Promise<void>((resolve) => upstream.listen({ host: "127.0.0.1", port }, resolve));
+	ends.push(() => new Promise((resolve) => upstream.close(resolve)));
+	const legacy: Upstream = { host: "127.0.0.1", port, tls: { caFile: ca.caFile, serverName: "bank.test" } };
+	const certificates = [files(["*"], server)];
+	const tls = { certificates, clientCertificate: "optional", clientCaFile: ca.caFile } as const;
+	const front = ending(await startFront({ legacy }, { tls }));
+	const client = ca.issue(["till"]);
+	const socket = await handshake(front.port, { ca: ca.ca, servername: "bank.test", cert: client.cert, key: client.key });
+	let text = "";
+	socket.on("data", (chunk) => {
+		text += chunk;
+	});
+	const upgrade =
+		"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
+	socket.write(`GET /ws HTTP/1.1\r\nHost: bank\r\nClient-Cert: :Zm9yZ2Vk:\r\n${upgrade}\r\n`);
+	await until(() => text.includes("\r\n\r\n"));
+	socket.write("echo me");
+	await until(() => text.endsWith("echo me"));
+	expect(text).toMatch(/^HTTP\/1\.1 101 /);
+	expect(seen.join()).not.toContain("Zm9yZ2Vk");
+	expect(seen.filter((name) => /^client-cert$/i.test(name))).toHaveLength(1);
 });

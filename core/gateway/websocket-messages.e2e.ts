@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { connect, createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
@@ -6,6 +7,7 @@ import { afterEach, expect, test } from "vitest";
 import { type RawData, WebSocketServer, WebSocket as WsClient } from "ws";
 import type { Exchange, RouteMode, RoutePlan, ShadowAnswer, Upstream } from "../contract/traffic.ts";
 import type { Limits } from "./hot/index.ts";
+import { createAuthority } from "./testing/certificates.ts";
 import { startPlane, type TestFront } from "./testing/front.ts";
 import { closedPort, listen, until } from "./testing/listen.ts";
 
@@ -298,4 +300,36 @@ test("[W5] bytes that are no WebSocket go through untouched, and the loss is tol
 	);
 	expect(gate.plane.counters.streams["framing-lost"]).toBe(1);
 	client.destroy();
+});
+
+test("[W1][W8] WebSockets to a TLS upstream and to a TLS shadow", async () => {
+	const authority = createAuthority();
+	closers.push(() => authority.end());
+	const { cert, key } = authority.issue(["127.0.0.1"]);
+	const startSecure = async (name: string) => {
+		const server = createHttpsServer({ cert, key });
+		const sockets = new WebSocketServer({ server });
+		sockets.on("connection", (socket) => socket.on("message", (data: RawData) => socket.send(`${data} ${name}`)));
+		const port = await listen(server);
+		closers.push(() => {
+			for (const client of sockets.clients) client.terminate();
+			server.close();
+		});
+		return { host: "127.0.0.1", port, tls: { caFile: authority.caFile } };
+	};
+	const [legacy, modern] = [await startSecure("old"), await startSecure("new")];
+	const gate = await startGate(legacy, shadow(modern));
+	const client = await open(gate);
+	client.socket.send("a");
+	await until(() => client.got.length === 1);
+	expect(client.got).toEqual(["a old"]);
+	await until(() => gate.answers.length === 1);
+	expect(text(gate.answers[0]?.response.body ?? "")).toBe("a new");
+	client.socket.close();
+	// Unknown to the gateway: nothing is said to it.
+	const strange = await startGate({ ...legacy, tls: {} }, shadow());
+	const refused = new WsClient(`ws://127.0.0.1:${strange.port}/prices`);
+	const status = await new Promise((resolve) => refused.on("unexpected-response", (_request, answer) => resolve(answer.statusCode)));
+	expect(status).toBe(502);
+	refused.on("error", () => {}).terminate();
 });

@@ -4,6 +4,8 @@ export type Command = {
 	usage: string;
 	about: string;
 	options: Record<string, "string" | "boolean">;
+	/** What `--help` shows, where it depends on the words before it. */
+	help?(positionals: readonly string[]): string;
 	/** Prints, and gives the exit code when it is not 0. */
 	run(input: CommandInput): Promise<number | undefined>;
 };

@@ -12,6 +12,7 @@ export const commands: Record<string, () => Promise<Command>> = {
 	run: async () => (await import("./run.ts")).runCommand,
 	demo: async () => (await import("./demo.ts")).demoCommand,
 	panic: async () => (await import("./panic.ts")).panicCommand,
+	gateway: async () => (await import("./gateway.ts")).gatewayCommand,
 	runtime: async () => (await import("./runtime.ts")).runtimeCommand,
 	report: async () => (await import("./report.ts")).reportCommand,
 	journal: async () => (await import("./journal.ts")).journalCommand,

@@ -1,14 +1,21 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { connect, createServer } from "node:net";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { compare, iso8583Type } from "../../compare/index.ts";
 import type { Exchange, ShadowAnswer, Upstream } from "../../contract/traffic.ts";
 import type { Behaviour } from "../../contract/verdict.ts";
+import { compilePlan, openGateway } from "../../gateway/control/index.ts";
 
+const ends: (() => Promise<void>)[] = [];
 const running: ChildProcess[] = [];
-afterAll(() => {
+afterAll(async () => {
+	for (const end of ends) await end();
 	for (const child of running) child.kill("SIGKILL");
 });
 
@@ -19,8 +26,11 @@ function start(file: string, args: string[]): ChildProcess {
 	return child;
 }
 
+let nextPort = 21_000 + (process.pid % 900) * 12;
+
 async function freePort(): Promise<number> {
-	for (let port = 21_000 + (process.pid % 900) * 12; ; port++) {
+	for (;;) {
+		const port = nextPort++;
 		const server = createServer();
 		const isFree = await new Promise<boolean>((resolve) => {
 			server.once("error", () => resolve(false));
@@ -62,27 +72,50 @@ function expected(code: string, amount: number): string[] {
 
 test("[S14] two authorisation hosts behind one line: every planted fault is found, and its field is named", async () => {
 	const [legacy, modern] = [await startHost("legacy"), await startHost("modern")];
-	const gate = start("run-stream-gate.ts", [
-		JSON.stringify({
-			legacy,
-			mode: { kind: "shadow", mirror: { upstream: modern } },
-			framing: { kind: "length", at: 0, size: 2, order: "big", counts: "rest", limit: 2_048 },
-			pairing: { kind: "iso8583", encoding: "ascii" },
-		}),
-	]);
+	const page = createHttpServer((_request, answer) => answer.end("legacy"));
+	page.listen({ host: "127.0.0.1", port: await freePort() });
+	await once(page, "listening");
+	const stateDir = mkdtempSync(join(tmpdir(), "phoenix-authorisations-"));
+	const web = { host: "127.0.0.1", port: (page.address() as AddressInfo).port };
+	const gateway = await openGateway({
+		stateDir,
+		port: await freePort(),
+		legacy: web,
+		listeners: [
+			{
+				kind: "tcp",
+				id: "cards",
+				host: "127.0.0.1",
+				port: await freePort(),
+				framing: { kind: "length", at: 0, size: 2, order: "big", counts: "rest", limit: 2_048 },
+				pairing: { kind: "iso8583", encoding: "ascii" },
+			},
+		],
+	});
+	ends.push(async () => {
+		await gateway.stop({ drainMs: 1_000 });
+		page.close();
+		rmSync(stateDir, { recursive: true, force: true });
+	});
 	const exchanges = new Map<number, Exchange>();
 	const answers: ShadowAnswer[] = [];
-	const port = await new Promise<number>((resolve) =>
-		gate.on("message", (message: { port?: number; exchange?: Exchange; answer?: ShadowAnswer }) => {
-			if (message.port !== undefined) resolve(message.port);
-			if (message.exchange !== undefined) exchanges.set(message.exchange.seq, message.exchange);
-			if (message.answer !== undefined) answers.push(message.answer);
+	gateway.onExchanges((items) => {
+		for (const exchange of items) exchanges.set(exchange.seq, exchange);
+	});
+	gateway.onShadowAnswers((more) => answers.push(...more));
+	await gateway.setPlan(
+		compilePlan({
+			...{ version: gateway.plan().version + 1, legacy: web, idempotencyHeader: "Idempotency-Key", routes: [], reason: "shadow" },
+			streams: [{ id: "cards", listener: "cards", legacy, mode: { kind: "shadow", mirror: { upstream: modern } } }],
 		}),
 	);
+	const { port } = gateway.listeners.cards ?? { port: 0 };
 
 	const perConnection = amounts.length * 2 + 1;
 	await Promise.all(Array.from({ length: connections }, () => talk(port, perConnection)));
 	await until(() => answers.length === connections * perConnection);
+	const taken = connections * perConnection;
+	expect((await gateway.stats()).copies).toEqual({ taken, delivered: taken, dropped: {} });
 
 	const found = new Map<string, Set<string>>();
 	for (const answer of answers) {

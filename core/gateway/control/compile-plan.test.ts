@@ -55,3 +55,13 @@ test("[R1] routes of one shape must differ in what they ask for", () => {
 	expect(reasonOf(() => compile([route("a", { path: "/a{x}" })]))).toBe("the path of a is /a{x}");
 	expect(reasonOf(() => compile([route("a", { mode: { ...modern, kind: "canary", weight: 1, sticky: "cookie:" } })]))).toContain("sticky");
 });
+
+test("[S9] one stream route for each listener", () => {
+	const stream = (id: string, listener: string) => ({ id, listener, legacy, mode: { kind: "legacy" as const } });
+	const withStreams = (...streams: ReturnType<typeof stream>[]) =>
+		compilePlan({ version: 1, legacy, idempotencyHeader: "K", routes: [], streams, reason: "test" });
+	expect(withStreams(stream("a", "cards"), stream("b", "switch")).streams?.map(({ id }) => id)).toEqual(["a", "b"]);
+	expect(reasonOf(() => withStreams(stream("a", "cards"), stream("b", "cards")))).toBe(
+		"b and a both take the connections of the listener cards",
+	);
+});

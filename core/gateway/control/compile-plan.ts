@@ -1,5 +1,5 @@
 import { Fault } from "../../base/fault.ts";
-import { type RouteMode, type RoutePlan, routePlanShape, type Upstream } from "../../contract/traffic.ts";
+import { type RouteMode, type RoutePlan, routePlanShape, type StreamRoute, type Upstream } from "../../contract/traffic.ts";
 import { isVariable } from "../hot/index.ts";
 
 export type PlannedRoute = {
@@ -17,6 +17,8 @@ export type PlanInput = {
 	legacy: Upstream | null;
 	idempotencyHeader: string;
 	routes: PlannedRoute[];
+	/** Of TCP listeners. */
+	streams?: StreamRoute[];
 	reason: string;
 };
 
@@ -24,7 +26,8 @@ export type PlanInput = {
  * The whole routing as one immutable value. No two routes may fit the same request equally well; with legacy retired every route must be
  * `modern`, or it would have nobody to answer it. Fault INPUT_INVALID otherwise.
  */
-export function compilePlan({ version, legacy, idempotencyHeader, routes, reason }: PlanInput): RoutePlan {
+export function compilePlan({ version, legacy, idempotencyHeader, routes, streams, reason }: PlanInput): RoutePlan {
+	checkStreams(streams ?? []);
 	const seen: { route: PlannedRoute; shape: string }[] = [];
 	for (const route of routes) {
 		const { routeId, method, path, mode } = route;
@@ -52,8 +55,18 @@ export function compilePlan({ version, legacy, idempotencyHeader, routes, reason
 			...(headers === undefined ? {} : { headers }),
 			mode,
 		})),
+		...(streams === undefined ? {} : { streams }),
 		reason,
 	});
+}
+
+function checkStreams(streams: readonly StreamRoute[]): void {
+	const byListener = new Map<string, string>();
+	for (const { id, listener } of streams) {
+		const other = byListener.get(listener);
+		if (other !== undefined) throw invalid(`${id} and ${other} both take the connections of the listener ${listener}`);
+		byListener.set(listener, id);
+	}
 }
 
 function checkPath(routeId: string, path: string): void {

@@ -178,5 +178,7 @@ function faultOfRefusal(verb: string, { code, reason, file = "" }: Refusal): Fau
 			});
 		case "not-stored":
 			return new Fault("RUN_STATE", { verb: "Setting the route plan", reason, remedy: "Free space on that disk and try again." });
+		case "not-done":
+			return new Fault("RUN_STATE", { verb: `The gateway request ${verb}`, reason, remedy: "Remove that cause and try again." });
 	}
 }

@@ -67,7 +67,7 @@ export const messageShape = z.union([
 	z.object({
 		id: z.number(),
 		ok: z.literal(false),
-		code: z.enum(["invalid", "stale-plan", "panic", "no-legacy", "not-stored", "unusable"]),
+		code: z.enum(["invalid", "stale-plan", "panic", "no-legacy", "not-stored", "not-done", "unusable"]),
 		reason: z.string(),
 		file: z.string().optional(),
 	}),

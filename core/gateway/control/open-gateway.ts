@@ -3,7 +3,16 @@ import { createEmitter } from "../../base/emitter.ts";
 import { Fault, faultOf } from "../../base/fault.ts";
 import type { Listener, ServerTls } from "../../contract/listeners.ts";
 import type { Exchange, GatewayStats, RoutePlan, ShadowAnswer, Upstream } from "../../contract/traffic.ts";
-import { type ControlEvent, defaultLimits, type Lease, type Limits, readLease, type SupervisorOptions, stateFiles } from "../hot/index.ts";
+import {
+	type ControlEvent,
+	defaultLimits,
+	type Lease,
+	type Limits,
+	type MetricsAddress,
+	readLease,
+	type SupervisorOptions,
+	stateFiles,
+} from "../hot/index.ts";
 import { checkPlan, compilePlan } from "./compile-plan.ts";
 import { type ControlConnection, connectControl, hungUp } from "./control-connection.ts";
 import { pressedShape, statsShape } from "./message-shapes.ts";
@@ -19,9 +28,12 @@ export type GatewayOptions = {
 	tls?: ServerTls;
 	/** More addresses to listen on; their ids are not `main`. */
 	listeners?: readonly Listener[];
-	legacy: Upstream;
+	/** null: only what routes and streams name is served. */
+	legacy: Upstream | null;
 	idempotencyHeader?: string;
 	limits?: Partial<Limits>;
+	/** Where a gateway that is started here serves its metrics; without it only over the control socket. */
+	metrics?: MetricsAddress;
 	/** How long legacy may take to answer the one request that shows it is there; default 3,000. */
 	probeMs?: number;
 	log?: (text: string) => void;
@@ -138,7 +150,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 		const first = compilePlan({ version: 0, legacy, idempotencyHeader, routes: [], reason: "start" });
 		const limits = { ...defaultLimits, ...options.limits };
 		const main: Listener = { kind: "http", id: "main", host, port, ...(options.tls === undefined ? {} : { tls: options.tls }) };
-		const supervisor: SupervisorOptions = { stateDir, listeners: [main, ...(options.listeners ?? [])], plan: first, limits };
+		const supervisor: SupervisorOptions = {
+			stateDir,
+			listeners: [main, ...(options.listeners ?? [])],
+			plan: first,
+			limits,
+			metrics: options.metrics ?? null,
+		};
 		const lease: Lease = await startSupervisor(supervisor);
 		const started = await connectControl(lease.socket, files.log, listeners);
 		if (!started) throw new Fault("GATEWAY_LOST", { reason: "it does not answer after its start", log: files.log });
@@ -171,7 +189,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 	}
 
 	const adopted = await adopt();
-	if (!adopted) await probeLegacy(legacy, options.probeMs ?? 3_000);
+	if (!adopted && legacy !== null) await probeLegacy(legacy, options.probeMs ?? 3_000);
 	use(adopted ?? (await start(options.port)));
 	if (adopted) log(`gateway adopted on port ${adopted.hello.lease.port} (process ${adopted.hello.lease.pid})`);
 

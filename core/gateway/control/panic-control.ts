@@ -4,7 +4,7 @@ import { systemClock } from "../../base/clock.ts";
 import { Fault } from "../../base/fault.ts";
 import type { GatewayStats } from "../../contract/traffic.ts";
 import { createPrivateDir, isProcess, readLease, readStoredPlan, stateFiles } from "../hot/index.ts";
-import { connectControl } from "./control-connection.ts";
+import { askOnce } from "./ask-once.ts";
 import { pressedShape, statsShape } from "./message-shapes.ts";
 
 /** `way`: over the control socket, or by the PANIC file and SIGUSR2; `none`: no gateway runs, and the file awaits the next. */
@@ -15,6 +15,8 @@ export type GatewayControl = {
 	clearPanic(): Promise<void>;
 	/** Fault GATEWAY_LOST when no gateway answers. */
 	stats(): Promise<GatewayStats>;
+	/** Lets open requests end within `drainMs`; false: no gateway answers. */
+	stop(drainMs: number): Promise<boolean>;
 };
 
 const fileLimitMs = 3_000;
@@ -23,16 +25,7 @@ const fileLimitMs = 3_000;
 export function openGatewayControl(stateDir: string): GatewayControl {
 	const files = stateFiles(stateDir);
 
-	async function ask<Result>(talk: (ask: (verb: AskedVerb) => Promise<unknown>) => Promise<Result>): Promise<Result | null> {
-		const path = readLease(files.lease)?.socket ?? files.socket;
-		const connection = await connectControl(path, files.log, { onEvent() {}, onBatch() {}, onAnswers() {}, onClosed() {} });
-		if (!connection) return null;
-		try {
-			return await talk((verb) => connection.ask(verb));
-		} finally {
-			connection.close();
-		}
-	}
+	const ask = <Result>(talk: (ask: (verb: AskedVerb) => Promise<unknown>) => Promise<Result>) => askOnce(stateDir, talk);
 
 	return {
 		async panic(reason) {
@@ -57,6 +50,13 @@ export function openGatewayControl(stateDir: string): GatewayControl {
 			const stats = await ask(async (send) => statsShape.parse(await send({ verb: "stats" })));
 			if (!stats) throw new Fault("GATEWAY_LOST", { reason: "nobody listens", log: files.log });
 			return stats;
+		},
+		async stop(drainMs) {
+			const stopped = await askOnce(stateDir, async (send) => {
+				await send({ verb: "stop", drainMs }, drainMs + 5_000);
+				return true;
+			});
+			return stopped === true;
 		},
 	};
 

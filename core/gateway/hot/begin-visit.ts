@@ -4,6 +4,7 @@ import { headerValue, isNamedByConnection } from "./http1/head-lines.ts";
 import { NO_BODY, type RequestHead } from "./http1/request-head.ts";
 import { recordedHeadFor } from "./http1/rewrite-head.ts";
 import type { Plane } from "./plane.ts";
+import { TRACE_PARENT } from "./tracing/trace.ts";
 import { createVisit, type Visit } from "./visit.ts";
 
 /** `isRepeatable`: asked a second time it has no second effect. */
@@ -13,8 +14,11 @@ const idempotent = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"])
 const noBytes = Buffer.alloc(0);
 const { now } = systemClock;
 
-/** One request, whichever protocol it came by, enters the gateway: its route, its arm, its record. `clientLines`: of its certificate. */
-export function beginVisit(plane: Plane, head: RequestHead, isLast: boolean, clientLines: string): Begun {
+/**
+ * One request, whichever protocol it came by, enters the gateway: its route, its arm, its record. `client`: its address. `clientLines`: of its
+ * certificate.
+ */
+export function beginVisit(plane: Plane, head: RequestHead, isLast: boolean, client: string, clientLines: string): Begun {
 	const table = plane.table();
 	const { method, target } = head;
 	const headerOf = (lower: string) => headerValue(head.bytes, head.lines, lower);
@@ -30,6 +34,7 @@ export function beginVisit(plane: Plane, head: RequestHead, isLast: boolean, cli
 			startedAt: now(),
 			method,
 			target,
+			client,
 			minor: head.minor,
 			route: route?.id ?? null,
 			isCaptured,
@@ -42,9 +47,10 @@ export function beginVisit(plane: Plane, head: RequestHead, isLast: boolean, cli
 			decision: arm.why,
 			planVersion: table.version,
 		},
-		plane.limits.bodyCap,
+		mirror !== null || plane.isKeepingBodies() ? plane.limits.bodyCap : 0,
 		plane.spills,
 	);
+	if (plane.tracer.ratio !== null) visit.trace = plane.tracer.begin(headerOf(TRACE_PARENT), head.minor);
 	plane.onBegun(visit);
 	return { visit, arm, isRepeatable: isKeyed || idempotent.has(method) };
 }

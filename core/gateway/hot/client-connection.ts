@@ -14,11 +14,15 @@ import { isPreface } from "./http2/preface.ts";
 import type { Plane } from "./plane.ts";
 import { resetSocket } from "./reset-socket.ts";
 import { createServing, type ServedClient } from "./serving.ts";
+import { traceLineOf } from "./tracing/trace.ts";
 import type { Visit } from "./visit.ts";
 
 export type ClientConnection = {
 	/** To be called several times a second: ends what has waited too long. */
 	sweep(now: number): void;
+	readonly socket: Socket;
+	/** Between two requests. */
+	readonly isIdle: boolean;
 };
 
 /** Bytes behind the request in work that are read ahead; above it the client waits. */
@@ -128,6 +132,7 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 
 	function refuse(refusal: Refusal): void {
 		const { head: lines, body: text } = codedAnswer(refusal.status, "REQUEST_REFUSED", { reason: refusal.reason });
+		plane.onRefused(refusal);
 		socket.write(Buffer.concat([lines, text]));
 		linger();
 	}
@@ -195,7 +200,7 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 
 	/** A whole head has been found. */
 	function begin(): void {
-		const { visit: begun, arm, isRepeatable } = beginVisit(plane, head, !head.isKeepAlive || plane.isDraining(), clientLines);
+		const { visit: begun, arm, isRepeatable } = beginVisit(plane, head, !head.isKeepAlive || plane.isDraining(), address, clientLines);
 		visit = begun;
 		reader.begin(head.body);
 		const isModern = arm.kind === "modern";
@@ -204,7 +209,8 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 			begun.awaitsContinue = false;
 			socket.write("HTTP/1.1 100 Continue\r\n\r\n");
 		}
-		const forwarded = requestHeadFor(head, { address, scheme, extra: clientLines, keepsExpect: begun.awaitsContinue });
+		const { trace, awaitsContinue: keepsExpect } = begun;
+		const forwarded = requestHeadFor(head, { address, scheme, extra: clientLines, traceLine: traceLineOf(trace), keepsExpect });
 		deadline = begun.startedAt + limits.bodyMs;
 		serving.begin(begun, forwarded, arm, head.body !== NO_BODY, isRepeatable);
 	}
@@ -258,6 +264,10 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 	});
 
 	return {
+		socket,
+		get isIdle() {
+			return visit === null;
+		},
 		sweep(at) {
 			serving.sweep(at);
 			const isWaiting = visit === null || (!reader.isDone && !isPaused);

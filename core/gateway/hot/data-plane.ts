@@ -8,17 +8,21 @@ import { createCounters } from "./counters.ts";
 import { createEjection } from "./ejection.ts";
 import { createHttpFront, createStreamFront, type Front } from "./front.ts";
 import { createClientSession } from "./http2/client-session.ts";
+import { createClientTally } from "./metrics/client-tally.ts";
+import { createTrafficMeter } from "./metrics/traffic-meter.ts";
+import { createWorkerMetering, type WorkerMetering } from "./metrics/worker-metrics.ts";
 import type { RawAnswer } from "./mirror/answer-codec.ts";
 import { createRetries } from "./mirror/retries.ts";
 import { createOpenRequests } from "./open-requests.ts";
 import { createPlanTable } from "./plan-table.ts";
 import type { Plane } from "./plane.ts";
-import type { Counters, Limits, WorkerReport } from "./protocol.ts";
+import type { Counters, WorkerReport } from "./protocol.ts";
 import { createShadowCopies } from "./shadow/shadow-copies.ts";
-import { connectStreamWith, createStreamServer } from "./stream/stream-server.ts";
+import { connectStream, createStreamServer, type StreamTimes } from "./stream/stream-server.ts";
 import { type ReadPem, readPem, type TlsKeys, upstreamsIn } from "./tls/pem-files.ts";
 import type { HandshakeLimits } from "./tls/tls-front.ts";
 import { createUpstreamTls } from "./tls/upstream-tls.ts";
+import { createTracer } from "./tracing/trace-sender.ts";
 import { createUpgrader } from "./upgrade.ts";
 import { connectWith, createUpstreamPool } from "./upstream-pool.ts";
 import type { Visit } from "./visit.ts";
@@ -29,6 +33,7 @@ export type DataPlane = {
 	/** `files`: that it names; without them those of before. */
 	setPlan(plan: RoutePlan, files?: ReadPem): void;
 	report(): WorkerReport;
+	readonly metering: WorkerMetering;
 	/** How connections of this listener are taken; they are accepted elsewhere, with `allowHalfOpen`. Fault CERTIFICATE_UNUSABLE. */
 	open(listener: Listener, keys: TlsKeys, handshakes?: HandshakeLimits): Front;
 	/** From now on these files towards upstreams; connections that are open go on. */
@@ -41,33 +46,26 @@ export type DataPlane = {
 /** A visit that is over, numbered; bodies still raw. */
 export type EndedVisit = { seq: number; endedAt: number; openSince: number; visit: Visit };
 
-type DataPlaneDeps = {
-	plan: RoutePlan;
-	limits: Limits;
-	lastSeq: number;
-	isCapturing(): boolean;
-	spills?: SpillSink;
-	onEnded(ended: EndedVisit): void;
-	/** Of the files that the plan names. */
-	read?: ReadPem;
-	/** Of a message of a stream; always after its exchange. */
-	onShadowAnswer?(answer: RawAnswer): void;
-};
+type DataPlaneDeps = Pick<Plane, "limits" | "isCapturing"> &
+	Partial<Pick<Plane, "tracer" | "isKeepingBodies">> & {
+		plan: RoutePlan;
+		/** Of the files that the plan names. */
+		read?: ReadPem;
+		lastSeq: number;
+		spills?: SpillSink;
+		onEnded(ended: EndedVisit): void;
+		/** Of a message of a stream; always after its exchange. */
+		onShadowAnswer?(answer: RawAnswer): void;
+		streamTimes?: StreamTimes;
+	};
 
 const sweepMs = 50;
 const { now } = systemClock;
 
 /** The HTTP face of the gateway: takes connections, has their requests served, keeps count. It knows nothing of the core. */
-export function createDataPlane({
-	plan,
-	limits,
-	lastSeq,
-	isCapturing,
-	spills,
-	read = readPem,
-	onEnded,
-	onShadowAnswer = () => {},
-}: DataPlaneDeps): DataPlane {
+export function createDataPlane({ plan, lastSeq, spills, onEnded, ...given }: DataPlaneDeps): DataPlane {
+	const { limits, isCapturing, isKeepingBodies = isCapturing, tracer = createTracer(null, () => false) } = given;
+	const { onShadowAnswer = () => {}, streamTimes, read = readPem } = given;
 	let table = createPlanTable(plan);
 	let seq = lastSeq;
 	let isDraining = false;
@@ -75,37 +73,49 @@ export function createDataPlane({
 	const open = createOpenRequests();
 	const retries = createRetries();
 	const connections = new Set<ClientConnection>();
+	const meter = createTrafficMeter();
+	const tally = createClientTally(connections);
 	const onModernSent = () => {
 		counters.lastModernAt = now();
 	};
 	const upstreamTls = createUpstreamTls(read);
 	upstreamTls.prepare(upstreamsIn(plan));
-	const connect = connectWith(upstreamTls);
-	const connectOld = (upstream: Upstream) => connect({ ...upstream, protocol: "http/1.1" });
-	const upgrade = createUpgrader({ table: () => table, counters, onModernSent, watch: () => sockets, connect: connectOld });
+	const connectPlainOrTls = connectWith(upstreamTls);
+	/** A WebSocket begins as HTTP/1.1, whatever else the upstream speaks. */
+	const openHttp1 = (upstream: Upstream) => connectPlainOrTls({ ...upstream, protocol: "http/1.1" });
+	const upgrade = createUpgrader({ table: () => table, counters, onModernSent, watch: () => sockets, open: openHttp1 });
 	const plane: Plane = {
-		limits,
-		pool: createUpstreamPool(connect),
+		...{ limits, tracer, isCapturing, isKeepingBodies },
+		pool: createUpstreamPool(connectPlainOrTls),
 		counters,
 		ejection: createEjection(limits.ejectAfter),
 		spills: spills ?? null,
 		table: () => table,
 		isDraining: () => isDraining,
-		isCapturing,
 		onBegun: (visit) => open.enter(visit),
 		onEnded: endVisit,
 		onModernSent,
-		onUpgrade: upgrade,
-		onHttp2: (socket, bytes) => serveHttp2(socket, bytes, ""),
+		onRefused: tally.refuse,
+		onUpgrade(socket, bytes) {
+			tally.upgrade();
+			upgrade(socket, bytes);
+		},
+		onHttp2(socket, bytes) {
+			tally.goOn(socket);
+			serveHttp2(socket, bytes, "");
+		},
 	};
+	const metering = createWorkerMetering(meter, () => ({ ...tally.figures(), pools: plane.pool.figures() }));
 
 	const copies = createShadowCopies({ bodyCap: limits.bodyCap, now, onAnswer: onShadowAnswer });
-	const streams = createStreamServer({ plane, copies, open: connectStreamWith(upstreamTls) });
-	const sockets = createSocketWatch({ plane, copies, open: connectOld });
+	const streams = createStreamServer({ plane, copies, open: connectStream(upstreamTls), ...(streamTimes && { times: streamTimes }) });
+	const sockets = createSocketWatch({ plane, copies, open: openHttp1 });
 
 	function endVisit(visit: Visit): number {
 		const endedAt = now();
 		open.leave(visit);
+		meter.count(visit, endedAt);
+		if (visit.trace !== null) tracer.end(visit.trace, visit, endedAt);
 		counters.requests++;
 		counters.byArm[visit.arm]++;
 		if (visit.isClientError) counters.clientErrors++;
@@ -131,14 +141,23 @@ export function createDataPlane({
 		counters.dropped.retry = (counters.dropped.retry ?? 0) + 1;
 	}
 
-	function serveHttp1(socket: Socket, clientLines: string): void {
-		const connection = createClientConnection(socket, plane, () => connections.delete(connection), clientLines);
+	function enter(connection: ClientConnection): void {
 		connections.add(connection);
+		tally.enter();
+	}
+
+	function leave(connection: ClientConnection): void {
+		if (connections.delete(connection)) tally.leave(connection.socket);
+	}
+
+	function serveHttp1(socket: Socket, clientLines: string): void {
+		const connection = createClientConnection(socket, plane, () => leave(connection), clientLines);
+		enter(connection);
 	}
 
 	function serveHttp2(socket: Socket, bytes: Buffer, clientLines: string): void {
-		const session = createClientSession(socket, bytes, plane, () => connections.delete(session), clientLines);
-		connections.add(session);
+		const session = createClientSession(socket, bytes, plane, () => leave(session), clientLines);
+		enter(session);
 	}
 
 	const sweeping = setInterval(() => {
@@ -168,11 +187,17 @@ export function createDataPlane({
 			openSince: open.oldest(now()),
 			ejections: plane.ejection.stats(),
 			copies: copies.report(),
+			metrics: metering.due(now()),
 		}),
-		open: (listener, keys, handshakes) =>
-			listener.kind === "tcp"
-				? createStreamFront({ listener, keys, handshakes, serve: streams.serve })
-				: createHttpFront({ listener, keys, handshakes, serveHttp1, serveHttp2 }),
+		metering,
+		open(listener, keys, handshakes) {
+			const front =
+				listener.kind === "tcp"
+					? createStreamFront({ listener, keys, handshakes, serve: streams.serve })
+					: createHttpFront({ listener, keys, handshakes, serveHttp1, serveHttp2 });
+			tally.follow(listener.id, front.tls);
+			return front;
+		},
 		reload: (files) => upstreamTls.reload(files),
 		drain() {
 			isDraining = true;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { tapBody } from "./body-tap.ts";
 import type { EndedVisit } from "./data-plane.ts";
-import { BATCH_HEAD, decodeBatch, encodeBatch } from "./exchange-codec.ts";
+import { BATCH_HEAD, decodeBatch, encodeBatch, summariesOf } from "./exchange-codec.ts";
 import { createMessageReader } from "./message-reader.ts";
 import { createVisit } from "./visit.ts";
 
@@ -27,6 +27,7 @@ const endedVisit: fc.Arbitrary<EndedVisit> = fc
 				startedAt: seq + 0.25,
 				method: "POST",
 				target: "/x?\u00e9",
+				client: "::1",
 				minor: 1,
 				route,
 				isCaptured: true,
@@ -44,6 +45,20 @@ const endedVisit: fc.Arbitrary<EndedVisit> = fc
 		for (const chunk of answer) tapBody(visit.answerTap, chunk);
 		return { seq, endedAt: seq + 3.5, openSince: seq - 1.125, visit };
 	});
+
+test("[A1] the access log reads of each exchange what the worker wrote, sizes of bodies that were not kept too", () => {
+	fc.assert(
+		fc.property(fc.array(endedVisit, { maxLength: 5 }), (visits) => {
+			expect([...summariesOf(encodeBatch(42, visits))]).toEqual(
+				visits.map(({ seq, endedAt, visit }) => ({
+					...{ seq, endedAt, startedAt: visit.startedAt, planVersion: 7, mirrored: visit.mirrored, arm: visit.arm, status: visit.status },
+					...{ decision: "sampled", requestSize: visit.requestTap.size, answerSize: visit.answerTap.size, route: visit.route },
+					...{ method: "POST", target: "/x?\u00e9", error: visit.error, requestHead: visit.requestHead, client: "::1" },
+				})),
+			);
+		}),
+	);
+});
 
 test("[C2] what the worker writes is what the core reads, bodies up to the cap", () => {
 	fc.assert(

@@ -16,7 +16,8 @@ import { headAndTrailers } from "./http1/header-pairs.ts";
  *     u8   arm: 0 legacy, 1 modern, 2 failover
  *     u16  status
  *     u8   decision, by its place in `decisions`
- *     u32  lengths of: route, method, target, error, request head, request body, answer head, answer body
+ *     f64  sizes of the bodies on the wire: request, answer
+ *     u32  lengths of: route, method, target, error, request head, request body, answer head, answer body, client's address
  *     those, one behind the other: route and error in UTF-8, all else as on the wire; trailer lines stand behind their head
  *     of a gRPC call: u32 whole messages of the request, u32 of the answer
  */
@@ -24,8 +25,9 @@ export const BATCH = 1;
 /** Of a batch: the mark and the length. */
 export const BATCH_HEAD = 5;
 const BATCH_FIXED = 12;
-const LENGTHS = 4 * 8 + 4 + 1 + 1 + 2 + 1;
-const RECORD_FIXED = LENGTHS + 8 * 4;
+const SIZES = 4 * 8 + 4 + 1 + 1 + 2 + 1;
+const LENGTHS = SIZES + 2 * 8;
+const RECORD_FIXED = LENGTHS + 9 * 4;
 
 const arms = ["legacy", "modern", "failover"] as const;
 const decisions: readonly Decision[] = [
@@ -49,11 +51,13 @@ const ERROR = 8;
 const CALL = 16;
 const CALL_FIXED = 8;
 
-export function encodeBatch(batch: number, visits: readonly EndedVisit[]): Buffer {
+/** `withBodies` false: for the access log, which does not look at them. */
+export function encodeBatch(batch: number, visits: readonly EndedVisit[], withBodies = true): Buffer {
 	let size = BATCH_HEAD + BATCH_FIXED;
 	for (const { visit } of visits) {
 		size += RECORD_FIXED + visit.method.length + visit.target.length + visit.requestHead.length + visit.answerHead.length;
-		size += visit.requestTap.kept + visit.answerTap.kept + visit.requestTrailers.length + visit.answerTrailers.length;
+		size += visit.client.length + visit.requestTrailers.length + visit.answerTrailers.length;
+		if (withBodies) size += visit.requestTap.kept + visit.answerTap.kept;
 		if (visit.call !== null) size += CALL_FIXED;
 		if (visit.route !== null) size += Buffer.byteLength(visit.route);
 		if (visit.error !== null) size += Buffer.byteLength(visit.error);
@@ -64,11 +68,11 @@ export function encodeBatch(batch: number, visits: readonly EndedVisit[]): Buffe
 	bytes.writeDoubleLE(batch, 5);
 	bytes.writeUInt32LE(visits.length, 13);
 	let at = BATCH_HEAD + BATCH_FIXED;
-	for (const ended of visits) at = encodeRecord(bytes, at, ended);
+	for (const ended of visits) at = encodeRecord(bytes, at, ended, withBodies);
 	return bytes;
 }
 
-function encodeRecord(bytes: Buffer, from: number, { seq, endedAt, openSince, visit }: EndedVisit): number {
+function encodeRecord(bytes: Buffer, from: number, { seq, endedAt, openSince, visit }: EndedVisit, withBodies: boolean): number {
 	const { requestTap, answerTap, requestHead, answerHead, requestTrailers, answerTrailers, call } = visit;
 	let flags = 0;
 	if (visit.mirrored) flags |= MIRRORED;
@@ -85,6 +89,8 @@ function encodeRecord(bytes: Buffer, from: number, { seq, endedAt, openSince, vi
 	bytes.writeUInt8(visit.arm === "legacy" ? 0 : visit.arm === "modern" ? 1 : 2, from + 37);
 	bytes.writeUInt16LE(visit.status, from + 38);
 	bytes.writeUInt8(decisions.indexOf(visit.decision), from + 40);
+	bytes.writeDoubleLE(requestTap.size, from + SIZES);
+	bytes.writeDoubleLE(answerTap.size, from + SIZES + 8);
 	const lengths = from + LENGTHS;
 	let at = from + RECORD_FIXED;
 	const text = (index: number, value: string, encoding: "utf8" | "latin1") => {
@@ -100,7 +106,8 @@ function encodeRecord(bytes: Buffer, from: number, { seq, endedAt, openSince, vi
 		at += trailers.length;
 	};
 	const body = (index: number, tap: BodyTap) => {
-		bytes.writeUInt32LE(tap.kept, lengths + 4 * index);
+		bytes.writeUInt32LE(withBodies ? tap.kept : 0, lengths + 4 * index);
+		if (!withBodies) return;
 		for (const chunk of tap.chunks) {
 			bytes.set(chunk, at);
 			at += chunk.length;
@@ -114,6 +121,7 @@ function encodeRecord(bytes: Buffer, from: number, { seq, endedAt, openSince, vi
 	body(5, requestTap);
 	head(6, answerHead, answerTrailers);
 	body(7, answerTap);
+	text(8, visit.client, "latin1");
 	if (call === null) return at;
 	bytes.writeUInt32LE(call.requestMessages.count, at);
 	bytes.writeUInt32LE(call.answerMessages.count, at + 4);
@@ -138,6 +146,7 @@ export function decodeBatch(bytes: Buffer): { batch: number; items: Exchange[] }
 		const flags = bytes.readUInt8(at + 36);
 		const [route, method, target, error] = [next(0), next(1), next(2), next(3)];
 		const [requestHead, requestBody, answerHead, answerBody] = [next(4), next(5), next(6), next(7)];
+		next(8);
 		items.push({
 			seq: bytes.readDoubleLE(at),
 			route: (flags & ROUTE) === 0 ? null : route.toString("utf8"),
@@ -162,4 +171,60 @@ export function decodeBatch(bytes: Buffer): { batch: number; items: Exchange[] }
 		at = (flags & CALL) === 0 ? part : part + CALL_FIXED;
 	}
 	return { batch, items };
+}
+
+/** What the gateway itself tells of an exchange, without its bodies. */
+export type ExchangeSummary = {
+	seq: number;
+	startedAt: number;
+	endedAt: number;
+	planVersion: number;
+	mirrored: boolean;
+	arm: Exchange["arm"];
+	status: number;
+	decision: Decision;
+	requestSize: number;
+	answerSize: number;
+	route: string | null;
+	method: string;
+	target: string;
+	error: string | null;
+	requestHead: Buffer;
+	client: string;
+};
+
+/** Of a whole batch as it travels, mark and length included; one after the other, so that a long one can be read in slices. */
+export function* summariesOf(message: Buffer): Generator<ExchangeSummary> {
+	const bytes = message.subarray(BATCH_HEAD);
+	const count = bytes.readUInt32LE(8);
+	let at = BATCH_FIXED;
+	for (let index = 0; index < count; index++) {
+		const ends: number[] = [];
+		let part = at + RECORD_FIXED;
+		for (let slot = 0; slot < 9; slot++) {
+			part += bytes.readUInt32LE(at + LENGTHS + 4 * slot);
+			ends.push(part);
+		}
+		const slot = (place: number) => bytes.subarray(place === 0 ? at + RECORD_FIXED : ends[place - 1], ends[place]);
+		const flags = bytes.readUInt8(at + 36);
+		yield {
+			seq: bytes.readDoubleLE(at),
+			startedAt: bytes.readDoubleLE(at + 8),
+			endedAt: bytes.readDoubleLE(at + 16),
+			planVersion: bytes.readUInt32LE(at + 32),
+			mirrored: (flags & MIRRORED) !== 0,
+			arm: arms[bytes.readUInt8(at + 37)] ?? "legacy",
+			status: bytes.readUInt16LE(at + 38),
+			decision: decisions[bytes.readUInt8(at + 40)] ?? "legacy",
+			requestSize: bytes.readDoubleLE(at + SIZES),
+			answerSize: bytes.readDoubleLE(at + SIZES + 8),
+			route: (flags & ROUTE) === 0 ? null : slot(0).toString("utf8"),
+			method: slot(1).toString("latin1"),
+			target: slot(2).toString("latin1"),
+			error: (flags & ERROR) === 0 ? null : slot(3).toString("utf8"),
+			requestHead: slot(4),
+			client: slot(8).toString("latin1"),
+		};
+		at = (flags & CALL) === 0 ? part : part + CALL_FIXED;
+	}
 }

@@ -13,6 +13,8 @@ const batchItems = 4_096;
 type ExchangeStreamDeps = {
 	pipe: Writable;
 	capture: Capture;
+	/** Heads are wanted for the access log, whoever else takes exchanges. */
+	isLogged: boolean;
 	backlogBytes: number;
 	counters: Counters;
 	report(): WorkerReport;
@@ -21,8 +23,10 @@ type ExchangeStreamDeps = {
 };
 
 /** The worker's end of the pipe to the supervisor. Bounded: what a full pipe does not take is dropped and counted. */
-export function createExchangeStream({ pipe, capture: first, backlogBytes, counters, report, onFlushed }: ExchangeStreamDeps) {
-	let capture = first;
+export function createExchangeStream({ pipe, backlogBytes, counters, report, onFlushed, ...first }: ExchangeStreamDeps) {
+	let { capture, isLogged } = first;
+	/** Lost to the access log in a pipe that was full. */
+	let unlogged = 0;
 	let pending: EndedVisit[] = [];
 	let pendingBytes = 0;
 	let pendingMirrored = 0;
@@ -49,9 +53,13 @@ export function createExchangeStream({ pipe, capture: first, backlogBytes, count
 		const last = batch.at(-1);
 		if (last && pipe.writableLength > backlogBytes) {
 			drop(mirrored, "backlog");
+			if (isLogged) unlogged += batch.length;
 			return;
 		}
-		for (const part of encodeFrame(report(), batch.length, mirrored, last ? encodeBatch(last.seq, batch) : null)) pipe.write(part);
+		const isForLog = capture !== "on";
+		const counts = { items: batch.length, mirrored, ...(isForLog ? { isForLog } : {}), ...(unlogged > 0 ? { unlogged } : {}) };
+		unlogged = 0;
+		for (const part of encodeFrame(report(), counts, last ? encodeBatch(last.seq, batch, !isForLog) : null)) pipe.write(part);
 	}
 
 	return {
@@ -61,24 +69,31 @@ export function createExchangeStream({ pipe, capture: first, backlogBytes, count
 				// `off` comes with a plan that mirrors nothing; a request that began before it still may be.
 				if (visit.mirrored) drop(1, capture === "off" ? "no-core" : capture);
 				if (visit.mirror !== null) timer ??= setTimeout(flush, flushMs);
-				return;
-			}
+				if (!isLogged || !visit.isCaptured) return;
+			} else if (visit.mirrored) pendingMirrored++;
 			pending.push(ended);
 			pendingBytes += 512 + visit.requestTap.kept + visit.answerTap.kept;
-			if (visit.mirrored) pendingMirrored++;
 			if (pendingBytes > batchBytes || pending.length >= batchItems) flush();
 			else timer ??= setTimeout(flush, flushMs);
 		},
 		/** A batch of the shadow's answers. False: the pipe is full. */
 		pushAnswers(batch: Buffer, count: number): boolean {
+			// The report tells of what has ended; with it must go what ended, or a death in between would leave a hole in the book.
+			if (pending.length > 0) send();
 			if (pipe.writableLength > backlogBytes) return false;
-			for (const part of encodeFrame(report(), 0, 0, batch, count)) pipe.write(part);
+			for (const part of encodeFrame(report(), { items: 0, mirrored: 0, answers: count }, batch)) pipe.write(part);
 			return true;
 		},
-		setCapture(next: Capture): void {
+		setCapture(next: Capture, isLoggedNow: boolean): void {
+			// A frame is for the core or for the log, never for both by halves.
+			flush();
 			capture = next;
+			isLogged = isLoggedNow;
 		},
 		get isTaking() {
+			return isLogged || capture === "on";
+		},
+		get isTakingBodies() {
 			return capture === "on";
 		},
 		/** Also when nothing has gathered: the report is the heartbeat. */

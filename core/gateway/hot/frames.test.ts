@@ -10,7 +10,8 @@ test("frames come out whole however the pipe cuts them", () => {
 	const payload = fc.option(fc.uint8Array({ minLength: 1, maxLength: 50 }), { nil: null });
 	fc.assert(
 		fc.property(fc.array(payload, { maxLength: 8 }), fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1 }), (payloads, cuts) => {
-			const wire = Buffer.concat(payloads.flatMap((bytes, index) => encodeFrame(report, index, 0, bytes && Buffer.from(bytes))));
+			const counts = (items: number) => ({ items, mirrored: 0 });
+			const wire = Buffer.concat(payloads.flatMap((bytes, index) => encodeFrame(report, counts(index), bytes && Buffer.from(bytes))));
 			const got: (number[] | null)[] = [];
 			const items: number[] = [];
 			const feed = createFrameReader((head, bytes) => {

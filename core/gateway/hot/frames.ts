@@ -3,14 +3,19 @@ import type { WorkerReport } from "./protocol.ts";
 /**
  * The worker's pipe to the supervisor. The supervisor never parses an exchange: it counts by the head and passes the payload on.
  *
- *   {"bytes":812,"items":2,"mirrored":1,"report":{...}}\n   head
+ *   {"bytes":812,"items":2,"mirrored":1,...,"report":{...}}\n   head
  *   {"event":"exchanges","batch":1042,"items":[...]}\n      payload, `bytes` long; absent in a bare report
  */
-export type FrameHead = { bytes: number; items: number; mirrored: number; answers?: number; report: WorkerReport };
+export type FrameHead = FrameCounts & { bytes: number; report: WorkerReport };
 
-/** `answers`: of a shadow; such a payload holds nothing else. */
-export function encodeFrame(report: WorkerReport, items: number, mirrored: number, payload: Buffer | null, answers = 0): Buffer[] {
-	const head: FrameHead = { bytes: payload?.length ?? 0, items, mirrored, report, ...(answers > 0 ? { answers } : {}) };
+/**
+ * `answers`: of a shadow; such a payload holds nothing else. `isForLog`: the payload is for the access log alone, not for the core.
+ * `unlogged`: exchanges that the log lost before this frame.
+ */
+export type FrameCounts = { items: number; mirrored: number; answers?: number; isForLog?: boolean; unlogged?: number };
+
+export function encodeFrame(report: WorkerReport, counts: FrameCounts, payload: Buffer | null): Buffer[] {
+	const head: FrameHead = { bytes: payload?.length ?? 0, ...counts, report };
 	const line = Buffer.from(`${JSON.stringify(head)}\n`);
 	return payload === null ? [line] : [line, payload];
 }

@@ -7,6 +7,7 @@ export { decodeBatch } from "./exchange-codec.ts";
 export { parseJson } from "./lines.ts";
 export { createMessageReader } from "./message-reader.ts";
 export { ANSWERS, decodeAnswers } from "./mirror/answer-codec.ts";
+export type { AccessLogOrder, ExpositionFormat, MetricsAddress, TracingOrder } from "./observe-request.ts";
 export { isVariable } from "./plan-table.ts";
 export {
 	type ControlAnswer,
@@ -23,6 +24,9 @@ export {
 	type SupervisorOptions,
 } from "./protocol.ts";
 export { createPrivateDir, isProcess, readLease, readStoredPlan, removeFile, stateFiles } from "./state-files.ts";
+
+export { createUpstreamTls } from "./tls/upstream-tls.ts";
+export { connectWith } from "./upstream-pool.ts";
 
 export const supervisorFile = fileURLToPath(
 	new URL(import.meta.url.endsWith(".ts") ? "./supervisor.ts" : "./supervisor.js", import.meta.url),

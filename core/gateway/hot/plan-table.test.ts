@@ -83,3 +83,12 @@ test("[R1] host and headers narrow a route, and who asks for more is asked first
 	expect(idFor({ host: "bank.example", "x-tenant": "a" })).toBe("both");
 	expect(idFor({ host: "bank.example", "x-tenant": "b" })).toBe("host");
 });
+
+test("[P2] the kill switch takes the connections of TCP listeners back too", () => {
+	const streams = [{ id: "auth", listener: "cards", legacy: upstream, mode: { kind: "modern" as const, upstream } }];
+	const stopped = legacyOnly({ ...plan, routes: [], streams }, "stop");
+	expect(carriesModern({ ...plan, routes: [], streams })).toBe(true);
+	expect(carriesModern(stopped)).toBe(false);
+	expect(stopped.streams?.map(({ mode }) => mode)).toEqual([{ kind: "legacy" }]);
+	expect(createPlanTable(stopped).streams.get("cards")?.route.mode).toEqual({ kind: "legacy" });
+});

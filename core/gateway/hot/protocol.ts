@@ -1,9 +1,12 @@
 import type { Listener } from "../../contract/listeners.ts";
 import type { GatewayStats, RoutePlan } from "../../contract/traffic.ts";
+import type { WorkerMetrics } from "./metrics/worker-metrics.ts";
+import type { MetricsAddress, ObserveRequest } from "./observe-request.ts";
 import type { PemFiles } from "./tls/pem-files.ts";
+import type { TraceRecord } from "./tracing/trace.ts";
 
 /** Both ends of the control socket speak this version; another one is refused by name. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** What the kill switch froze, or null. `alarm`: the gateway pressed it itself. */
 export type Panic = { at: number; reason: string; alarm: boolean };
@@ -44,6 +47,9 @@ export type Limits = {
 	mirrorBytes: number;
 	/** Failures in a row after which a new service is left out for a while. */
 	ejectAfter: number;
+	/** So many deaths of workers within five minutes press the kill switch; before each restart but the first it is waited, longer each time. */
+	workerDeaths: number;
+	restartDelaysMs: readonly number[];
 };
 
 export const defaultLimits: Limits = {
@@ -60,10 +66,19 @@ export const defaultLimits: Limits = {
 	spillDiskBytes: 1024 * 1024 * 1024,
 	mirrorBytes: 32 * 1024 * 1024,
 	ejectAfter: 5,
+	workerDeaths: 5,
+	restartDelaysMs: [0, 250, 1_000, 4_000, 15_000],
 };
 
 /** Everything the supervisor is started with: one JSON argument. */
-export type SupervisorOptions = { stateDir: string; listeners: readonly [Listener, ...Listener[]]; plan: RoutePlan; limits: Limits };
+export type SupervisorOptions = {
+	stateDir: string;
+	listeners: readonly [Listener, ...Listener[]];
+	plan: RoutePlan;
+	limits: Limits;
+	/** Metrics are served there too; null or absent: only over the control socket. */
+	metrics?: MetricsAddress | null;
+};
 
 /** First and only line on the starter's pipe. */
 export type StartResult =
@@ -81,7 +96,8 @@ export type ControlRequest =
 	| { id: number; verb: "stats" }
 	| { id: number; verb: "subscribe" }
 	| { id: number; verb: "ack"; batch: number }
-	| { id: number; verb: "stop"; drainMs: number };
+	| { id: number; verb: "stop"; drainMs: number }
+	| ObserveRequest;
 
 export type Hello = { protocol: number; lease: Lease; plan: RoutePlan; panic: Panic | null };
 
@@ -90,7 +106,7 @@ export type ControlAnswer =
 	| { id: number; ok: false; code: RefusalCode; reason: string; file?: string };
 
 /** Why the supervisor refused a request; control makes a Fault of it. */
-export type RefusalCode = "invalid" | "stale-plan" | "panic" | "no-legacy" | "not-stored" | "unusable";
+export type RefusalCode = "invalid" | "stale-plan" | "panic" | "no-legacy" | "not-stored" | "not-done" | "unusable";
 
 /** Beside batches of exchanges (exchange-codec.ts), which go the same way in bytes. */
 export type ControlEvent =
@@ -116,6 +132,8 @@ export type WorkerReport = {
 	/** Of the mirror; undefined while no plan has named one. */
 	copies?: CopyReport | undefined;
 	ejections?: GatewayStats["ejections"];
+	/** Seldom, or when somebody looks. */
+	metrics?: WorkerMetrics | undefined;
 };
 
 /** The book of copies; `taken` = answers handed back + `dropped` + `open`. */
@@ -131,16 +149,31 @@ export type CopyReport = {
  * listeners and plan name: key material goes this way alone.
  */
 export type WorkerOrder =
-	| { kind: "start"; plan: RoutePlan; lastSeq: number; limits: Limits; capture: Capture; startId: string; files: PemFiles }
+	| {
+			kind: "start";
+			plan: RoutePlan;
+			lastSeq: number;
+			limits: Limits;
+			capture: Capture;
+			isLogged: boolean;
+			traceRatio: number | null;
+			startId: string;
+			files: PemFiles;
+	  }
 	| { kind: "listen"; listener: Listener; secret: string; files: PemFiles }
 	| { kind: "plan"; plan: RoutePlan; files: PemFiles }
 	| { kind: "reload"; secret: string; files: PemFiles }
-	| { kind: "capture"; capture: Capture }
+	| { kind: "capture"; capture: Capture; isLogged: boolean }
+	/** null: off. */
+	| { kind: "trace"; ratio: number | null }
+	| { kind: "measure" }
 	| { kind: "drain" };
 
 export type WorkerNotice =
 	| { kind: "listening"; id: string }
 	| { kind: "listen-failed"; reason: string }
-	| { kind: "planned"; version: number };
+	| { kind: "planned"; version: number }
+	/** `lost`: records that were not kept, because there were too many. */
+	| { kind: "traces"; records: TraceRecord[]; lost: number };
 
 export const tickMs = 100;

@@ -10,6 +10,7 @@ import type { Refusal } from "./http1/refusal.ts";
 import type { ResponseHead } from "./http1/response-head.ts";
 import { pathOf } from "./plan-table.ts";
 import type { Plane } from "./plane.ts";
+import { beginAttempt, endAttempt } from "./tracing/trace.ts";
 import type { AnswerListener, Failure, UpstreamRequest } from "./upstream-connection.ts";
 import type { Visit } from "./visit.ts";
 
@@ -109,6 +110,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		const at = now();
 		visit.deadline = visit.call === null ? at + limitMs : deadlineOf(visit.call, at, limitMs, listener === modernAnswer, isBodyDone);
 		upstream = pool.open(address, visit.method, listener, at, isFresh);
+		if (visit.trace !== null) head = beginAttempt(visit.trace, head, address, visit, at);
 		unsent = head;
 		// Whoever was asked before may have held the client up.
 		if (!isBodyDone) client.letBodyFlow(true);
@@ -174,6 +176,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 	}
 
 	function done(): void {
+		if (visit !== null && visit.trace !== null) endAttempt(visit.trace, now(), visit);
 		visit = null;
 		upstream = null;
 		kept = null;

@@ -10,6 +10,7 @@ import { type ControlConnection, openControlServer } from "./control-server.ts";
 import { createCopyLedger } from "./copy-ledger.ts";
 import { BATCH_HEAD } from "./exchange-codec.ts";
 import { bindListenHandle, type ListenHandle } from "./listen-handle.ts";
+import { createObservability } from "./observability.ts";
 import { createOutbox } from "./outbox.ts";
 import { watchForPanic } from "./panic-watch.ts";
 import { carriesModern, legacyOnly } from "./plan-table.ts";
@@ -77,6 +78,20 @@ const lease: Lease = {
 	planVersion: plan.version,
 };
 let capture: Capture = captureNow();
+const observability = createObservability({
+	instance: `${host}:${port}`,
+	plan: () => plan,
+	panic: () => panic,
+	stats,
+	delivered: () => outbox.delivered,
+	isCoreAttached: () => subscriber !== null,
+	isCapturing: () => capture === "on",
+	measure: () => keeper.measure(),
+	setTraceRatio: (ratio) => keeper.setTraceRatio(ratio),
+	onLogging: () => keeper.setCapture(capture, observability.isLogging),
+	now,
+	log,
+});
 const keeper = createWorkerKeeper({
 	listening,
 	secret: () => keys.secret,
@@ -85,13 +100,16 @@ const keeper = createWorkerKeeper({
 	limits: options.limits,
 	plan: () => plan,
 	capture: () => capture,
+	isLogged: () => observability.isLogging,
+	traceRatio: () => observability.traceRatio,
 	lastSeq: () => ledger.lastSeq,
 	startId: Math.round(lease.startedAt).toString(36),
 	onFrame(head, payload) {
 		const { report, items, mirrored, answers = 0 } = head;
 		ledger.take(report);
 		copies.take(report, answers);
-		if (payload) {
+		observability.onFrame(0, head, payload);
+		if (payload && !head.isForLog) {
 			payload.writeDoubleLE(++batches, BATCH_HEAD);
 			if (answers > 0) outbox.pushAnswers(batches, payload, answers);
 			else outbox.push(batches, payload, items, mirrored);
@@ -104,9 +122,11 @@ const keeper = createWorkerKeeper({
 		lease.workerPid = workerPid;
 		writeAtomically(files.lease, lease);
 	},
+	onTraces: observability.onTraces,
 	onLost() {
 		ledger.close();
 		copies.close();
+		observability.onLost(0);
 	},
 	onAlarm: (reason) => void press(reason, true),
 	log,
@@ -121,6 +141,7 @@ process.on("SIGHUP", () => {});
 process.on("SIGTERM", () => void stop(3_000));
 process.on("SIGINT", () => void stop(3_000));
 isServing = true;
+if (options.metrics) void observability.serve(options.metrics);
 log(`serving on ${lease.host}:${lease.port}, plan ${plan.version}${panic ? `, kill switch on (${panic.reason})` : ""}`);
 announce({ kind: "ready", lease });
 
@@ -139,7 +160,7 @@ function chooseCapture(): void {
 	const next = captureNow();
 	if (next === capture) return;
 	capture = next;
-	keeper.setCapture(next);
+	keeper.setCapture(next, observability.isLogging);
 }
 
 /** The stored plan goes on, but the starter knows better where legacy is now; a retired legacy stays retired. */
@@ -213,6 +234,9 @@ function onRequest(connection: ControlConnection, request: ControlRequest): void
 			return;
 		case "stop":
 			void stop(request.drainMs).then(() => answer(null));
+			return;
+		default:
+			observability.carryOut(request).then(answer, (error) => refuse("not-done", error instanceof Error ? error.message : String(error)));
 	}
 }
 
@@ -311,6 +335,7 @@ async function stop(drainMs: number): Promise<void> {
 	await delay(250);
 	while (now() < until && (ledger.openRequests > 0 || copies.open > 0 || (subscriber !== null && !outbox.isEmpty))) await delay(20);
 	keeper.end();
+	await observability.close();
 	control?.close();
 	removeFile(files.lease);
 	removeFile(files.socket);

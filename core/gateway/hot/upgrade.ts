@@ -15,7 +15,7 @@ type UpgraderDeps = {
 	counters: Counters;
 	onModernSent(): void;
 	watch(): SocketWatch;
-	connect(upstream: Upstream): Socket;
+	open(upstream: Upstream): Socket;
 };
 
 const connectMs = 10_000;
@@ -24,7 +24,7 @@ const connectMs = 10_000;
  * WebSocket connections, by http-proxy. Its known faults are guarded here: it rewrites the target and the headers,
  * leaves a client hanging after a refused upgrade, and does not tell one side of the other's death.
  */
-export function createUpgrader({ table, counters, onModernSent, watch, connect }: UpgraderDeps) {
+export function createUpgrader({ table, counters, onModernSent, watch, open: openSocket }: UpgraderDeps) {
 	const proxy = httpProxy.createProxyServer({ ws: true });
 	/** Connections that speak WebSocket by now: an HTTP answer would be noise in them. */
 	const upgraded = new WeakSet<Socket>();
@@ -93,11 +93,11 @@ export function createUpgrader({ table, counters, onModernSent, watch, connect }
 			return;
 		}
 		if (arm.kind === "modern") onModernSent();
-		const { host, port } = upstream;
-		// Over a connection of the gateway's own making, which is TLS where the plan says so.
 		const agent = new Agent();
-		agent.createConnection = () => connect(upstream);
-		proxy.ws(request, socket, head, { target: { host, port, protocol: "http:" } as unknown as string, agent });
+		// Plain or TLS, by the rules of all upstream connections.
+		agent.createConnection = () => openSocket(upstream);
+		const target = { host: upstream.host, port: upstream.port, protocol: "http:" } as unknown as string;
+		proxy.ws(request, socket, head, { target, agent });
 	}
 
 	// Only reads handshakes that the strict scanner has let pass; it never listens.

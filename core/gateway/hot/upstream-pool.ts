@@ -2,6 +2,7 @@ import { connect, type Socket } from "node:net";
 import { systemClock } from "../../base/clock.ts";
 import type { Upstream } from "../../contract/traffic.ts";
 import { createSessionPool } from "./http2/session-pool.ts";
+import type { PoolFigures } from "./pool-figures.ts";
 import type { UpstreamTls } from "./tls/upstream-tls.ts";
 import { type AnswerListener, createUpstreamConnection, type UpstreamConnection, type UpstreamRequest } from "./upstream-connection.ts";
 
@@ -21,10 +22,12 @@ export type UpstreamPool = {
 	retain(named: readonly Upstream[]): void;
 	close(): void;
 	readonly connects: number;
+	/** By address, for whoever looks. */
+	figures(): PoolFigures[];
 };
 
-/** The idle connections to one address. */
-type Kept = { idle: UpstreamConnection[]; isNamed: boolean };
+/** The idle connections to one address; `connects` and `open` as in `PoolFigures`. */
+type Kept = { host: string; port: number; idle: UpstreamConnection[]; isNamed: boolean; connects: number; open: number };
 
 const { now } = systemClock;
 
@@ -40,6 +43,8 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 
 	function create(upstream: Upstream, kept: Kept): UpstreamConnection {
 		connects++;
+		kept.connects++;
+		kept.open++;
 		const created: UpstreamConnection = createUpstreamConnection({
 			socket: open(upstream),
 			isLenient: upstream.lenient === true,
@@ -49,7 +54,7 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 				else connection.close();
 			},
 			onClosed(connection) {
-				all.delete(connection);
+				if (all.delete(connection)) kept.open--;
 				const at = kept.idle.lastIndexOf(connection);
 				if (at !== -1) kept.idle.splice(at, 1);
 			},
@@ -62,8 +67,9 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 
 	function meet(upstream: Upstream): Kept {
 		// The same address may be spoken to in several ways.
-		const key = `${upstream.host}:${upstream.port} ${upstream.lenient === true} ${JSON.stringify(upstream.tls ?? null)}`;
-		const kept = pools.get(key) ?? { idle: [], isNamed: true };
+		const { host, port } = upstream;
+		const key = `${host}:${port} ${upstream.lenient === true} ${JSON.stringify(upstream.tls ?? null)}`;
+		const kept = pools.get(key) ?? { host, port, idle: [], isNamed: true, connects: 0, open: 0 };
 		pools.set(key, kept);
 		known.set(upstream, kept);
 		return kept;
@@ -108,6 +114,16 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 		get connects() {
 			return connects + sessions.connects;
 		},
+		figures: () => [
+			...[...pools.values()].map(({ host, port, connects: opened, open: now, idle }) => ({
+				host,
+				port,
+				connects: opened,
+				open: now,
+				idle: idle.length,
+			})),
+			...sessions.figures(),
+		],
 	};
 }
 

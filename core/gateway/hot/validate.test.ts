@@ -6,6 +6,8 @@ const upstream = { host: "a", port: 1 };
 const good = { version: 1, legacy: upstream, idempotencyHeader: "k", reason: "", routes: [] as unknown[] };
 const route = (mode: unknown) => ({ ...good, routes: [{ id: "r", method: "GET", path: "/", mode }] });
 
+const stream = (mode: unknown) => ({ ...good, streams: [{ id: "s", listener: "cards", legacy: upstream, mode }] });
+
 const plans: unknown[] = [
 	good,
 	{ ...good, legacy: null },
@@ -34,6 +36,19 @@ const plans: unknown[] = [
 	route({ kind: "canary", weight: 5, failover: "always" }),
 	route({ kind: "modern", upstream, failover: "never" }),
 	route({ kind: "other" }),
+	stream({ kind: "legacy" }),
+	stream({ kind: "shadow" }),
+	stream({ kind: "shadow", mirror: { upstream, timeoutMs: 1, inFlight: 2, orderBy: "cookie:sid" } }),
+	stream({ kind: "canary", weight: 5, upstream }),
+	stream({ kind: "modern", upstream }),
+	{ ...good, streams: {} },
+	{ ...good, streams: [{ id: "s", listener: "cards", mode: { kind: "legacy" } }] },
+	stream({ kind: "shadow", mirror: {} }),
+	stream({ kind: "shadow", mirror: { upstream, inFlight: 0 } }),
+	stream({ kind: "shadow", mirror: { upstream, orderBy: "sid" } }),
+	stream({ kind: "canary", weight: 101, upstream }),
+	stream({ kind: "modern" }),
+	stream({ kind: "other" }),
 ];
 
 test.each(plans.map((plan, index) => [index, plan]))(

@@ -1,4 +1,5 @@
 import type { RouteMode, RoutePlan, Upstream } from "../../contract/traffic.ts";
+import { asObserveRequest } from "./observe-request.ts";
 import type { ControlRequest } from "./protocol.ts";
 
 // Written by hand because the supervisor takes no package along. Control validates the same values with zod before it sends them.
@@ -103,6 +104,6 @@ export function asControlRequest(value: unknown): ControlRequest | null {
 		case "stop":
 			return isCount(value.drainMs) ? { id, verb: "stop", drainMs: value.drainMs } : null;
 		default:
-			return null;
+			return asObserveRequest(id, value);
 	}
 }

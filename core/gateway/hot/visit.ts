@@ -1,6 +1,7 @@
 import type { Decision, Exchange, Mirror } from "../../contract/traffic.ts";
 import { type BodyTap, createBodyTap, type SpillSink } from "./body-tap.ts";
 import type { Call } from "./grpc/call.ts";
+import type { Trace } from "./tracing/trace.ts";
 
 /** One request on its way through the gateway, and what will be told of it. Mutable; lives as long as the request is open. */
 export type Visit = {
@@ -8,6 +9,10 @@ export type Visit = {
 	readonly method: string;
 	/** As the client sent it (latin1). */
 	readonly target: string;
+	/** Others than HTTP count their messages, and are told as requests. */
+	readonly protocol: "http" | "tcp" | "websocket";
+	/** The client's address; empty of messages. */
+	readonly client: string;
 	/** HTTP/1.`minor` of the client. */
 	readonly minor: number;
 	readonly route: string | null;
@@ -54,6 +59,8 @@ export type Visit = {
 	seq: number;
 	/** When the upstream must have answered; infinite while nothing is waited for. */
 	deadline: number;
+	/** null: this request is not traced. */
+	trace: Trace | null;
 	/** Its neighbours among the requests in flight. */
 	before: Visit | null;
 	after: Visit | null;
@@ -75,16 +82,18 @@ type Given =
 
 /** `spills`: of what has a mirror, bodies above the cap. */
 export function createVisit(
-	start: Pick<Visit, Given> & Partial<Pick<Visit, "key" | "mirror">>,
+	start: Pick<Visit, Given> & Partial<Pick<Visit, "key" | "mirror" | "client" | "protocol">>,
 	bodyCap: number,
 	spills: SpillSink | null = null,
 ): Visit {
-	const { key = null, mirror = null } = start;
+	const { key = null, mirror = null, client = "", protocol = "http" } = start;
 	const sink = mirror === null ? null : spills;
 	return {
 		startedAt: start.startedAt,
 		method: start.method,
 		target: start.target,
+		protocol,
+		client,
 		minor: start.minor,
 		route: start.route,
 		isCaptured: start.isCaptured,
@@ -114,6 +123,7 @@ export function createVisit(
 		clientLeft: false,
 		seq: 0,
 		deadline: Number.POSITIVE_INFINITY,
+		trace: null,
 		before: null,
 		after: null,
 	};

@@ -7,10 +7,9 @@ import { createFrameReader, type FrameHead } from "./frames.ts";
 import type { ListenHandle } from "./listen-handle.ts";
 import type { Capture, Limits, WorkerNotice, WorkerOrder } from "./protocol.ts";
 import type { PemFiles } from "./tls/pem-files.ts";
+import type { TraceRecord } from "./tracing/trace.ts";
 
-const backoffMs = [0, 250, 1_000, 4_000, 15_000];
 const restartWindowMs = 5 * 60_000;
-const restartLimit = 5;
 const beatMs = 1_000;
 const missedLimit = 3;
 
@@ -19,7 +18,10 @@ export type WorkerKeeper = {
 	start(): Promise<string | null>;
 	/** Resolves when no request is routed by an older plan any more. A worker that does not answer within `limitMs` is killed. */
 	setPlan(plan: RoutePlan, limitMs: number): Promise<void>;
-	setCapture(capture: Capture): void;
+	setCapture(capture: Capture, isLogged: boolean): void;
+	setTraceRatio(ratio: number | null): void;
+	/** Its figures are wanted now. */
+	measure(): void;
 	/** Files and secret of now, for connections that are to come. */
 	reload(): void;
 	drain(): void;
@@ -41,10 +43,13 @@ type KeeperDeps = {
 	limits: Limits;
 	plan(): RoutePlan;
 	capture(): Capture;
+	isLogged(): boolean;
+	traceRatio(): number | null;
 	lastSeq(): number;
 	/** Of the gateway, for all of its workers. */
 	startId: string;
 	onFrame(head: FrameHead, payload: Buffer | null): void;
+	onTraces(records: TraceRecord[], lost: number): void;
 	onStarted(pid: number): void;
 	onLost(): void;
 	/** Too many restarts: the plan itself may be what kills the workers. */
@@ -96,7 +101,11 @@ export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 		// `close`, not `exit`: the pipe has then been read to its end.
 		started.once("close", (code, signal) => onClosed(started, code, signal));
 		const { limits, startId } = deps;
-		order({ kind: "start", plan: deps.plan(), lastSeq: deps.lastSeq(), limits, capture: deps.capture(), startId, files: deps.files() });
+		const { plan, lastSeq, capture, isLogged, traceRatio, files } = deps;
+		order({
+			...{ kind: "start", plan: plan(), lastSeq: lastSeq(), limits, startId, files: files() },
+			...{ capture: capture(), isLogged: isLogged(), traceRatio: traceRatio() },
+		});
 		unheard = deps.listening.length;
 		for (const { listener, handle } of deps.listening)
 			order({ kind: "listen", listener, secret: deps.secret(), files: deps.files() }, handle);
@@ -118,6 +127,9 @@ export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 				return;
 			case "planned":
 				release((version) => version <= notice.version);
+				return;
+			case "traces":
+				deps.onTraces(notice.records, notice.lost);
 		}
 	}
 
@@ -130,9 +142,10 @@ export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 		if (isEnding) return;
 		const now = performance.now();
 		restarts = [...restarts.filter((at) => now - at < restartWindowMs), now];
-		const delay = backoffMs[Math.min(restarts.length, backoffMs.length) - 1] ?? 0;
+		const { restartDelaysMs, workerDeaths } = deps.limits;
+		const delay = restartDelaysMs[Math.min(restarts.length, restartDelaysMs.length) - 1] ?? 0;
 		deps.log(`worker ended (${signal ?? code}); restart ${restarts.length} in ${delay} ms`);
-		if (restarts.length === restartLimit) deps.onAlarm(`the worker ended ${restartLimit} times within five minutes`);
+		if (restarts.length === workerDeaths) deps.onAlarm(`the worker ended ${workerDeaths} times within five minutes`);
 		setTimeout(() => {
 			if (!isEnding) launch();
 		}, delay);
@@ -171,7 +184,9 @@ export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 				order({ kind: "plan", plan, files: deps.files() });
 			});
 		},
-		setCapture: (capture) => order({ kind: "capture", capture }),
+		setCapture: (capture, isLogged) => order({ kind: "capture", capture, isLogged }),
+		setTraceRatio: (ratio) => order({ kind: "trace", ratio }),
+		measure: () => order({ kind: "measure" }),
 		reload: () => order({ kind: "reload", secret: deps.secret(), files: deps.files() }),
 		drain: () => order({ kind: "drain" }),
 		end() {

@@ -12,6 +12,7 @@ import { legacyOnly } from "./plan-table.ts";
 import { tickMs, type WorkerNotice, type WorkerOrder } from "./protocol.ts";
 import { createAnswerBatch } from "./shadow/answer-batch.ts";
 import { type PemFiles, readFrom, type TlsKeys } from "./tls/pem-files.ts";
+import { createTracer, type Tracer } from "./tracing/trace-sender.ts";
 
 const pipe = new Socket({ fd: 4, readable: false, writable: true });
 pipe.on("error", () => {});
@@ -26,6 +27,7 @@ const servers: Server[] = [];
 const fronts: Front[] = [];
 let plane: DataPlane | null = null;
 let plan: RoutePlan | null = null;
+let tracer: Tracer | null = null;
 let mirror: MirrorLink | null = null;
 let stream: ReturnType<typeof createExchangeStream> | null = null;
 
@@ -44,7 +46,14 @@ process.on("message", (order: WorkerOrder, handle: unknown) => {
 			notify({ kind: "planned", version: plan.version });
 			return;
 		case "capture":
-			stream?.setCapture(order.capture);
+			stream?.setCapture(order.capture, order.isLogged);
+			return;
+		case "trace":
+			tracer?.setRatio(order.ratio);
+			return;
+		case "measure":
+			plane?.metering.begin();
+			measure();
 			return;
 		case "reload":
 			reload(order);
@@ -66,11 +75,13 @@ function start(order: Extract<WorkerOrder, { kind: "start" }>): void {
 		log: (text) => process.stderr.write(`${new Date().toISOString()} ${text}\n`),
 	});
 	const answers = createAnswerBatch();
+	tracer = createTracer(order.traceRatio, (notice) => process.connected && process.send?.(notice, () => {}) === true);
 	// They need each other: exchanges carry the plane's report, and a copy leaves behind its exchange.
 	const created: DataPlane = createDataPlane({
-		...order,
+		...{ plan, lastSeq: order.lastSeq, limits: order.limits, tracer },
 		read: readFrom(order.files),
 		isCapturing: () => exchanges.isTaking,
+		isKeepingBodies: () => exchanges.isTakingBodies,
 		spills: link.spills,
 		onEnded(ended) {
 			if (ended.visit.mirror !== null) {
@@ -84,6 +95,7 @@ function start(order: Extract<WorkerOrder, { kind: "start" }>): void {
 	const exchanges = createExchangeStream({
 		pipe,
 		capture: order.capture,
+		isLogged: order.isLogged,
 		backlogBytes: order.limits.backlogBytes,
 		counters: created.counters,
 		report() {
@@ -124,6 +136,13 @@ function reload({ secret, files }: Extract<WorkerOrder, { kind: "reload" }>): vo
 	const keys = keysOf(secret, files);
 	for (const front of fronts) front.reload(keys);
 	plane?.reload(keys.read);
+	mirror?.reload();
+}
+
+/** In parts, so that requests come in between. */
+function measure(): void {
+	stream?.flush();
+	if (plane?.metering.isUnderWay) setImmediate(measure);
 }
 
 /** Takes no more connections, ends each at its next answer. `http.Server.close` would cut the idle ones at once. */

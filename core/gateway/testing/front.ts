@@ -8,6 +8,7 @@ import { BATCH_HEAD, decodeBatch, encodeBatch } from "../hot/exchange-codec.ts";
 import type { Front, HttpListener } from "../hot/front.ts";
 import { answerSize, decodeAnswers, encodeAnswers, type RawAnswer } from "../hot/mirror/answer-codec.ts";
 import { defaultLimits, type Limits } from "../hot/protocol.ts";
+import { type StreamTimes, streamTimes } from "../hot/stream/stream-server.ts";
 import { readPem, type TlsKeys } from "../hot/tls/pem-files.ts";
 import type { HandshakeLimits } from "../hot/tls/tls-front.ts";
 import { freePort } from "./upstream.ts";
@@ -16,6 +17,9 @@ export { sessionLimits } from "../hot/http2/client-session.ts";
 
 /** Keys of the files on the disk, and a secret of their own. */
 export const newKeys = (): TlsKeys => ({ secret: randomBytes(32), read: readPem });
+
+/** Shorter than usual. */
+export type FrontTimes = { times?: Partial<StreamTimes>; handshakes?: HandshakeLimits };
 
 export type TestFront = {
 	port: number;
@@ -33,7 +37,7 @@ export async function startPlane(
 	plan: RoutePlan,
 	listenerOn: (port: number) => Listener,
 	limits: Partial<Limits> = {},
-	handshakes: HandshakeLimits = {},
+	{ times = {}, handshakes = {} }: FrontTimes = {},
 ): Promise<TestFront> {
 	const port = await freePort();
 	const seen: Exchange[] = [];
@@ -46,6 +50,7 @@ export async function startPlane(
 		isCapturing: () => isCapturing,
 		onEnded: (ended: EndedVisit) => seen.push(...decodeBatch(encodeBatch(ended.seq, [ended]).subarray(BATCH_HEAD)).items),
 		onShadowAnswer: (answer) => answers.push(...asRead(answer)),
+		streamTimes: { ...streamTimes, ...times },
 	});
 	const front = plane.open(listenerOn(port), newKeys(), handshakes);
 	const sockets = new Set<Socket>();
@@ -80,7 +85,7 @@ export function startFront(
 	handshakes: HandshakeLimits = {},
 ): Promise<TestFront> {
 	const plan = compilePlan({ version: 1, idempotencyHeader: "Idempotency-Key", reason: "test", routes: [], ...routes });
-	return startPlane(plan, (port) => ({ kind: "http", id: "test", host: "127.0.0.1", port, ...listener }), limits, handshakes);
+	return startPlane(plan, (port) => ({ kind: "http", id: "test", host: "127.0.0.1", port, ...listener }), limits, { handshakes });
 }
 
 const asRead = (answer: RawAnswer): ShadowAnswer[] =>

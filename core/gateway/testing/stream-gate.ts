@@ -4,11 +4,12 @@ import type { Listener } from "../../contract/listeners.ts";
 import type { Exchange, RoutePlan, ShadowAnswer, StreamRoute, Upstream } from "../../contract/traffic.ts";
 import type { DataPlane } from "../hot/data-plane.ts";
 import type { Limits } from "../hot/protocol.ts";
+import type { StreamTimes } from "../hot/stream/stream-server.ts";
 import { startPlane } from "./front.ts";
 import { listen } from "./listen.ts";
 
 export type TcpListener = Extract<Listener, { kind: "tcp" }>;
-type Given = Pick<TcpListener, "framing" | "pairing">;
+type Given = Pick<TcpListener, "framing" | "pairing" | "tls">;
 
 export type StreamGate = {
 	port: number;
@@ -26,6 +27,7 @@ export async function startStreamGate(
 	mode: StreamRoute["mode"],
 	given: Given,
 	limits: Partial<Limits> = {},
+	times: Partial<StreamTimes> = {},
 ): Promise<StreamGate> {
 	let version = 1;
 	const planOf = (next: StreamRoute["mode"]): RoutePlan => ({
@@ -36,7 +38,9 @@ export async function startStreamGate(
 		streams: [{ id: "auth", listener: "cards", legacy, mode: next }],
 		reason: "test",
 	});
-	const started = await startPlane(planOf(mode), (port) => ({ kind: "tcp", id: "cards", host: "127.0.0.1", port, ...given }), limits);
+	const started = await startPlane(planOf(mode), (port) => ({ kind: "tcp", id: "cards", host: "127.0.0.1", port, ...given }), limits, {
+		times,
+	});
 	const { port, plane, seen, answers, setCapturing, close } = started;
 	return { port, plane, exchanges: seen, answers, setMode: (next) => plane.setPlan(planOf(next)), setCapturing, close };
 }

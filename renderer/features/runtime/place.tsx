@@ -4,6 +4,7 @@ import { CommandButton } from "../../app/command-button.tsx";
 import { useApp, useScreen } from "../../app/context.tsx";
 import { count, plural, SplitPane } from "../../ui/index.ts";
 import { useOutput, useRuntime } from "./feed.ts";
+import { GatewayFigures } from "./gateway-figures.tsx";
 import { LogView } from "./log-view.tsx";
 import { bytes, Processes } from "./processes.tsx";
 import styles from "./runtime.module.css";
@@ -31,6 +32,7 @@ export function RuntimePlace() {
 					Legacy's screen
 				</CommandButton>
 			</header>
+			<GatewayFigures />
 			<div className={styles.panes}>
 				<SplitPane
 					id="runtime.output"

@@ -69,6 +69,8 @@ export type RequestRewrite = {
 	scheme: string;
 	/** Whole lines with their ends, added last. */
 	extra: string;
+	/** Whole; takes the place of the client's own `traceparent` lines. Empty or absent: those are passed on. */
+	traceLine?: string;
 	/** The client waits for `100 Continue` and the upstream decides. */
 	keepsExpect: boolean;
 };
@@ -77,9 +79,9 @@ export type RequestRewrite = {
  * The head for the upstream: method, target and lines byte for byte, without those of the client's own hop. In HTTP/1.1, so that the
  * connection can be kept; a request without Host stays in its HTTP/1.0, where that is allowed.
  */
-export function requestHeadFor(head: RequestHead, { address, scheme, extra, keepsExpect }: RequestRewrite): Buffer {
+export function requestHeadFor(head: RequestHead, { address, scheme, extra, traceLine = "", keepsExpect }: RequestRewrite): Buffer {
 	const { bytes, lines } = head;
-	if (extra === "" && isPassedWhole(head, keepsExpect)) {
+	if (extra === "" && traceLine === "" && isPassedWhole(head, keepsExpect)) {
 		const added = usualLines(address, scheme);
 		const length = head.end - 2 - head.start;
 		const whole = Buffer.allocUnsafe(length + added.length);
@@ -101,6 +103,7 @@ export function requestHeadFor(head: RequestHead, { address, scheme, extra, keep
 		const kind = lines.kinds[line];
 		if (kind === CONNECTION || kind === HOP || kind === UPGRADE || kind === CLIENT_CERT || line === forwarded) return true;
 		if (kind === EXPECT) return !keepsExpect;
+		if (traceLine !== "" && isText(bytes, lines.starts[line] as number, lines.colons[line] as number, "traceparent")) return true;
 		return isNamed(bytes, lines, line, naming);
 	});
 	if (forwarded === -1) at += desk.write(`X-Forwarded-For: ${address}\r\n`, at, "latin1");
@@ -112,6 +115,7 @@ export function requestHeadFor(head: RequestHead, { address, scheme, extra, keep
 	if (!hasScheme) at += desk.write(`X-Forwarded-Proto: ${scheme}\r\n`, at, "latin1");
 	if (!head.hasHost) at += desk.write("Connection: close\r\n", at, "latin1");
 	at += desk.write(extra, at, "latin1");
+	at += desk.write(traceLine, at, "latin1");
 	at += desk.write("\r\n", at, "latin1");
 	return takeFromDesk(at);
 }

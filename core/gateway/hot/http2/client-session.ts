@@ -81,6 +81,10 @@ export function createClientSession(socket: Socket, bytes: Buffer, plane: Plane,
 	}
 
 	return {
+		socket,
+		get isIdle() {
+			return streams.size === 0;
+		},
 		sweep(at) {
 			forgiven = Math.min(sessionLimits.resets, forgiven + ((at - forgivenAt) / 1_000) * sessionLimits.resetsPerSecond);
 			forgivenAt = at;

@@ -10,6 +10,7 @@ import { CHUNKED, createRequestHead, NO_BODY, scanRequestHead } from "../http1/r
 import { requestHeadFor } from "../http1/rewrite-head.ts";
 import type { Plane } from "../plane.ts";
 import { createServing, type ServedClient } from "../serving.ts";
+import { traceLineOf } from "../tracing/trace.ts";
 import type { Visit } from "../visit.ts";
 import { frameChunk, lastChunk } from "./chunks.ts";
 import { requestLines, trailerLines } from "./request-lines.ts";
@@ -43,6 +44,7 @@ export function serveStream(stream: ServerHttp2Stream, raw: readonly string[], h
 		return null;
 	}
 	if (end === REFUSED) {
+		deps.plane.onRefused(head.lines.refusal);
 		refuse(stream, head.lines.refusal);
 		return null;
 	}
@@ -95,7 +97,7 @@ function openStream(stream: ServerHttp2Stream, hasBody: boolean, deps: StreamDep
 		cut: answer.cut,
 	};
 	const serving = createServing(plane, client);
-	const { visit: begun, arm, isRepeatable } = beginVisit(plane, head, false, clientLines);
+	const { visit: begun, arm, isRepeatable } = beginVisit(plane, head, false, address, clientLines);
 	visit = begun;
 	if (isGrpc(headerValue(head.bytes, head.lines, "content-type")))
 		begun.call = createCall(headerValue(head.bytes, head.lines, "grpc-timeout"), begun.startedAt);
@@ -161,7 +163,9 @@ function openStream(stream: ServerHttp2Stream, hasBody: boolean, deps: StreamDep
 		begun.awaitsContinue = false;
 		stream.additionalHeaders({ ":status": 100 });
 	}
-	const forwarded = requestHeadFor(head, { address, scheme, extra: clientLines, keepsExpect: begun.awaitsContinue });
+	const { trace, awaitsContinue: keepsExpect } = begun;
+	if (trace !== null) trace.protocol = "2";
+	const forwarded = requestHeadFor(head, { address, scheme, extra: clientLines, traceLine: traceLineOf(trace), keepsExpect });
 	serving.begin(begun, forwarded, arm, isAwaited, isRepeatable);
 	// The first of the body is on its way most of the time, and may go along.
 	if (isAwaited) setImmediate(serving.flush);

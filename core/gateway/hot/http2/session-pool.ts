@@ -1,6 +1,7 @@
 import { type ClientHttp2Session, type ClientSessionOptions, connect as connectHttp2 } from "node:http2";
 import type { Socket } from "node:net";
 import type { Upstream } from "../../../contract/traffic.ts";
+import type { PoolFigures } from "../pool-figures.ts";
 import { isDistrust } from "../tls/upstream-tls.ts";
 import type { AnswerListener, Failure, UpstreamRequest } from "../upstream-connection.ts";
 import { createUpstreamStream, type SessionRequest } from "./upstream-stream.ts";
@@ -13,6 +14,7 @@ export type SessionPool = {
 	retain(named: readonly Upstream[]): void;
 	close(): void;
 	readonly connects: number;
+	figures(): PoolFigures[];
 };
 
 /** Before the upstream has said how many streams it takes, and at most. */
@@ -39,11 +41,14 @@ type Session = {
 export function createSessionPool(connect: (upstream: Upstream) => Socket): SessionPool {
 	const pools = new Map<string, Session[]>();
 	const known = new WeakMap<Upstream, Session[]>();
+	const tallies = new Map<Session[], Pick<PoolFigures, "host" | "port" | "connects">>();
 	let connects = 0;
 	let sweptAt = 0;
 
 	function create(upstream: Upstream, kept: Session[]): Session {
 		connects++;
+		const tally = tallies.get(kept);
+		if (tally !== undefined) tally.connects++;
 		const socket = connect(upstream);
 		socket.setKeepAlive(true, keepAliveMs);
 		const native = connectHttp2(`${upstream.tls === undefined ? "http" : "https"}://upstream.invalid`, {
@@ -100,6 +105,7 @@ export function createSessionPool(connect: (upstream: Upstream) => Socket): Sess
 		const key = keyOf(upstream);
 		kept = pools.get(key) ?? [];
 		pools.set(key, kept);
+		if (!tallies.has(kept)) tallies.set(kept, { host: upstream.host, port: upstream.port, connects: 0 });
 		known.set(upstream, kept);
 		return kept;
 	}
@@ -157,6 +163,12 @@ export function createSessionPool(connect: (upstream: Upstream) => Socket): Sess
 		get connects() {
 			return connects;
 		},
+		figures: () =>
+			[...tallies].map(([kept, tally]) => ({
+				...tally,
+				open: kept.length,
+				idle: kept.filter(({ requests }) => requests.size === 0).length,
+			})),
 	};
 }
 

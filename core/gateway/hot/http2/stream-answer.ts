@@ -1,4 +1,5 @@
 import type { ServerHttp2Stream, ServerStreamResponseOptions } from "node:http2";
+import { systemClock } from "../../../base/clock.ts";
 import { Fault } from "../../../base/fault.ts";
 import { createBodyTap, tapBody } from "../body-tap.ts";
 import type { ClientAnswer } from "../client-answer.ts";
@@ -16,6 +17,7 @@ export type StreamAnswer = ClientAnswer & {
 };
 
 const noBytes = Buffer.alloc(0);
+const { now } = systemClock;
 const NO_ERROR = 0;
 const INTERNAL_ERROR = 2;
 /** Nothing is added to an answer, its date neither. */
@@ -152,7 +154,7 @@ export function createStreamAnswer(stream: ServerHttp2Stream, onTold: () => void
 			trailers = [];
 			if (visit.call !== null) {
 				const { code, what } = JSON.parse(answer.body.toString("utf8")) as { code: string; what: string };
-				giveStatus(visit, grpcStatusFor(answer.status, visit.call.latest <= visit.deadline), `${code}: ${what}`);
+				giveStatus(visit, grpcStatusFor(answer.status, visit.call.latest <= now()), `${code}: ${what}`);
 				return;
 			}
 			visit.status = answer.status;
@@ -170,7 +172,7 @@ export function createStreamAnswer(stream: ServerHttp2Stream, onTold: () => void
 			}
 			const data = { method: visit.method, path: pathOf(visit.target), reason: "its answer broke off" };
 			const text = grpcMessage(`UPSTREAM_LOST: ${new Fault("UPSTREAM_LOST", data).message}`);
-			const status = grpcStatusFor(504, visit.call.latest <= visit.deadline);
+			const status = grpcStatusFor(504, visit.call.latest <= now());
 			const lines = Buffer.from(`grpc-status: ${status}\r\ngrpc-message: ${text}\r\n\r\n`, "latin1");
 			visit.answerTrailers = lines;
 			trailers = trailerFields(lines);

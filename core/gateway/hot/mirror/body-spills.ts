@@ -20,7 +20,7 @@ const NOT_BEGUN = 0;
 const GIVEN_UP = -1;
 
 /** Bytes that the thread may be behind. */
-const behindMost = 16 * 1024 * 1024;
+const behindMost = 32 * 1024 * 1024;
 
 type Deps = { spillCap: number; post(order: ThreadOrder, handedOver: ArrayBuffer[]): boolean };
 

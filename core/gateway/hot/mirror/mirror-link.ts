@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { Worker } from "node:worker_threads";
+import { Worker, type WorkerOptions } from "node:worker_threads";
 import type { Mirror, MirrorStats, RoutePlan } from "../../../contract/traffic.ts";
 import { isTruncated } from "../body-tap.ts";
 import type { EndedVisit } from "../data-plane.ts";
@@ -20,6 +20,8 @@ export type MirrorLink = {
 	flush(): void;
 	/** Answers that came back and could not be passed on. */
 	drop(count: number, reason: string): void;
+	/** Certificates are read anew for connections from now on. */
+	reload(): void;
 	/** undefined: there was never a mirror. */
 	report(): CopyReport | undefined;
 	/** To be called about once a second: ends a thread that has not said a word for too long. */
@@ -37,7 +39,7 @@ type LinkDeps = {
 	/** A batch of answers in bytes. */
 	onAnswers(batch: Buffer, count: number): void;
 	log?(text: string): void;
-	startThread?(start: ThreadStart): Thread;
+	startThread?(options: WorkerOptions): Thread;
 };
 
 const backoffMs = [0, 250, 1_000, 4_000, 15_000];
@@ -45,6 +47,8 @@ const backoffMs = [0, 250, 1_000, 4_000, 15_000];
 const steadyMs = 60_000;
 const silentBeats = 5;
 const answerBytes = 64 * 1024 * 1024;
+/** Bodies are outside of it. What is more ends the thread, not the process. */
+const resourceLimits = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 32 };
 const NOT_DIGESTED = 0xffffffff;
 
 export function createMirrorLink({
@@ -92,12 +96,9 @@ export function createMirrorLink({
 		startedAt = performance.now();
 		silent = 0;
 		Atomics.store(shared, READ, 0);
-		const created = startThread({
-			shared: shared.buffer as SharedArrayBuffer,
-			startId,
-			spillDir,
-			limits: { bodyCap: limits.bodyCap, spillCap: limits.spillCap, spillDiskBytes: limits.spillDiskBytes, answerBytes },
-		});
+		const { bodyCap, spillCap, spillDiskBytes } = limits;
+		const start: ThreadStart = { shared: shared.buffer, startId, spillDir, limits: { bodyCap, spillCap, spillDiskBytes, answerBytes } };
+		const created = startThread({ workerData: start, execArgv: [], resourceLimits });
 		thread = created;
 		created.on("message", (report: ThreadReport) => {
 			if (thread === created) read(report);
@@ -231,6 +232,7 @@ export function createMirrorLink({
 			post(memory, [memory]);
 		},
 		drop,
+		reload: () => void post({ kind: "reload" }),
 		report: () => (taken === 0 && targets.length === 0 ? undefined : { taken, open: open + pending.length, dropped, mirrors: stats }),
 		beat() {
 			if (thread === null || ++silent <= silentBeats) return;
@@ -245,11 +247,6 @@ export function createMirrorLink({
 	};
 }
 
-function startWorker(start: ThreadStart): Worker {
-	return new Worker(new URL(`./mirror-thread${extname(import.meta.url)}`, import.meta.url), {
-		workerData: start,
-		execArgv: [],
-		// Bodies are outside of it. What is more ends the thread, not the process.
-		resourceLimits: { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 32 },
-	});
+function startWorker(options: WorkerOptions): Worker {
+	return new Worker(new URL(`./mirror-thread${extname(import.meta.url)}`, import.meta.url), options);
 }

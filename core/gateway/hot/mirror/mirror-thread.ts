@@ -3,18 +3,16 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { systemClock } from "../../../base/clock.ts";
 import type { Mirror } from "../../../contract/traffic.ts";
+import { readPem } from "../tls/pem-files.ts";
 import { createUpstreamTls } from "../tls/upstream-tls.ts";
 import { connectWith, createUpstreamPool } from "../upstream-pool.ts";
 import { type CopyRecord, decodeCopies } from "./copy-batch.ts";
-import { type Copy, sendCopy } from "./send-copy.ts";
+import { type Copy, createSender } from "./send-copy.ts";
 import { orderKeyOf, shadowHeadOf } from "./shadow-head.ts";
 import { createSpillStore } from "./spill-store.ts";
 import { createTarget, type Target } from "./target.ts";
 import { addressOf, SWAPS, type ThreadOrder, type ThreadStart } from "./thread-protocol.ts";
 import { createThreadReports } from "./thread-reports.ts";
-
-/** What a copy holds on to until it is done with. */
-type Held = { batch: { bytes: number; left: number }; requestSpill: number };
 
 const sweepMs = 10;
 /** The client's long answer came faster than it could be digested. */
@@ -29,7 +27,6 @@ const tls = createUpstreamTls();
 const pool = createUpstreamPool(connectWith(tls));
 const mirrors = new Map<number, Mirror>();
 const targets = new Map<string, Target>();
-const held = new WeakMap<Copy, Held>();
 let named = new Set<string>();
 let readSwaps = 0;
 
@@ -38,9 +35,16 @@ const reports = createThreadReports({
 	answerBytes: limits.answerBytes,
 	post: (report, handedOver) => port.postMessage(report, handedOver),
 });
-const store = createSpillStore({ dir: spillDir, diskBytes: limits.spillDiskBytes, onTaken: (bytes) => reports.spilled(bytes) });
+const store = createSpillStore({
+	dir: spillDir,
+	diskBytes: limits.spillDiskBytes,
+	onTaken(bytes) {
+		reports.spilled(bytes);
+		if (reports.isFull) flush();
+	},
+});
 
-function letGo({ batch, requestSpill }: Held): void {
+function letGo({ batch, requestSpill }: Pick<Copy, "batch" | "requestSpill">): void {
 	if (requestSpill !== 0) store.forget(requestSpill);
 	batch.left--;
 	if (batch.left === 0) reports.release(batch.bytes);
@@ -53,14 +57,14 @@ function targetOf(address: string): Target {
 		address,
 		now,
 		maySend: () => Atomics.load(shared, SWAPS) === readSwaps,
-		send: (copy, onDone) => sendCopy(copy, { pool, budget: reports, bodyCap: limits.bodyCap, spillCap: limits.spillCap, onDone }),
+		createSender: (onDone) => createSender({ pool, budget: reports, bodyCap: limits.bodyCap, spillCap: limits.spillCap, onDone }),
 		onAnswer(copy, answer) {
-			letGo(held.get(copy) as Held);
+			letGo(copy);
 			reports.answer(answer);
 			if (reports.isFull) flush();
 		},
 		onDropped(copy, reason) {
-			letGo(held.get(copy) as Held);
+			letGo(copy);
 			reports.drop(reason);
 		},
 	});
@@ -75,13 +79,13 @@ function take(bytes: ArrayBuffer): void {
 	const at = now();
 	const touched = new Set<Target>();
 	for (const record of records) {
-		const hold: Held = { batch, requestSpill: record.requestSpill };
+		const { requestSpill } = record;
 		const mirror = mirrors.get(record.mirror);
 		const head = mirror === undefined ? null : shadowHeadOf(record.head, `${startId}-${record.seq}`);
 		if (mirror === undefined || head === null) {
 			reports.drop(mirror === undefined ? "shadow-gone" : "shadow-head");
 			if (record.answerSpill !== 0) store.forget(record.answerSpill);
-			letGo(hold);
+			letGo({ batch, requestSpill });
 			continue;
 		}
 		const target = targetOf(addressOf(mirror));
@@ -89,13 +93,14 @@ function take(bytes: ArrayBuffer): void {
 			seq: record.seq,
 			mirror,
 			head,
-			body: record.requestSpill === 0 ? record.body : () => store.stored(record.requestSpill),
+			body: requestSpill === 0 ? record.body : () => store.stored(requestSpill),
 			key: mirror.orderBy === undefined ? null : orderKeyOf(record.head, mirror.orderBy),
 			isRepeatable: record.isRepeatable,
 			since: at,
 			clientDigest: clientDigestOf(record),
+			batch,
+			requestSpill,
 		};
-		held.set(copy, hold);
 		target.offer(copy);
 		touched.add(target);
 	}
@@ -127,6 +132,9 @@ function read(order: ThreadOrder): void {
 			return;
 		case "forget":
 			store.forget(order.spill);
+			return;
+		case "reload":
+			tls.reload(readPem);
 	}
 }
 

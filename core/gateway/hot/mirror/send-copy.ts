@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { systemClock } from "../../../base/clock.ts";
 import type { BodyDigest, Mirror, Upstream } from "../../../contract/traffic.ts";
+import type { Pass } from "../circuit.ts";
 import type { AnswerListener, Failure, UpstreamRequest } from "../upstream-connection.ts";
 import type { UpstreamPool } from "../upstream-pool.ts";
 import type { RawAnswer } from "./answer-codec.ts";
@@ -21,21 +22,30 @@ export type Copy = {
 	readonly since: number;
 	/** Of the answer that the client got: null when the exchange holds all of it, undefined when it is not known. */
 	readonly clientDigest: BodyDigest | null | undefined;
+	/** What it holds on to until it is done with: the batch it came in, and its body's file, if there is one (else 0). */
+	readonly batch: { readonly bytes: number; left: number };
+	readonly requestSpill: number;
 };
 
-/** A copy under way. */
-export type Sending = { readonly deadline: number; timeOut(): void };
+/** Sends one copy after the other. */
+export type Sender = {
+	/** `pass`: of the breaker, given back with the answer. */
+	send(copy: Copy, pass: Pass): void;
+	/** When the answer must be whole. */
+	readonly deadline: number;
+	timeOut(): void;
+};
 
 /** What is kept of all answers at once. */
 export type AnswerBudget = { take(bytes: number): boolean };
 
-export type SendDeps = {
+export type SenderDeps = {
 	pool: UpstreamPool;
 	budget: AnswerBudget;
 	bodyCap: number;
 	spillCap: number;
-	/** Exactly once, and never before `sendCopy` has returned. null: nothing was sent, for the body is not there. */
-	onDone(answer: RawAnswer | null): void;
+	/** Once for each copy, and never before `send` has returned. null: nothing was sent, for the body is not there. */
+	onDone(copy: Copy, pass: Pass, answer: RawAnswer | null): void;
 };
 
 export const defaultTimeoutMs = 5_000;
@@ -44,23 +54,22 @@ const PIECE = 64 * 1024;
 const noBytes = Buffer.alloc(0);
 const { now } = systemClock;
 
-export function sendCopy(copy: Copy, { pool, budget, bodyCap, spillCap, onDone }: SendDeps): Sending {
-	let startedAt = now();
-	let deadline = Number.POSITIVE_INFINITY;
-	const limitMs = copy.mirror.timeoutMs ?? defaultTimeoutMs;
+export function createSender({ pool, budget, bodyCap, spillCap, onDone }: SenderDeps): Sender {
+	let copy: Copy | null = null;
+	let pass: Pass = "closed";
+	let [startedAt, deadline] = [0, Number.POSITIVE_INFINITY];
 	let status = 0;
 	let head: Buffer = noBytes;
-	const kept: Buffer[] = [];
+	let kept: Buffer[] = [];
 	let [size, keptSize] = [0, 0];
 	let hash: Hash | null = null;
-	let isOver = false;
 	let onDrained: (() => void) | null = null;
-	let request: UpstreamRequest;
+	let request: UpstreamRequest | null = null;
 
 	function keep(piece: Buffer): void {
 		size += piece.length;
 		if (size > spillCap) {
-			request.fail("malformed", `the answer is longer than ${spillCap} bytes`);
+			request?.fail("malformed", `the answer is longer than ${spillCap} bytes`);
 			return;
 		}
 		if (hash !== null) {
@@ -88,13 +97,11 @@ export function sendCopy(copy: Copy, { pool, budget, bodyCap, spillCap, onDone }
 	}
 
 	function finish(error: string | null): void {
-		if (isOver) return;
-		isOver = true;
-		onDrained?.();
+		if (copy === null) return;
 		const { seq, clientDigest } = copy;
 		const isWhole = error === null;
 		const isLong = hash !== null || clientDigest !== null;
-		onDone({
+		settle({
 			seq,
 			startedAt,
 			endedAt: now(),
@@ -105,6 +112,18 @@ export function sendCopy(copy: Copy, { pool, budget, bodyCap, spillCap, onDone }
 			error,
 			...(isWhole && isLong && clientDigest !== undefined ? { whole: { shadow: shadowDigest(), client: clientDigest } } : {}),
 		});
+	}
+
+	/** Ready for the next one before anybody hears of this one. */
+	function settle(answer: RawAnswer | null): void {
+		const done = copy;
+		copy = null;
+		request = null;
+		hash = null;
+		kept = [];
+		deadline = Number.POSITIVE_INFINITY;
+		onDrained?.();
+		if (done !== null) onDone(done, pass, answer);
 	}
 
 	const listener: AnswerListener = {
@@ -122,71 +141,88 @@ export function sendCopy(copy: Copy, { pool, budget, bodyCap, spillCap, onDone }
 		onPause() {},
 		onEnd: () => finish(null),
 		onFailure(failure) {
-			if (isStale(failure)) ask(copy.body as Buffer, true);
+			if (isStale(failure)) ask(copy?.body as Buffer, true);
 			else finish(failure.reason);
 		},
 		onDrain: () => onDrained?.(),
 	};
 
 	/** As with a client's request: a kept connection that was closed in the moment it was used. */
-	function isStale(failure: Failure): boolean {
-		if (failure.kind !== "reset" || !request.isReused || request.isAnswered || !Buffer.isBuffer(copy.body)) return false;
-		return copy.isRepeatable || failure.isUnprocessed === true;
+	function isStale({ kind, isUnprocessed = false }: Failure): boolean {
+		if (kind !== "reset" || request === null || copy === null || !Buffer.isBuffer(copy.body)) return false;
+		return request.isReused && !request.isAnswered && (copy.isRepeatable || isUnprocessed);
 	}
 
 	function ask(body: Buffer | StoredBody, isFresh: boolean): void {
-		const { mirror } = copy;
+		if (copy === null) return;
 		const { bytes, method, isChunked } = copy.head;
-		request = pool.open(mirror.upstream as Upstream, method, listener, now(), isFresh);
+		const to = pool.open(copy.mirror.upstream as Upstream, method, listener, now(), isFresh);
+		request = to;
 		if (!Buffer.isBuffer(body)) {
-			request.write(bytes);
-			void stream(body, request, isChunked);
+			to.write(bytes);
+			void stream(copy, body, to);
 			return;
 		}
 		const framed = isChunked ? [bytes, ...chunk(body), lastChunk] : [bytes, body];
-		if (bytes.length + body.length <= JOINED) request.write(Buffer.concat(framed));
-		else for (const part of framed) request.write(part);
-		request.finish();
+		if (!isChunked && body.length === 0) to.write(bytes);
+		else if (bytes.length + body.length <= JOINED) to.write(Buffer.concat(framed));
+		else for (const part of framed) to.write(part);
+		to.finish();
 	}
 
-	async function stream(body: StoredBody, to: UpstreamRequest, isChunked: boolean): Promise<void> {
+	/** `sent`: as long as it is the one under way. */
+	async function stream(sent: Copy, body: StoredBody, to: UpstreamRequest): Promise<void> {
+		const { isChunked } = sent.head;
 		try {
-			for (let at = 0; at < body.size && !isOver; ) {
+			for (let at = 0; at < body.size && copy === sent; ) {
 				const piece = Buffer.allocUnsafe(Math.min(PIECE, body.size - at));
 				const read = await body.read(piece, at);
 				if (read === 0) throw new Error("the stored body is shorter than it was");
 				at += read;
 				const part = piece.subarray(0, read);
 				let isTaken = true;
-				for (const bytes of isChunked ? chunk(part) : [part]) if (!isOver) isTaken = to.write(bytes);
-				if (!isTaken && !isOver)
+				for (const bytes of isChunked ? chunk(part) : [part]) if (copy === sent) isTaken = to.write(bytes);
+				if (!isTaken && copy === sent)
 					await new Promise<void>((resolve) => {
 						onDrained = resolve;
 					});
 			}
-			if (isOver) return;
+			if (copy !== sent) return;
 			if (isChunked) to.write(lastChunk);
 			to.finish();
 		} catch (error) {
-			to.fail("reset", error instanceof Error ? error.message : String(error));
+			if (copy === sent) to.fail("reset", error instanceof Error ? error.message : String(error));
 		}
 	}
 
-	function begin(body: Buffer | StoredBody): void {
+	function begin(next: Copy, body: Buffer | StoredBody): void {
 		startedAt = now();
-		deadline = startedAt + limitMs;
+		deadline = startedAt + limitOf(next);
 		ask(body, false);
 	}
 
-	if (Buffer.isBuffer(copy.body)) begin(copy.body);
-	else void copy.body().then((stored) => (stored === null ? onDone(null) : begin(stored)));
 	return {
+		send(next, ticket) {
+			copy = next;
+			pass = ticket;
+			status = 0;
+			head = noBytes;
+			size = 0;
+			keptSize = 0;
+			onDrained = null;
+			if (Buffer.isBuffer(next.body)) begin(next, next.body);
+			else void next.body().then((stored) => (stored === null ? settle(null) : begin(next, stored)));
+		},
 		get deadline() {
 			return deadline;
 		},
-		timeOut: () => request.fail("timeout", `no answer within ${limitMs} ms`),
+		timeOut() {
+			if (copy !== null) request?.fail("timeout", `no answer within ${limitOf(copy)} ms`);
+		},
 	};
 }
+
+const limitOf = ({ mirror }: Copy): number => mirror.timeoutMs ?? defaultTimeoutMs;
 
 const lastChunk = Buffer.from("0\r\n\r\n");
 const chunkEnd = Buffer.from("\r\n");

@@ -7,16 +7,30 @@ import type { BodyDigest } from "../../../contract/traffic.ts";
 /** A long body in its file. */
 export type StoredBody = { size: number; read(into: Buffer, at: number): Promise<number> };
 
-/** The mirror thread's long bodies: those of requests in files, those of answers as digests. Times and sizes are bounded by whoever adds. */
+/** The mirror thread's long bodies: those of requests in files, those of answers as digests. */
 export type SpillStore = {
 	add(spill: number, isStored: boolean, bytes: Buffer): void;
 	/** When all that was added is written. null: it could not be, or there is none of this number. */
 	stored(spill: number): Promise<StoredBody | null>;
+	/** Of all that was added, which is forgotten by that; null: nothing was. */
 	digest(spill: number): BodyDigest | null;
 	forget(spill: number): void;
 };
 
-type Body = { path: string; size: number; file: FileHandle | null; writing: Promise<void>; isLost: boolean; isForgotten: boolean };
+type Body = {
+	readonly path: string;
+	/** Of all that was added; `waiting` is not written yet. */
+	size: number;
+	waiting: Buffer[];
+	written: number;
+	isWriting: boolean;
+	/** Settled when nothing waits. */
+	writing: Promise<void>;
+	file: FileHandle | null;
+	isLost: boolean;
+	isForgotten: boolean;
+};
+
 type Digest = { size: number; hash: Hash };
 
 type Deps = {
@@ -33,58 +47,83 @@ export function createSpillStore({ dir, diskBytes, onTaken }: Deps): SpillStore 
 	let onDisk = 0;
 	removeLeftovers(dir);
 
+	/** The copy is dropped for it, by name. */
 	function lose(body: Body): void {
+		if (body.isLost) return;
 		body.isLost = true;
 		onDisk -= body.size;
 		body.size = 0;
 	}
 
-	async function write(body: Body, bytes: Buffer, at: number): Promise<void> {
-		try {
-			if (body.isLost || body.isForgotten) return;
-			body.file ??= await open(body.path, "wx+", 0o600);
-			for (let from = 0; from < bytes.length; ) from += (await body.file.write(bytes, from, bytes.length - from, at + from)).bytesWritten;
-		} catch {
-			// A full disk, mostly. The copy is dropped for it, by name.
-			if (!body.isLost) lose(body);
-		} finally {
-			onTaken(bytes.length);
+	/** All that has come by now in one go, and then what has come meanwhile. */
+	async function write(body: Body): Promise<void> {
+		body.isWriting = true;
+		while (body.waiting.length > 0) {
+			const parts = body.waiting;
+			const size = sizeOf(parts);
+			body.waiting = [];
+			if (!body.isLost && !body.isForgotten) {
+				try {
+					body.file ??= await open(body.path, "wx+", 0o600);
+					await writeAll(body.file, parts, body.written);
+					body.written += size;
+				} catch {
+					lose(body);
+				}
+			}
+			onTaken(size);
 		}
+		body.isWriting = false;
 	}
 
 	async function remove(body: Body): Promise<void> {
 		await body.writing;
-		await body.file?.close().catch(() => {});
-		if (body.file !== null) await unlink(body.path).catch(() => {});
+		if (body.file === null) return;
+		// Nothing more can be done about it now; the next start looks for what is left.
+		await body.file.close().catch(() => {});
+		await unlink(body.path).catch(() => {});
 	}
 
 	function bodyOf(spill: number): Body {
 		const known = bodies.get(spill);
 		if (known !== undefined) return known;
-		const path = join(dir, `${process.pid}-${spill}.body`);
-		const body: Body = { path, size: 0, file: null, writing: Promise.resolve(), isLost: false, isForgotten: false };
+		const body: Body = {
+			path: join(dir, `${process.pid}-${spill}.body`),
+			size: 0,
+			waiting: [],
+			written: 0,
+			isWriting: false,
+			writing: Promise.resolve(),
+			file: null,
+			isLost: false,
+			isForgotten: false,
+		};
 		bodies.set(spill, body);
 		return body;
+	}
+
+	function addToDigest(spill: number, bytes: Buffer): void {
+		const digest = digests.get(spill) ?? { size: 0, hash: createHash("sha256") };
+		digests.set(spill, digest);
+		digest.hash.update(bytes);
+		digest.size += bytes.length;
+		onTaken(bytes.length);
 	}
 
 	return {
 		add(spill, isStored, bytes) {
 			if (!isStored) {
-				const digest = digests.get(spill) ?? { size: 0, hash: createHash("sha256") };
-				digests.set(spill, digest);
-				digest.hash.update(bytes);
-				digest.size += bytes.length;
-				onTaken(bytes.length);
+				addToDigest(spill, bytes);
 				return;
 			}
 			const body = bodyOf(spill);
-			if (!body.isLost && onDisk + bytes.length > diskBytes) lose(body);
-			const at = body.size;
+			if (onDisk + bytes.length > diskBytes) lose(body);
 			if (!body.isLost) {
 				body.size += bytes.length;
 				onDisk += bytes.length;
 			}
-			body.writing = body.writing.then(() => write(body, bytes, at));
+			body.waiting.push(bytes);
+			if (!body.isWriting) body.writing = write(body);
 		},
 		async stored(spill) {
 			const body = bodies.get(spill);
@@ -108,6 +147,18 @@ export function createSpillStore({ dir, diskBytes, onTaken }: Deps): SpillStore 
 			void remove(body);
 		},
 	};
+}
+
+const sizeOf = (parts: readonly Buffer[]): number => parts.reduce((sum, { length }) => sum + length, 0);
+
+async function writeAll(file: FileHandle, parts: readonly Buffer[], at: number): Promise<void> {
+	const { bytesWritten } = await file.writev(parts, at);
+	if (bytesWritten === sizeOf(parts)) return;
+	const rest = Buffer.concat(parts).subarray(bytesWritten);
+	for (let from = 0; from < rest.length; ) {
+		const more = await file.write(rest, from, rest.length - from, at + bytesWritten + from);
+		from += more.bytesWritten;
+	}
 }
 
 /** Files of threads that ended without a word: of this process, and of processes that are gone. */

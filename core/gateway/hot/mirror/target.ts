@@ -1,7 +1,7 @@
 import type { MirrorStats } from "../../../contract/traffic.ts";
 import { circuitLimits, createCircuit, type Pass } from "../circuit.ts";
 import type { RawAnswer } from "./answer-codec.ts";
-import { type Copy, defaultTimeoutMs, type Sending } from "./send-copy.ts";
+import { type Copy, defaultTimeoutMs, type Sender, type SenderDeps } from "./send-copy.ts";
 import type { TargetReport } from "./thread-protocol.ts";
 
 /** One address that is sent copies: so many at once, in order where one is asked for, and none while it is broken. */
@@ -22,24 +22,24 @@ type TargetDeps = {
 	address: string;
 	/** False: there is a newer plan, which is to be read first. */
 	maySend(): boolean;
-	/** null: nothing was sent, for its body is not there. */
-	send(copy: Copy, onDone: (answer: RawAnswer | null) => void): Sending;
+	createSender(onDone: SenderDeps["onDone"]): Sender;
 	onAnswer(copy: Copy, answer: RawAnswer): void;
 	onDropped(copy: Copy, reason: string): void;
 	now(): number;
 };
 
 const defaultInFlight = 256;
-/** Copies come in batches, so that some more than may be under way have to wait for a moment. */
-const waitingFactor = 4;
+/** Copies come in batches, so that some have to wait for a moment. Longer than this it is the shadow that does not keep up. */
+const waitMs = 1_000;
 /** Copies of one key that wait for each other. */
 const laneMost = 1_024;
-/** Of the time limit for an answer: who has waited so long is not sent any more. */
+/** Of the time limit for an answer: who keeps an order may wait so long. */
 const lateFactor = 4;
 
-export function createTarget({ address, maySend, send, onAnswer, onDropped, now }: TargetDeps): Target {
+export function createTarget({ address, maySend, createSender, onAnswer, onDropped, now }: TargetDeps): Target {
 	const circuit = createCircuit(circuitLimits);
-	const sendings = new Set<Sending>();
+	const busy = new Set<Sender>();
+	const free: Sender[] = [];
 	const ready: Copy[] = [];
 	/** By key, while one of it is ready or under way: those behind it. */
 	const lanes = new Map<string, Copy[]>();
@@ -62,25 +62,34 @@ export function createTarget({ address, maySend, send, onAnswer, onDropped, now 
 	}
 
 	function start(copy: Copy, pass: Pass): void {
+		const sender = free.pop() ?? newSender();
 		counts.sent++;
-		const sending = send(copy, (answer) => {
-			sendings.delete(sending);
+		busy.add(sender);
+		sender.send(copy, pass);
+	}
+
+	function newSender(): Sender {
+		const sender = createSender((copy, pass, answer) => {
+			busy.delete(sender);
+			free.push(sender);
 			if (answer === null) {
 				circuit.release(pass);
 				counts.sent--;
 				drop(copy, "shadow-spill");
-				return pump();
-			}
-			// Whatever it answers, it is there.
-			const isGood = answer.status !== 0;
-			circuit.settle(pass, isGood, now());
-			if (isGood) counts.answered++;
-			else counts.failed++;
-			onAnswer(copy, answer);
-			leaveLane(copy);
+			} else take(copy, pass, answer);
 			pump();
 		});
-		sendings.add(sending);
+		return sender;
+	}
+
+	function take(copy: Copy, pass: Pass, answer: RawAnswer): void {
+		// Whatever it answers, it is there.
+		const isGood = answer.status !== 0;
+		circuit.settle(pass, isGood, now());
+		if (isGood) counts.answered++;
+		else counts.failed++;
+		onAnswer(copy, answer);
+		leaveLane(copy);
 	}
 
 	function pump(): void {
@@ -88,11 +97,13 @@ export function createTarget({ address, maySend, send, onAnswer, onDropped, now 
 		isPumping = true;
 		for (let first = ready[0]; first !== undefined && maySend(); first = ready[0]) {
 			const { inFlight = defaultInFlight, timeoutMs = defaultTimeoutMs } = first.mirror;
-			if (isNamed && sendings.size >= inFlight) break;
-			ready.shift();
 			const at = now();
+			const waited = at - first.since;
+			const isTooLate = waited > (first.key === null ? waitMs : lateFactor * timeoutMs);
+			if (isNamed && !isTooLate && busy.size >= inFlight) break;
+			ready.shift();
 			if (!isNamed) drop(first, "shadow-gone");
-			else if (at - first.since > lateFactor * timeoutMs) drop(first, "shadow-late");
+			else if (isTooLate) drop(first, first.key === null ? "shadow-busy" : "shadow-late");
 			else {
 				const pass = circuit.ask(at);
 				if (pass === "open") drop(first, "shadow-open");
@@ -103,7 +114,7 @@ export function createTarget({ address, maySend, send, onAnswer, onDropped, now 
 	}
 
 	function stats(): MirrorStats {
-		return { state: circuit.state, inFlight: sendings.size, ...counts };
+		return { state: circuit.state, inFlight: busy.size, ...counts };
 	}
 
 	return {
@@ -115,16 +126,12 @@ export function createTarget({ address, maySend, send, onAnswer, onDropped, now 
 				else lane.push(copy);
 				return;
 			}
-			if (key === null && ready.length >= waitingFactor * (copy.mirror.inFlight ?? defaultInFlight)) {
-				pump();
-				if (ready.length >= waitingFactor * (copy.mirror.inFlight ?? defaultInFlight)) return onDropped(copy, "shadow-busy");
-			}
 			if (key !== null) lanes.set(key, []);
 			ready.push(copy);
 		},
 		pump,
 		sweep(at) {
-			for (const sending of sendings) if (at >= sending.deadline) sending.timeOut();
+			for (const sender of busy) if (at >= sender.deadline) sender.timeOut();
 			pump();
 		},
 		setNamed(next) {
@@ -141,7 +148,7 @@ export function createTarget({ address, maySend, send, onAnswer, onDropped, now 
 			return { address, openUntil, ...now };
 		},
 		get isIdle() {
-			return sendings.size === 0 && ready.length === 0 && lanes.size === 0;
+			return busy.size === 0 && ready.length === 0 && lanes.size === 0;
 		},
 	};
 }

@@ -38,7 +38,9 @@ export type ThreadOrder =
 	/** The next bytes of a body that is longer than what is kept; the first ones open it. `isStored`: in a file, to be sent; else only digested. */
 	| { kind: "spill"; spill: number; isStored: boolean; bytes: ArrayBuffer }
 	/** Nobody needs it. */
-	| { kind: "forget"; spill: number };
+	| { kind: "forget"; spill: number }
+	/** Certificates have changed on disk. */
+	| { kind: "reload" };
 
 /** Thread to worker, a few times a second. */
 export type ThreadReport = {

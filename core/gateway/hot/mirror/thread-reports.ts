@@ -80,7 +80,7 @@ export function createThreadReports({ shared, answerBytes, post }: Deps): Thread
 			post(report, batch === null ? [] : [batch]);
 		},
 		get isFull() {
-			return size >= batchBytes;
+			return size >= batchBytes || spilled >= batchBytes;
 		},
 	};
 }

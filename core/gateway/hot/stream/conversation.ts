@@ -75,6 +75,7 @@ export function createConversation({ plane, listener, route, arm, decide, copy }
 		const visit = createVisit(
 			{
 				startedAt: clock,
+				protocol: "tcp",
 				method: "TCP",
 				target: `/${listener.id}`,
 				minor: 1,

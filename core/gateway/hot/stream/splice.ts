@@ -55,12 +55,15 @@ export function createSplice({ client, server, onClientBytes, onServerBytes, onE
 			onBytes(chunk);
 		});
 		to.on("drain", () => from.resume());
-		from.on("end", () => {
+		const ended = () => {
 			firstToEnd ??= by;
 			ends++;
 			to.end();
 			if (ends === 2) over({ reason: "ended", by: firstToEnd, isOrderly: true });
-		});
+		};
+		// Who ends without a word has done so before anybody listened.
+		if (from.readableEnded) ended();
+		else from.on("end", ended);
 		from.on("error", (error: NodeJS.ErrnoException) => {
 			over({ reason: error.code ?? error.message, by, isOrderly: false });
 			// What the server had said before it broke off is the client's still; a reset at once would take it away.

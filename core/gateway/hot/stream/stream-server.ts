@@ -40,7 +40,7 @@ type StreamDeps = {
 	copies: ShadowCopies;
 	times?: StreamTimes;
 	/** Not connected yet, with `allowHalfOpen`. */
-	open?(upstream: Upstream): Socket;
+	open(upstream: Upstream): Socket;
 };
 
 type Line = { sweep(at: number): void; planned(): void };
@@ -50,7 +50,7 @@ const noBytes = Buffer.alloc(0);
 const { now } = systemClock;
 
 /** The connections of TCP listeners: each goes to the arm that the plan chooses, and is one pair of sockets until it ends. */
-export function createStreamServer({ plane, copies, times = streamTimes, open = connectStream }: StreamDeps): StreamServer {
+export function createStreamServer({ plane, copies, times = streamTimes, open }: StreamDeps): StreamServer {
 	const { counters, limits } = plane;
 	const lines = new Set<Line>();
 	/** Of clients that are gone. */
@@ -61,6 +61,7 @@ export function createStreamServer({ plane, copies, times = streamTimes, open = 
 		const visit = createVisit(
 			{
 				startedAt: now(),
+				protocol: "tcp",
 				method: "TCP",
 				target: `/${listener.id}`,
 				minor: 1,
@@ -131,6 +132,7 @@ export function createStreamServer({ plane, copies, times = streamTimes, open = 
 			});
 		lines.add(line);
 		server.on("error", (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
+		// Nothing is said to a server that has not proved itself.
 		server.once(readyEvent(server), () =>
 			done(() => {
 				if (client.destroyed) return resetSocket(server);
@@ -256,17 +258,12 @@ export function createStreamServer({ plane, copies, times = streamTimes, open = 
 	};
 }
 
-function connectStream({ host, port }: Upstream): Socket {
-	const socket = connect({ host, port, noDelay: true, allowHalfOpen: true });
-	socket.setKeepAlive(true, keepAliveMs);
-	return socket;
-}
-
-/** Plain or TLS, as the plan says of each upstream. */
-export function connectStreamWith(tls: UpstreamTls): (upstream: Upstream) => Socket {
+/** Opens connections for the bytes of any protocol. */
+export function connectStream(tls: UpstreamTls): (upstream: Upstream) => Socket {
 	return (upstream) => {
-		if (upstream.tls === undefined) return connectStream(upstream);
-		const socket = tls.open(upstream, upstream.tls, null);
+		const { host, port } = upstream;
+		const plain = () => connect({ host, port, noDelay: true, allowHalfOpen: true });
+		const socket = upstream.tls === undefined ? plain() : tls.open(upstream, upstream.tls, null);
 		socket.setKeepAlive(true, keepAliveMs);
 		return socket;
 	};

@@ -6,7 +6,10 @@ import { readServerContexts } from "./certificates.ts";
 import { filesOfListeners, filesOfPlan, type PemFiles, readAll, readFrom, upstreamsIn } from "./pem-files.ts";
 import { createUpstreamTls } from "./upstream-tls.ts";
 
-/** What the supervisor knows of certificates and keys. It is the only one who reads them, and proves each set before anybody uses it. */
+/**
+ * What the supervisor knows of certificates and keys: it reads them, and proves each set before anybody serves with it. Only the mirror's
+ * thread reads for itself; what it cannot read costs copies, never an answer.
+ */
 export type KeyStore = {
 	/** Hex. */
 	readonly secret: string;

@@ -8,7 +8,10 @@ import { type ReadPem, readPem } from "./pem-files.ts";
 
 /** The secure side of upstream connections: contexts read once, sessions kept for the next handshake. One for a whole process. */
 export type UpstreamTls = {
-	/** Connects and verifies; a failure is the socket's. `protocol` null: none is asked for. Nothing that is written leaves before the upstream has proved itself. */
+	/**
+	 * Connects and verifies; a failure is the socket's. Nothing that is written leaves before the upstream has proved itself. `protocol` null:
+	 * none is named, and either side may end before the other.
+	 */
 	open(upstream: Upstream, tls: ClientTls, protocol: "h2" | "http/1.1" | null): Socket;
 	/** Makes ready for these upstreams, so that no request has to wait for it. The fault of the first whose files are of no use. */
 	prepare(upstreams: Iterable<Upstream>, read?: ReadPem): Fault | null;

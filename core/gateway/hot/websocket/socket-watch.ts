@@ -1,4 +1,4 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { systemClock } from "../../../base/clock.ts";
 import type { Mirror, RouteMode, Upstream } from "../../../contract/traffic.ts";
 import { type Arm, stillAllows } from "../choose-arm.ts";
@@ -24,13 +24,13 @@ export type SocketWatch = {
 	planned(): void;
 };
 
-type WatchDeps = { plane: Plane; copies: ShadowCopies; open?(upstream: Upstream): Socket };
+type WatchDeps = { plane: Plane; copies: ShadowCopies; open(upstream: Upstream): Socket };
 
 const settleMs = 500;
 const { now } = systemClock;
 
 /** What becomes of WebSockets once they are open. Their bytes are piped elsewhere; here they are only looked at. */
-export function createSocketWatch({ plane, copies, open = connectPlain }: WatchDeps): SocketWatch {
+export function createSocketWatch({ plane, copies, open }: WatchDeps): SocketWatch {
 	const { counters, limits } = plane;
 	const read = new Set<{ turns: Turns; shadow: ShadowSocket | null; isEnded: boolean }>();
 	const modern = new Set<{ socket: OpenSocket; upstream: Upstream }>();
@@ -128,8 +128,4 @@ function isReadMode(mode: RouteMode | undefined, arm: Arm): boolean {
 		default:
 			return false;
 	}
-}
-
-function connectPlain({ host, port }: Upstream): Socket {
-	return connect({ host, port, noDelay: true });
 }

@@ -92,6 +92,7 @@ export function createTurns({ plane, target, routeId, arm, mirror, copies, shado
 		const visit = createVisit(
 			{
 				startedAt: now(),
+				protocol: "websocket",
 				method: "WEBSOCKET",
 				target,
 				minor: 1,

@@ -1,0 +1,49 @@
+import { join, resolve } from "node:path";
+import { compilePlan, openGateway } from "../../../gateway/control/index.ts";
+import { type Command, stateDir, textOf, wrongUsage } from "../command.ts";
+import { readGatewayConfig } from "./config.ts";
+
+export const startCommand: Command = {
+	usage: "start --config FILE",
+	about:
+		"A gateway as the file says (listeners, TLS, routes, streams; core/gateway/CONFIG.md), which goes on serving when this command has ended. Where " +
+		"one runs already for --state, it takes the file's routes and streams at once, without losing a request; its listeners stay.",
+	options: { config: "string", state: "string" },
+	async run(input) {
+		const file = textOf(input, "config");
+		if (file === undefined || input.positionals.length > 0) wrongUsage();
+		const { listen, listeners, legacy, idempotencyHeader, routes, streams, metrics } = readGatewayConfig(file);
+		const gateway = await openGateway({
+			stateDir: resolve(join(stateDir(input), "gateway")),
+			legacy,
+			idempotencyHeader,
+			host: listen.host,
+			port: listen.port,
+			listeners,
+			...(listen.tls === undefined ? {} : { tls: listen.tls }),
+			...(metrics === undefined ? {} : { metrics }),
+		});
+		try {
+			await gateway.setPlan(
+				compilePlan({
+					version: gateway.plan().version + 1,
+					legacy,
+					idempotencyHeader,
+					routes: routes.map(({ id, ...route }) => ({ routeId: id, ...route })),
+					streams,
+					reason: `phoenix gateway start --config ${file}`,
+				}),
+			);
+			const { version } = gateway.plan();
+			const state = { adopted: gateway.adopted, planVersion: version, listeners: gateway.listeners };
+			if (input.json) console.log(JSON.stringify(state));
+			else {
+				console.log(`The gateway ${gateway.adopted ? "has taken" : "serves with"} plan ${version}.`);
+				for (const [id, { host, port }] of Object.entries(state.listeners)) console.log(`  ${id}: ${host}:${port}`);
+			}
+			return 0;
+		} finally {
+			gateway.detach();
+		}
+	},
+};

@@ -1,0 +1,115 @@
+import { execFile, execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { request } from "node:https";
+import { type AddressInfo, connect, createServer as createTcpServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const cli = fileURLToPath(new URL("../../cli.ts", import.meta.url));
+const dir = mkdtempSync(join(tmpdir(), "phoenix-gateway-command-"));
+const config = join(dir, "bank.json");
+const servers: Server[] = [];
+let legacyPort = 0;
+let hostPort = 0;
+
+const listening = (server: Server): Promise<number> =>
+	new Promise((resolve) => {
+		servers.push(server);
+		server.listen({ host: "127.0.0.1", port: 0 }, () => resolve((server.address() as AddressInfo).port));
+	});
+
+async function phoenix(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+	const environment = { PATH: process.env.PATH, HOME: dir };
+	const ran = promisify(execFile)(process.execPath, [cli, "gateway", ...args, "--state", dir], { cwd: dir, env: environment });
+	return ran.then(
+		({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+		({ code, stdout, stderr }) => ({ code, stdout, stderr }),
+	);
+}
+
+function write(routes: unknown[], extra: object = {}): void {
+	const tls = { certificates: [{ names: ["*"], certFile: "own.pem", keyFile: "own.key" }] };
+	const listeners = [
+		{
+			...{ kind: "tcp", id: "lines", host: "127.0.0.1", port: 0 },
+			framing: { kind: "delimiter", hex: "0a", limit: 1_000 },
+			pairing: { kind: "order" },
+		},
+	];
+	const streams = [{ id: "echo", listener: "lines", legacy: { host: "127.0.0.1", port: hostPort }, mode: { kind: "legacy" } }];
+	const legacy = { host: "127.0.0.1", port: legacyPort };
+	writeFileSync(config, JSON.stringify({ listen: { port: 0, tls }, listeners, legacy, routes, streams, ...extra }));
+}
+
+function ask(port: number, path: string): Promise<string> {
+	return new Promise((resolve, reject) => {
+		const asked = request({ host: "127.0.0.1", port, path, ca: readFileSync(join(dir, "own.pem")), servername: "localhost" }, (answer) => {
+			let text = "";
+			answer.on("data", (part) => {
+				text += part;
+			});
+			answer.on("end", () => resolve(text));
+		});
+		asked.on("error", reject).end();
+	});
+}
+
+beforeAll(async () => {
+	const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", "own.key"];
+	const name = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
+	execFileSync("openssl", ["req", "-x509", ...key, "-out", "own.pem", "-days", "2", ...name], { cwd: dir, stdio: "ignore" });
+	legacyPort = await listening(createServer((_request, response) => response.end("legacy")));
+	hostPort = await listening(createTcpServer((socket) => socket.pipe(socket)));
+});
+
+afterAll(async () => {
+	await phoenix("stop", "--drain", "1s");
+	for (const server of servers) server.close();
+	rmSync(dir, { recursive: true, force: true });
+});
+
+test("one file makes a gateway that serves TLS and TCP on, takes other routes without a restart, and is ended by one command", async () => {
+	const modern = createServer((_request, response) => response.end("modern"));
+	const upstream = { host: "127.0.0.1", port: await listening(modern) };
+	write([]);
+	const started = await phoenix("start", "--config", config, "--json");
+	expect(started).toMatchObject({ code: 0, stderr: "" });
+	const { listeners, adopted } = JSON.parse(started.stdout);
+	expect(adopted).toBe(false);
+	expect(await ask(listeners.main.port, "/rates")).toBe("legacy");
+	const echoed = await new Promise((resolve) => {
+		const socket = connect({ host: "127.0.0.1", port: listeners.lines.port }, () => socket.write("0200\n"));
+		socket.once("data", (bytes) => {
+			socket.end();
+			resolve(bytes.toString());
+		});
+	});
+	expect(echoed).toBe("0200\n");
+
+	write([{ id: "rates", method: "GET", path: "/rates", mode: { kind: "modern", upstream, failover: "always" } }]);
+	const again = await phoenix("start", "--config", config);
+	expect(again.stdout).toMatch(/^The gateway has taken plan \d+\.\n {2}main: 127\.0\.0\.1:\d+\n {2}lines: /);
+	expect(await ask(listeners.main.port, "/rates")).toBe("modern");
+	expect(await ask(listeners.main.port, "/other")).toBe("legacy");
+
+	await expect
+		.poll(async () => (await phoenix("status")).stdout)
+		.toMatch(/3 requests: legacy 2, new services 1|4 requests: legacy 3, new services 1/);
+	expect((await phoenix("metrics")).stdout).toContain("# TYPE");
+	expect((await phoenix("stop", "--drain", "1s")).stdout).toBe("The gateway has ended.\n");
+	await expect(ask(listeners.main.port, "/rates")).rejects.toThrow(/ECONNREFUSED/);
+	expect(await phoenix("status")).toMatchObject({ code: 1, stderr: expect.stringContaining("GATEWAY_LOST") });
+});
+
+test("what the file says wrongly is refused by the field's name, and nothing is started", async () => {
+	write([], { leagcy: null });
+	expect(await phoenix("start", "--config", config)).toMatchObject({ code: 1, stderr: expect.stringMatching(/INPUT_INVALID.*leagcy/s) });
+	write([{ id: "a", method: "GET", path: "/a", mode: { kind: "canary", weight: 500 } }]);
+	expect(await phoenix("start", "--config", config)).toMatchObject({ code: 1, stderr: expect.stringMatching(/routes\.0\.mode\.weight/) });
+	expect(await phoenix("start", "--config", join(dir, "none.json"))).toMatchObject({ code: 1, stderr: expect.stringContaining("ENOENT") });
+	expect((await phoenix("status")).code).toBe(1);
+});
