@@ -110,6 +110,7 @@ module.exports = {
 		"npm:axe-core",
 		"npm:vite",
 		"npm:ws",
+		"npm:@grpc/grpc-js",
 		"npm:@vitejs/plugin-react",
 	],
 	testFiles: "(\\.(test|bench|e2e|config)\\.tsx?$|/testing/|/e2e/|/bench/)",
