@@ -111,6 +111,7 @@ module.exports = {
 		"npm:axe-core",
 		"npm:vite",
 		"npm:ws",
+		"npm:@grpc/grpc-js",
 		"npm:@grpc/proto-loader",
 		"npm:@vitejs/plugin-react",
 	],

@@ -142,9 +142,12 @@ export type Exchange = {
 	endedAt: number;
 	/** Start of the oldest request still open when this one ended: commits before it can be attributed. */
 	openSince: number;
-	request: { method: string; target: string; headers: [string, string][]; body: string };
+	/** `trailers`: behind the body, where there are any. A gRPC answer has its status there, or in the headers when it has no message. */
+	request: { method: string; target: string; headers: [string, string][]; body: string; trailers?: [string, string][] };
 	/** Bodies are base64. `status` 0: no answer reached the client (`error` says why). */
-	response: { status: number; headers: [string, string][]; body: string };
+	response: { status: number; headers: [string, string][]; body: string; trailers?: [string, string][] };
+	/** Of a gRPC call: whole messages in both directions, those beyond the cap too. */
+	messages?: { request: number; response: number };
 	error: string | null;
 };
 

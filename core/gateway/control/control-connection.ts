@@ -82,7 +82,7 @@ export async function connectControl(dial: Dial, log: string, listeners: Control
 		waiting.delete(id);
 		clearTimeout(asked.timer);
 		if (message.data.ok) asked.resolve(message.data.result);
-		else asked.reject(faultOfRefusal(asked.verb, message.data.code, message.data.reason));
+		else asked.reject(faultOfRefusal(asked.verb, message.data));
 	}
 
 	function onBatch(payload: Buffer, mark: number): void {
@@ -164,10 +164,14 @@ export function dialSocket(path: string): Dial {
 		});
 }
 
-function faultOfRefusal(verb: string, code: RefusalCode, reason: string): Fault {
+type Refusal = { code: RefusalCode; reason: string; file?: string | undefined };
+
+function faultOfRefusal(verb: string, { code, reason, file = "" }: Refusal): Fault {
 	switch (code) {
 		case "invalid":
 			return new Fault("INPUT_INVALID", { subject: `The gateway request ${verb}`, reason });
+		case "unusable":
+			return new Fault("CERTIFICATE_UNUSABLE", { file, reason });
 		case "stale-plan":
 			return new Fault("RUN_STATE", { verb: "Setting the route plan", reason, remedy: "Make the next plan from the gateway's own." });
 		case "panic":

@@ -27,6 +27,8 @@ export type Gateway = {
 	/** `at`: the press; `ms`: until no new request could be routed to a new service. */
 	panic(reason: string): Promise<{ at: number; ms: number }>;
 	clearPanic(): Promise<void>;
+	/** Reads every certificate and key anew; open connections go on. Fault CERTIFICATE_UNUSABLE: those of before stay in use. */
+	reloadCertificates(): Promise<void>;
 	/** At most 100 ms old. Counters and `seq` begin anew with a new supervisor (`restarted`), not with a new worker. */
 	stats(): Promise<GatewayStats>;
 	/** At least once: after `readopted` a `seq` may come again. A batch counts as delivered when every listener has returned. */
@@ -153,6 +155,9 @@ export async function openSession(deps: SessionDeps): Promise<Gateway> {
 		},
 		async clearPanic() {
 			await connection.ask({ verb: "clearPanic" });
+		},
+		async reloadCertificates() {
+			await connection.ask({ verb: "reloadCertificates" });
 		},
 		async stats() {
 			return statsShape.parse(await connection.ask({ verb: "stats" }));

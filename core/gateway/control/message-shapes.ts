@@ -54,6 +54,7 @@ export const pressedShape = z.object({ at: z.number(), ms: z.number() });
 
 export const startResultShape = z.discriminatedUnion("kind", [
 	z.object({ kind: z.literal("ready"), lease: leaseShape }),
+	z.object({ kind: z.literal("unusable"), file: z.string(), reason: z.string() }),
 	z.object({ kind: z.literal("in-use"), host: z.string(), port: z.number() }),
 	z.object({ kind: z.literal("failed"), reason: z.string() }),
 ]);
@@ -66,7 +67,8 @@ export const messageShape = z.union([
 	z.object({
 		id: z.number(),
 		ok: z.literal(false),
-		code: z.enum(["invalid", "stale-plan", "panic", "no-legacy", "not-stored", "not-done"]),
+		code: z.enum(["invalid", "stale-plan", "panic", "no-legacy", "not-stored", "not-done", "unusable"]),
 		reason: z.string(),
+		file: z.string().optional(),
 	}),
 ]);

@@ -9,7 +9,7 @@ import { nextFreePort, portOwner } from "./port-owner.ts";
 
 const startMs = 15_000;
 
-/** Starts a supervisor that outlives this process. Faults: PORT_IN_USE, GATEWAY_LOST. */
+/** Starts a supervisor that outlives this process. Faults: PORT_IN_USE, CERTIFICATE_UNUSABLE, GATEWAY_LOST. */
 export async function startSupervisor(options: SupervisorOptions): Promise<Lease> {
 	createPrivateDir(options.stateDir);
 	const { log } = stateFiles(options.stateDir);
@@ -29,6 +29,10 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Lease
 	switch (result.data.kind) {
 		case "ready":
 			return result.data.lease;
+		case "unusable": {
+			const { file, reason } = result.data;
+			throw new Fault("CERTIFICATE_UNUSABLE", { file, reason });
+		}
 		case "failed":
 			throw new Fault("GATEWAY_LOST", { reason: result.data.reason, log });
 		case "in-use": {

@@ -9,9 +9,10 @@ import { LF } from "./http1/characters.ts";
 import { HEAD_LIMIT, INCOMPLETE, REFUSED } from "./http1/head-lines.ts";
 import { type Refusal, refusals } from "./http1/refusal.ts";
 import { createRequestHead, NO_BODY, scanRequestHead } from "./http1/request-head.ts";
-import { requestHeadFor } from "./http1/rewrite-head.ts";
+import { recordedHeadFor, requestHeadFor } from "./http1/rewrite-head.ts";
 import { isPreface } from "./http2/preface.ts";
 import type { Plane } from "./plane.ts";
+import { resetSocket } from "./reset-socket.ts";
 import { createServing, type ServedClient } from "./serving.ts";
 import { traceLineOf } from "./tracing/trace.ts";
 import type { Visit } from "./visit.ts";
@@ -74,8 +75,7 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 			if (socket.writableLength === 0 || socket.destroyed) leave(ended, null);
 			else socket.write(noBytes, (error) => leave(ended, error ?? null));
 		},
-		// Under TLS the missing farewell says the same.
-		cut: () => ("encrypted" in socket ? socket.destroy() : socket.resetAndDestroy()),
+		cut: () => resetSocket(socket),
 	};
 	function pause(): void {
 		isPaused = true;
@@ -163,7 +163,7 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 				}
 				if (head.isWebSocket) {
 					isReading = false;
-					handOver(bytes.subarray(head.start), plane.onUpgrade);
+					handOver(handshakeIn(bytes), plane.onUpgrade);
 					return;
 				}
 				at = end;
@@ -213,6 +213,14 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 		const forwarded = requestHeadFor(head, { address, scheme, extra: clientLines, traceLine: traceLineOf(trace), keepsExpect });
 		deadline = begun.startedAt + limits.bodyMs;
 		serving.begin(begun, forwarded, arm, head.body !== NO_BODY, isRepeatable);
+	}
+
+	/** With what the client has proved to be, and without what it only says. */
+	function handshakeIn(bytes: Buffer): Buffer {
+		const recorded = recordedHeadFor(head, clientLines);
+		return recorded.byteOffset === bytes.byteOffset + head.start && recorded.buffer === bytes.buffer
+			? bytes.subarray(head.start)
+			: Buffer.concat([recorded, bytes.subarray(head.end)]);
 	}
 
 	/** The connection is another's from here on. */

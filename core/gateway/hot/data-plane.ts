@@ -19,6 +19,8 @@ import type { Plane } from "./plane.ts";
 import type { Counters, WorkerReport } from "./protocol.ts";
 import { createShadowCopies } from "./shadow/shadow-copies.ts";
 import { connectStream, createStreamServer, type StreamTimes } from "./stream/stream-server.ts";
+import { type ReadPem, readPem, type TlsKeys, upstreamsIn } from "./tls/pem-files.ts";
+import type { HandshakeLimits } from "./tls/tls-front.ts";
 import { createUpstreamTls } from "./tls/upstream-tls.ts";
 import { createTracer } from "./tracing/trace-sender.ts";
 import { createUpgrader } from "./upgrade.ts";
@@ -28,11 +30,14 @@ import { createSocketWatch } from "./websocket/socket-watch.ts";
 
 export type DataPlane = {
 	counters: Counters;
-	setPlan(plan: RoutePlan): void;
+	/** `files`: that it names; without them those of before. */
+	setPlan(plan: RoutePlan, files?: ReadPem): void;
 	report(): WorkerReport;
 	readonly metering: WorkerMetering;
 	/** How connections of this listener are taken; they are accepted elsewhere, with `allowHalfOpen`. Fault CERTIFICATE_UNUSABLE. */
-	open(listener: Listener, secret: Buffer): Front;
+	open(listener: Listener, keys: TlsKeys, handshakes?: HandshakeLimits): Front;
+	/** From now on these files towards upstreams; connections that are open go on. */
+	reload(files: ReadPem): void;
 	/** From now on every answer ends its connection. */
 	drain(): void;
 	close(): void;
@@ -44,6 +49,8 @@ export type EndedVisit = { seq: number; endedAt: number; openSince: number; visi
 type DataPlaneDeps = Pick<Plane, "limits" | "isCapturing"> &
 	Partial<Pick<Plane, "tracer" | "isKeepingBodies">> & {
 		plan: RoutePlan;
+		/** Of the files that the plan names. */
+		read?: ReadPem;
 		lastSeq: number;
 		spills?: SpillSink;
 		onEnded(ended: EndedVisit): void;
@@ -58,7 +65,7 @@ const { now } = systemClock;
 /** The HTTP face of the gateway: takes connections, has their requests served, keeps count. It knows nothing of the core. */
 export function createDataPlane({ plan, lastSeq, spills, onEnded, ...given }: DataPlaneDeps): DataPlane {
 	const { limits, isCapturing, isKeepingBodies = isCapturing, tracer = createTracer(null, () => false) } = given;
-	const { onShadowAnswer = () => {}, streamTimes } = given;
+	const { onShadowAnswer = () => {}, streamTimes, read = readPem } = given;
 	let table = createPlanTable(plan);
 	let seq = lastSeq;
 	let isDraining = false;
@@ -71,7 +78,8 @@ export function createDataPlane({ plan, lastSeq, spills, onEnded, ...given }: Da
 	const onModernSent = () => {
 		counters.lastModernAt = now();
 	};
-	const upstreamTls = createUpstreamTls();
+	const upstreamTls = createUpstreamTls(read);
+	upstreamTls.prepare(upstreamsIn(plan));
 	const connectPlainOrTls = connectWith(upstreamTls);
 	/** A WebSocket begins as HTTP/1.1, whatever else the upstream speaks. */
 	const openHttp1 = (upstream: Upstream) => connectPlainOrTls({ ...upstream, protocol: "http/1.1" });
@@ -162,8 +170,9 @@ export function createDataPlane({ plan, lastSeq, spills, onEnded, ...given }: Da
 
 	return {
 		counters,
-		setPlan(next) {
+		setPlan(next, files) {
 			table = createPlanTable(next);
+			upstreamTls.prepare(upstreamsIn(next), files);
 			const named = upstreamsOf(next);
 			plane.pool.retain(named);
 			plane.ejection.retain(named);
@@ -181,14 +190,15 @@ export function createDataPlane({ plan, lastSeq, spills, onEnded, ...given }: Da
 			metrics: metering.due(now()),
 		}),
 		metering,
-		open(listener, secret) {
+		open(listener, keys, handshakes) {
 			const front =
 				listener.kind === "tcp"
-					? createStreamFront({ listener, secret, serve: streams.serve })
-					: createHttpFront({ listener, secret, serveHttp1, serveHttp2 });
+					? createStreamFront({ listener, keys, handshakes, serve: streams.serve })
+					: createHttpFront({ listener, keys, handshakes, serveHttp1, serveHttp2 });
 			tally.follow(listener.id, front.tls);
 			return front;
 		},
+		reload: (files) => upstreamTls.reload(files),
 		drain() {
 			isDraining = true;
 			// Those that would wait for their next request are told at once.

@@ -1,7 +1,7 @@
 import type { Decision, Exchange } from "../../contract/traffic.ts";
 import { type BodyTap, isTruncated } from "./body-tap.ts";
 import type { EndedVisit } from "./data-plane.ts";
-import { headerPairs } from "./http1/header-pairs.ts";
+import { headAndTrailers } from "./http1/header-pairs.ts";
 
 /**
  * A batch of exchanges as it goes from the worker through the supervisor to the core; little endian. Heads and bodies are the bytes of the
@@ -12,13 +12,14 @@ import { headerPairs } from "./http1/header-pairs.ts";
  *
  *     f64  seq, startedAt, endedAt, openSince
  *     u32  planVersion
- *     u8   flags: 1 mirrored, 2 truncated, 4 has a route, 8 has an error
+ *     u8   flags: 1 mirrored, 2 truncated, 4 has a route, 8 has an error, 16 is a gRPC call
  *     u8   arm: 0 legacy, 1 modern, 2 failover
  *     u16  status
  *     u8   decision, by its place in `decisions`
  *     f64  sizes of the bodies on the wire: request, answer
  *     u32  lengths of: route, method, target, error, request head, request body, answer head, answer body, client's address
- *     those, one behind the other: route and error in UTF-8, all else as on the wire
+ *     those, one behind the other: route and error in UTF-8, all else as on the wire; trailer lines stand behind their head
+ *     of a gRPC call: u32 whole messages of the request, u32 of the answer
  */
 export const BATCH = 1;
 /** Of a batch: the mark and the length. */
@@ -47,14 +48,17 @@ const MIRRORED = 1;
 const TRUNCATED = 2;
 const ROUTE = 4;
 const ERROR = 8;
+const CALL = 16;
+const CALL_FIXED = 8;
 
 /** `withBodies` false: for the access log, which does not look at them. */
 export function encodeBatch(batch: number, visits: readonly EndedVisit[], withBodies = true): Buffer {
 	let size = BATCH_HEAD + BATCH_FIXED;
 	for (const { visit } of visits) {
 		size += RECORD_FIXED + visit.method.length + visit.target.length + visit.requestHead.length + visit.answerHead.length;
-		size += visit.client.length;
+		size += visit.client.length + visit.requestTrailers.length + visit.answerTrailers.length;
 		if (withBodies) size += visit.requestTap.kept + visit.answerTap.kept;
+		if (visit.call !== null) size += CALL_FIXED;
 		if (visit.route !== null) size += Buffer.byteLength(visit.route);
 		if (visit.error !== null) size += Buffer.byteLength(visit.error);
 	}
@@ -69,12 +73,13 @@ export function encodeBatch(batch: number, visits: readonly EndedVisit[], withBo
 }
 
 function encodeRecord(bytes: Buffer, from: number, { seq, endedAt, openSince, visit }: EndedVisit, withBodies: boolean): number {
-	const { requestTap, answerTap, requestHead, answerHead } = visit;
+	const { requestTap, answerTap, requestHead, answerHead, requestTrailers, answerTrailers, call } = visit;
 	let flags = 0;
 	if (visit.mirrored) flags |= MIRRORED;
 	if (!visit.isCaptured || isTruncated(requestTap) || isTruncated(answerTap)) flags |= TRUNCATED;
 	if (visit.route !== null) flags |= ROUTE;
 	if (visit.error !== null) flags |= ERROR;
+	if (call !== null) flags |= CALL;
 	bytes.writeDoubleLE(seq, from);
 	bytes.writeDoubleLE(visit.startedAt, from + 8);
 	bytes.writeDoubleLE(endedAt, from + 16);
@@ -93,10 +98,12 @@ function encodeRecord(bytes: Buffer, from: number, { seq, endedAt, openSince, vi
 		bytes.writeUInt32LE(length, lengths + 4 * index);
 		at += length;
 	};
-	const head = (index: number, value: Buffer) => {
-		bytes.writeUInt32LE(value.length, lengths + 4 * index);
+	const head = (index: number, value: Buffer, trailers: Buffer) => {
+		bytes.writeUInt32LE(value.length + trailers.length, lengths + 4 * index);
 		bytes.set(value, at);
 		at += value.length;
+		bytes.set(trailers, at);
+		at += trailers.length;
 	};
 	const body = (index: number, tap: BodyTap) => {
 		bytes.writeUInt32LE(withBodies ? tap.kept : 0, lengths + 4 * index);
@@ -110,12 +117,15 @@ function encodeRecord(bytes: Buffer, from: number, { seq, endedAt, openSince, vi
 	text(1, visit.method, "latin1");
 	text(2, visit.target, "latin1");
 	text(3, visit.error ?? "", "utf8");
-	head(4, requestHead);
+	head(4, requestHead, requestTrailers);
 	body(5, requestTap);
-	head(6, answerHead);
+	head(6, answerHead, answerTrailers);
 	body(7, answerTap);
 	text(8, visit.client, "latin1");
-	return at;
+	if (call === null) return at;
+	bytes.writeUInt32LE(call.requestMessages.count, at);
+	bytes.writeUInt32LE(call.answerMessages.count, at + 4);
+	return at + CALL_FIXED;
 }
 
 /** `bytes`: a batch without its mark and length. Throws a RangeError when it is none. */
@@ -151,13 +161,14 @@ export function decodeBatch(bytes: Buffer): { batch: number; items: Exchange[] }
 			request: {
 				method: method.toString("latin1"),
 				target: target.toString("latin1"),
-				headers: headerPairs(requestHead),
+				...headAndTrailers(requestHead),
 				body: requestBody.toString("base64"),
 			},
-			response: { status: bytes.readUInt16LE(at + 38), headers: headerPairs(answerHead), body: answerBody.toString("base64") },
+			response: { status: bytes.readUInt16LE(at + 38), ...headAndTrailers(answerHead), body: answerBody.toString("base64") },
+			...((flags & CALL) === 0 ? {} : { messages: { request: bytes.readUInt32LE(part), response: bytes.readUInt32LE(part + 4) } }),
 			error: (flags & ERROR) === 0 ? null : error.toString("utf8"),
 		});
-		at = part;
+		at = (flags & CALL) === 0 ? part : part + CALL_FIXED;
 	}
 	return { batch, items };
 }
@@ -214,6 +225,6 @@ export function* summariesOf(message: Buffer): Generator<ExchangeSummary> {
 			requestHead: slot(4),
 			client: slot(8).toString("latin1"),
 		};
-		at = part;
+		at = (flags & CALL) === 0 ? part : part + CALL_FIXED;
 	}
 }

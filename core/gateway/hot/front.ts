@@ -1,13 +1,14 @@
 import type { Socket } from "node:net";
 import type { Listener } from "../../contract/listeners.ts";
 import type { TcpListener } from "./stream/conversation.ts";
-import { createTlsFront, type TlsCounts } from "./tls/tls-front.ts";
+import type { TlsKeys } from "./tls/pem-files.ts";
+import { createTlsFront, type HandshakeLimits, type TlsCounts } from "./tls/tls-front.ts";
 
 /** Takes accepted connections, of which nothing has been read, for one listener. */
 export type Front = {
 	take(socket: Socket): void;
 	/** Reads the certificates anew. Fault CERTIFICATE_UNUSABLE, and nothing has changed. */
-	reload(secret: Buffer): void;
+	reload(keys: TlsKeys): void;
 	/** null: it speaks no TLS. */
 	readonly tls: TlsCounts | null;
 };
@@ -16,8 +17,8 @@ export type HttpListener = Extract<Listener, { kind: "http" }>;
 
 type HttpDeps = {
 	listener: HttpListener;
-	/** Of TLS sessions, shared by all workers. */
-	secret: Buffer;
+	keys: TlsKeys;
+	handshakes?: HandshakeLimits;
 	serveHttp1(socket: Socket, clientLines: string): void;
 	serveHttp2(socket: Socket, bytes: Buffer, clientLines: string): void;
 };
@@ -25,12 +26,13 @@ type HttpDeps = {
 const noBytes = Buffer.alloc(0);
 
 /** Which protocol a connection speaks: by ALPN under TLS; without, HTTP/1.1 until its first bytes say otherwise. Fault CERTIFICATE_UNUSABLE. */
-export function createHttpFront({ listener, secret, serveHttp1, serveHttp2 }: HttpDeps): Front {
+export function createHttpFront({ listener, keys, handshakes, serveHttp1, serveHttp2 }: HttpDeps): Front {
 	if (listener.tls === undefined) return { take: (socket) => serveHttp1(socket, ""), reload() {}, tls: null };
 	const front = createTlsFront({
 		id: listener.id,
 		tls: listener.tls,
-		secret,
+		keys,
+		limits: handshakes,
 		protocols: ["h2", "http/1.1"],
 		onSecure(socket, protocol, clientLines) {
 			if (protocol === "h2") serveHttp2(socket, noBytes, clientLines);
@@ -40,15 +42,21 @@ export function createHttpFront({ listener, secret, serveHttp1, serveHttp2 }: Ht
 	return { take: front.take, reload: front.reload, tls: front.counts };
 }
 
-type StreamDeps = { listener: TcpListener; secret: Buffer; serve(socket: Socket, listener: TcpListener): void };
+type StreamDeps = {
+	listener: TcpListener;
+	keys: TlsKeys;
+	handshakes?: HandshakeLimits;
+	serve(socket: Socket, listener: TcpListener): void;
+};
 
 /** Any protocol, inside TLS where the listener has it. Fault CERTIFICATE_UNUSABLE. */
-export function createStreamFront({ listener, secret, serve }: StreamDeps): Front {
+export function createStreamFront({ listener, keys, handshakes, serve }: StreamDeps): Front {
 	if (listener.tls === undefined) return { take: (socket) => serve(socket, listener), reload() {}, tls: null };
 	const front = createTlsFront({
 		id: listener.id,
 		tls: listener.tls,
-		secret,
+		keys,
+		limits: handshakes,
 		protocols: [],
 		onSecure: (socket) => serve(socket, listener),
 	});

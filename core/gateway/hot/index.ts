@@ -25,6 +25,9 @@ export {
 } from "./protocol.ts";
 export { createPrivateDir, isProcess, readLease, readStoredPlan, removeFile, stateFiles } from "./state-files.ts";
 
+export { createUpstreamTls } from "./tls/upstream-tls.ts";
+export { connectWith } from "./upstream-pool.ts";
+
 export const supervisorFile = fileURLToPath(
 	new URL(import.meta.url.endsWith(".ts") ? "./supervisor.ts" : "./supervisor.js", import.meta.url),
 );

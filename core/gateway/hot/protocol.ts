@@ -2,6 +2,7 @@ import type { Listener } from "../../contract/listeners.ts";
 import type { GatewayStats, RoutePlan } from "../../contract/traffic.ts";
 import type { WorkerMetrics } from "./metrics/worker-metrics.ts";
 import type { MetricsAddress, ObserveRequest } from "./observe-request.ts";
+import type { PemFiles } from "./tls/pem-files.ts";
 import type { TraceRecord } from "./tracing/trace.ts";
 
 /** Both ends of the control socket speak this version; another one is refused by name. */
@@ -83,6 +84,7 @@ export type SupervisorOptions = {
 export type StartResult =
 	| { kind: "ready"; lease: Lease }
 	| { kind: "in-use"; host: string; port: number }
+	| { kind: "unusable"; file: string; reason: string }
 	| { kind: "failed"; reason: string };
 
 export type ControlRequest =
@@ -90,6 +92,7 @@ export type ControlRequest =
 	| { id: number; verb: "setPlan"; plan: RoutePlan }
 	| { id: number; verb: "panic"; reason: string }
 	| { id: number; verb: "clearPanic" }
+	| { id: number; verb: "reloadCertificates" }
 	| { id: number; verb: "stats" }
 	| { id: number; verb: "subscribe" }
 	| { id: number; verb: "ack"; batch: number }
@@ -98,10 +101,12 @@ export type ControlRequest =
 
 export type Hello = { protocol: number; lease: Lease; plan: RoutePlan; panic: Panic | null };
 
-export type ControlAnswer = { id: number; ok: true; result: unknown } | { id: number; ok: false; code: RefusalCode; reason: string };
+export type ControlAnswer =
+	| { id: number; ok: true; result: unknown }
+	| { id: number; ok: false; code: RefusalCode; reason: string; file?: string };
 
 /** Why the supervisor refused a request; control makes a Fault of it. */
-export type RefusalCode = "invalid" | "stale-plan" | "panic" | "no-legacy" | "not-stored" | "not-done";
+export type RefusalCode = "invalid" | "stale-plan" | "panic" | "no-legacy" | "not-stored" | "not-done" | "unusable";
 
 /** Beside batches of exchanges (exchange-codec.ts), which go the same way in bytes. */
 export type ControlEvent =
@@ -139,7 +144,10 @@ export type CopyReport = {
 	mirrors: NonNullable<GatewayStats["mirrors"]>;
 };
 
-/** Supervisor to worker, over the fork's channel. `listen` comes with its handle; `secret` (hex) is of TLS sessions. */
+/**
+ * Supervisor to worker, over the fork's channel. `listen` comes with its handle; `secret` (hex) is of TLS sessions, `files` are what
+ * listeners and plan name: key material goes this way alone.
+ */
 export type WorkerOrder =
 	| {
 			kind: "start";
@@ -150,9 +158,11 @@ export type WorkerOrder =
 			isLogged: boolean;
 			traceRatio: number | null;
 			startId: string;
+			files: PemFiles;
 	  }
-	| { kind: "listen"; listener: Listener; secret: string }
-	| { kind: "plan"; plan: RoutePlan }
+	| { kind: "listen"; listener: Listener; secret: string; files: PemFiles }
+	| { kind: "plan"; plan: RoutePlan; files: PemFiles }
+	| { kind: "reload"; secret: string; files: PemFiles }
 	| { kind: "capture"; capture: Capture; isLogged: boolean }
 	/** null: off. */
 	| { kind: "trace"; ratio: number | null }

@@ -1,8 +1,16 @@
 import type { Socket } from "node:net";
 
-/** The other side must see that this was no orderly end. A TLS socket knows no reset; its missing close-notify says the same. */
+const carriers = new WeakMap<Socket, Socket>();
+
+/** `carrier`: the TCP connection that a TLS one runs on. */
+export function carry(socket: Socket, carrier: Socket): void {
+	carriers.set(socket, carrier);
+}
+
+/** The other side must see that this was no orderly end. TLS knows no reset; its carrier does, and else the missing close-notify says it. */
 export function resetSocket(socket: Socket): void {
 	if (socket.destroyed) return;
-	if ("encrypted" in socket || socket.connecting) socket.destroy();
-	else socket.resetAndDestroy();
+	const carrier = carriers.get(socket) ?? socket;
+	if ("encrypted" in carrier || carrier.connecting) socket.destroy();
+	else carrier.resetAndDestroy();
 }

@@ -1,9 +1,9 @@
 // Entry of the process that owns the gateway's port. Started detached with one JSON argument; it outlives whoever started it,
 // keeps a worker alive, keeps the last plan, and is where every way to the kill switch ends. Node's own modules only.
-import { randomBytes } from "node:crypto";
 import { writeSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "../../base/clock.ts";
+import { Fault } from "../../base/fault.ts";
 import type { Listener } from "../../contract/listeners.ts";
 import type { RoutePlan } from "../../contract/traffic.ts";
 import { type ControlConnection, openControlServer } from "./control-server.ts";
@@ -27,8 +27,11 @@ import {
 	type SupervisorOptions,
 } from "./protocol.ts";
 import { createPrivateDir, isProcess, readLease, readStoredPlan, removeFile, stateFiles, writeAtomically } from "./state-files.ts";
+import { createKeyStore, type KeyStore } from "./tls/key-store.ts";
 import { createTrafficLedger } from "./traffic-ledger.ts";
 import { createWorkerKeeper, type Listening } from "./worker-keeper.ts";
+
+type Refusal = { code: RefusalCode; reason: string; file?: string };
 
 const swapLimitMs = 3_000;
 const panicLimitMs = 400;
@@ -46,6 +49,11 @@ let isServing = false;
 const control = await openControlServer({ path: files.socket, onRequest, onClosed });
 if (!control) finish({ kind: "failed", reason: "another supervisor works on this state directory" });
 
+const stored = readStoredPlan(files.plan);
+let panic: Panic | null = stored?.panic ?? null;
+let plan: RoutePlan = startPlan();
+const keys = openKeys();
+
 const listening: Listening[] = [];
 for (const listener of options.listeners) {
 	const handle = await bind(listener);
@@ -54,12 +62,6 @@ for (const listener of options.listeners) {
 }
 const addresses = listening.map(({ listener, handle }) => [listener.id, { host: listener.host, port: handle.port }] as const);
 const [{ host, port }] = addresses.map(([, address]) => address) as [{ host: string; port: number }];
-/** Of TLS sessions, so that they can be resumed with the next worker. */
-const secret = randomBytes(48).toString("hex");
-
-const stored = readStoredPlan(files.plan);
-let panic: Panic | null = stored?.panic ?? null;
-let plan: RoutePlan = startPlan();
 const ledger = createTrafficLedger(now);
 const copies = createCopyLedger();
 /** Batches of both kinds are acknowledged by one number. */
@@ -92,7 +94,8 @@ const observability = createObservability({
 });
 const keeper = createWorkerKeeper({
 	listening,
-	secret: () => secret,
+	secret: () => keys.secret,
+	files: () => keys.files,
 	stateDir: options.stateDir,
 	limits: options.limits,
 	plan: () => plan,
@@ -198,7 +201,7 @@ function onRequest(connection: ControlConnection, request: ControlRequest): void
 			return;
 		}
 		case "setPlan":
-			void setPlan(request.plan).then((refusal) => (refusal ? refuse(refusal.code, refusal.reason) : answer(null)));
+			void setPlan(request.plan).then((refusal) => (refusal ? connection.send({ id: request.id, ok: false, ...refusal }) : answer(null)));
 			return;
 		case "panic":
 			void press(request.reason, false).then((pressed) => (pressed ? answer(pressed) : refuse("no-legacy", "legacy is retired")));
@@ -207,6 +210,15 @@ function onRequest(connection: ControlConnection, request: ControlRequest): void
 			clearPanic();
 			answer(null);
 			return;
+		case "reloadCertificates": {
+			const fault = keys.reload(plan);
+			if (fault === null) {
+				keeper.reload();
+				log("certificates read anew");
+				answer(null);
+			} else connection.send({ id: request.id, ok: false, ...refusalOf(fault) });
+			return;
+		}
 		case "stats":
 			answer(stats());
 			return;
@@ -236,9 +248,11 @@ function onClosed(connection: ControlConnection): void {
 	outbox.attach(null);
 }
 
-async function setPlan(next: RoutePlan): Promise<{ code: RefusalCode; reason: string } | null> {
+async function setPlan(next: RoutePlan): Promise<Refusal | null> {
 	if (next.version <= plan.version) return { code: "stale-plan", reason: `plan ${next.version} is not newer than ${plan.version}` };
 	if (panic && carriesModern(next)) return { code: "panic", reason: `the kill switch is on (${panic.reason})` };
+	const fault = keys.take(next);
+	if (fault !== null) return refusalOf(fault);
 	try {
 		writeAtomically(files.plan, { plan: next, panic });
 	} catch (error) {
@@ -246,6 +260,24 @@ async function setPlan(next: RoutePlan): Promise<{ code: RefusalCode; reason: st
 	}
 	await swap(next, swapLimitMs);
 	return null;
+}
+
+function refusalOf({ data: { file = "", reason = "" } }: Fault): Refusal {
+	return { code: "unusable", file, reason };
+}
+
+/** Before anything is bound. */
+function openKeys(): KeyStore {
+	try {
+		return createKeyStore(options.listeners, plan, (fault) => {
+			// Who starts a gateway for the first time is told; a plan that served yesterday is not held up by one of its files.
+			if (stored === null) throw fault;
+			log(fault.message);
+		});
+	} catch (error) {
+		const { file = "", reason = String(error) } = error instanceof Fault ? error.data : {};
+		return finish({ kind: "unusable", file, reason });
+	}
 }
 
 async function swap(next: RoutePlan, limitMs: number): Promise<void> {

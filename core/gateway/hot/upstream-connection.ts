@@ -3,7 +3,7 @@ import { type BodySink, createBodyReader } from "./http1/body-reader.ts";
 import { INCOMPLETE, REFUSED } from "./http1/head-lines.ts";
 import { refusals } from "./http1/refusal.ts";
 import { createResponseHead, type ResponseHead, scanResponseHead } from "./http1/response-head.ts";
-import { isDistrust } from "./tls/upstream-tls.ts";
+import { isDistrust, readyEvent } from "./tls/upstream-tls.ts";
 
 /**
  * `isSent` false: no byte can have reached the upstream. `untrusted`: it could not prove to be who it should be. `isUnprocessed`: it says
@@ -144,8 +144,7 @@ export function createUpstreamConnection({ socket, isLenient, onIdle, onClosed }
 		if (listener === null) return close();
 		read(chunk);
 	});
-	// Under TLS the connection is none before the other side has proved itself.
-	socket.on("encrypted" in socket ? "secureConnect" : "connect", () => {
+	socket.on(readyEvent(socket), () => {
 		isConnected = true;
 		listener?.onSent();
 	});

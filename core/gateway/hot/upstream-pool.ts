@@ -97,6 +97,7 @@ export function createUpstreamPool(open: (upstream: Upstream) => Socket = connec
 			for (const { idle } of pools.values()) while (idle[0] !== undefined && idle[0].idleSince < oldest) idle[0].close();
 		},
 		retain(named) {
+			sessions.retain(named.filter(({ protocol }) => protocol === "h2"));
 			for (const kept of pools.values()) kept.isNamed = false;
 			for (const upstream of named) meet(upstream).isNamed = true;
 			for (const [key, kept] of pools) {

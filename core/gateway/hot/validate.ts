@@ -12,9 +12,18 @@ const isPercent = (value: unknown): boolean => typeof value === "number" && valu
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
 function isUpstream(value: unknown): value is Upstream {
-	return isFields(value) && isText(value.host) && value.host !== "" && isCount(value.port) && value.port >= 1 && value.port <= 65_535;
+	if (!isFields(value) || !isText(value.host) || value.host === "") return false;
+	if (!isCount(value.port) || value.port < 1 || value.port > 65_535) return false;
+	const isProtocol = value.protocol === undefined || value.protocol === "http/1.1" || value.protocol === "h2";
+	return isProtocol && isAbsentOr(value.tls, isClientTls) && isAbsentOr(value.lenient, isFlag);
 }
 
+function isClientTls(value: unknown): boolean {
+	if (!isFields(value) || !isAbsentOr(value.unverified, isFlag)) return false;
+	return [value.serverName, value.caFile, value.certFile, value.keyFile].every((text) => isAbsentOr(text, isText));
+}
+
+const isFlag = (value: unknown): boolean => typeof value === "boolean";
 const isSticky = (value: unknown): boolean => value === undefined || (isText(value) && /^(header|cookie):./.test(value));
 const isAbsentOr = (value: unknown, is: (value: unknown) => boolean): boolean => value === undefined || is(value);
 const isTexts = (value: unknown): boolean => isFields(value) && Object.values(value).every(isText);
@@ -82,6 +91,7 @@ export function asControlRequest(value: unknown): ControlRequest | null {
 	switch (value.verb) {
 		case "hello":
 		case "clearPanic":
+		case "reloadCertificates":
 		case "stats":
 		case "subscribe":
 			return { id, verb: value.verb };

@@ -6,6 +6,7 @@ import type { RoutePlan } from "../../contract/traffic.ts";
 import { createFrameReader, type FrameHead } from "./frames.ts";
 import type { ListenHandle } from "./listen-handle.ts";
 import type { Capture, Limits, WorkerNotice, WorkerOrder } from "./protocol.ts";
+import type { PemFiles } from "./tls/pem-files.ts";
 import type { TraceRecord } from "./tracing/trace.ts";
 
 const restartWindowMs = 5 * 60_000;
@@ -21,6 +22,8 @@ export type WorkerKeeper = {
 	setTraceRatio(ratio: number | null): void;
 	/** Its figures are wanted now. */
 	measure(): void;
+	/** Files and secret of now, for connections that are to come. */
+	reload(): void;
 	drain(): void;
 	/** No more restarts; the worker ends now. */
 	end(): void;
@@ -34,6 +37,7 @@ type KeeperDeps = {
 	listening: readonly Listening[];
 	/** Of TLS sessions, hex; the same for all workers. */
 	secret(): string;
+	files(): PemFiles;
 	/** In the worker's command line, so that an orphan can be recognised. */
 	stateDir: string;
 	limits: Limits;
@@ -97,13 +101,14 @@ export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 		// `close`, not `exit`: the pipe has then been read to its end.
 		started.once("close", (code, signal) => onClosed(started, code, signal));
 		const { limits, startId } = deps;
-		const { plan, lastSeq, capture, isLogged, traceRatio } = deps;
+		const { plan, lastSeq, capture, isLogged, traceRatio, files } = deps;
 		order({
-			...{ kind: "start", plan: plan(), lastSeq: lastSeq(), limits, startId },
+			...{ kind: "start", plan: plan(), lastSeq: lastSeq(), limits, startId, files: files() },
 			...{ capture: capture(), isLogged: isLogged(), traceRatio: traceRatio() },
 		});
 		unheard = deps.listening.length;
-		for (const { listener, handle } of deps.listening) order({ kind: "listen", listener, secret: deps.secret() }, handle);
+		for (const { listener, handle } of deps.listening)
+			order({ kind: "listen", listener, secret: deps.secret(), files: deps.files() }, handle);
 	}
 
 	function onNotice(notice: WorkerNotice): void {
@@ -176,12 +181,13 @@ export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 						resolve();
 					},
 				});
-				order({ kind: "plan", plan });
+				order({ kind: "plan", plan, files: deps.files() });
 			});
 		},
 		setCapture: (capture, isLogged) => order({ kind: "capture", capture, isLogged }),
 		setTraceRatio: (ratio) => order({ kind: "trace", ratio }),
 		measure: () => order({ kind: "measure" }),
+		reload: () => order({ kind: "reload", secret: deps.secret(), files: deps.files() }),
 		drain: () => order({ kind: "drain" }),
 		end() {
 			isEnding = true;

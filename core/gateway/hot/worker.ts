@@ -6,10 +6,12 @@ import type { RoutePlan } from "../../contract/traffic.ts";
 import { addCopies } from "./copy-ledger.ts";
 import { createDataPlane, type DataPlane } from "./data-plane.ts";
 import { createExchangeStream } from "./exchange-stream.ts";
+import type { Front } from "./front.ts";
 import { createMirrorLink, type MirrorLink } from "./mirror/mirror-link.ts";
 import { legacyOnly } from "./plan-table.ts";
 import { tickMs, type WorkerNotice, type WorkerOrder } from "./protocol.ts";
 import { createAnswerBatch } from "./shadow/answer-batch.ts";
+import { type PemFiles, readFrom, type TlsKeys } from "./tls/pem-files.ts";
 import { createTracer, type Tracer } from "./tracing/trace-sender.ts";
 
 const pipe = new Socket({ fd: 4, readable: false, writable: true });
@@ -22,6 +24,7 @@ const notify = (notice: WorkerNotice) => {
 };
 
 const servers: Server[] = [];
+const fronts: Front[] = [];
 let plane: DataPlane | null = null;
 let plan: RoutePlan | null = null;
 let tracer: Tracer | null = null;
@@ -38,7 +41,7 @@ process.on("message", (order: WorkerOrder, handle: unknown) => {
 			return;
 		case "plan":
 			plan = order.plan;
-			plane?.setPlan(plan);
+			plane?.setPlan(plan, readFrom(order.files));
 			mirror?.setPlan(plan);
 			notify({ kind: "planned", version: plan.version });
 			return;
@@ -51,6 +54,9 @@ process.on("message", (order: WorkerOrder, handle: unknown) => {
 		case "measure":
 			plane?.metering.begin();
 			measure();
+			return;
+		case "reload":
+			reload(order);
 			return;
 		case "drain":
 			drain();
@@ -73,6 +79,7 @@ function start(order: Extract<WorkerOrder, { kind: "start" }>): void {
 	// They need each other: exchanges carry the plane's report, and a copy leaves behind its exchange.
 	const created: DataPlane = createDataPlane({
 		...{ plan, lastSeq: order.lastSeq, limits: order.limits, tracer },
+		read: readFrom(order.files),
 		isCapturing: () => exchanges.isTaking,
 		isKeepingBodies: () => exchanges.isTakingBodies,
 		spills: link.spills,
@@ -108,17 +115,28 @@ function start(order: Extract<WorkerOrder, { kind: "start" }>): void {
 	setInterval(link.beat, beatMs);
 }
 
-function listen({ listener, secret }: Extract<WorkerOrder, { kind: "listen" }>, handle: unknown): void {
+function listen({ listener, secret, files }: Extract<WorkerOrder, { kind: "listen" }>, handle: unknown): void {
 	const fail = (error: NodeJS.ErrnoException) => notify({ kind: "listen-failed", reason: error.code ?? error.message });
 	try {
-		const front = plane?.open(listener, Buffer.from(secret, "hex"));
+		const front = plane?.open(listener, keysOf(secret, files));
 		const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => front?.take(socket));
 		server.once("error", fail);
 		server.listen(handle as object, () => notify({ kind: "listening", id: listener.id }));
 		servers.push(server);
+		if (front) fronts.push(front);
 	} catch (error) {
 		fail(error as Error);
 	}
+}
+
+const keysOf = (secret: string, files: PemFiles): TlsKeys => ({ secret: Buffer.from(secret, "hex"), read: readFrom(files) });
+
+/** The supervisor has found them to be usable. */
+function reload({ secret, files }: Extract<WorkerOrder, { kind: "reload" }>): void {
+	const keys = keysOf(secret, files);
+	for (const front of fronts) front.reload(keys);
+	plane?.reload(keys.read);
+	mirror?.reload();
 }
 
 /** In parts, so that requests come in between. */

@@ -9,7 +9,17 @@ import type { Front, HttpListener } from "../hot/front.ts";
 import { answerSize, decodeAnswers, encodeAnswers, type RawAnswer } from "../hot/mirror/answer-codec.ts";
 import { defaultLimits, type Limits } from "../hot/protocol.ts";
 import { type StreamTimes, streamTimes } from "../hot/stream/stream-server.ts";
+import { readPem, type TlsKeys } from "../hot/tls/pem-files.ts";
+import type { HandshakeLimits } from "../hot/tls/tls-front.ts";
 import { freePort } from "./upstream.ts";
+
+export { sessionLimits } from "../hot/http2/client-session.ts";
+
+/** Keys of the files on the disk, and a secret of their own. */
+export const newKeys = (): TlsKeys => ({ secret: randomBytes(32), read: readPem });
+
+/** Shorter than usual. */
+export type FrontTimes = { times?: Partial<StreamTimes>; handshakes?: HandshakeLimits };
 
 export type TestFront = {
 	port: number;
@@ -27,7 +37,7 @@ export async function startPlane(
 	plan: RoutePlan,
 	listenerOn: (port: number) => Listener,
 	limits: Partial<Limits> = {},
-	times: Partial<StreamTimes> = {},
+	{ times = {}, handshakes = {} }: FrontTimes = {},
 ): Promise<TestFront> {
 	const port = await freePort();
 	const seen: Exchange[] = [];
@@ -42,7 +52,7 @@ export async function startPlane(
 		onShadowAnswer: (answer) => answers.push(...asRead(answer)),
 		streamTimes: { ...streamTimes, ...times },
 	});
-	const front = plane.open(listenerOn(port), randomBytes(32));
+	const front = plane.open(listenerOn(port), newKeys(), handshakes);
 	const sockets = new Set<Socket>();
 	const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
 		sockets.add(socket);
@@ -72,9 +82,10 @@ export function startFront(
 	routes: { legacy: Upstream | null; routes?: PlannedRoute[] },
 	listener: Partial<HttpListener> = {},
 	limits: Partial<Limits> = {},
+	handshakes: HandshakeLimits = {},
 ): Promise<TestFront> {
 	const plan = compilePlan({ version: 1, idempotencyHeader: "Idempotency-Key", reason: "test", routes: [], ...routes });
-	return startPlane(plan, (port) => ({ kind: "http", id: "test", host: "127.0.0.1", port, ...listener }), limits);
+	return startPlane(plan, (port) => ({ kind: "http", id: "test", host: "127.0.0.1", port, ...listener }), limits, { handshakes });
 }
 
 const asRead = (answer: RawAnswer): ShadowAnswer[] =>

@@ -38,12 +38,9 @@ export async function startStreamGate(
 		streams: [{ id: "auth", listener: "cards", legacy, mode: next }],
 		reason: "test",
 	});
-	const started = await startPlane(
-		planOf(mode),
-		(port) => ({ kind: "tcp", id: "cards", host: "127.0.0.1", port, ...given }),
-		limits,
+	const started = await startPlane(planOf(mode), (port) => ({ kind: "tcp", id: "cards", host: "127.0.0.1", port, ...given }), limits, {
 		times,
-	);
+	});
 	const { port, plane, seen, answers, setCapturing, close } = started;
 	return { port, plane, exchanges: seen, answers, setMode: (next) => plane.setPlan(planOf(next)), setCapturing, close };
 }

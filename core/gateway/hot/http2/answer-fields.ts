@@ -15,7 +15,7 @@ export function answerFields({ status, bytes, lines }: ResponseHead): Fields {
 		if (kind === CONNECTION || kind === HOP || kind === UPGRADE || kind === CODING) continue;
 		if (kind === LENGTH && (status < 200 || status === 204 || lengths++ > 0)) continue;
 		const name = bytes.toString("latin1", lines.starts[line], lines.colons[line]).toLowerCase();
-		if (kind === PLAIN && naming && isNamedByConnection(bytes, lines, name)) continue;
+		if (name === "http2-settings" || (kind === PLAIN && naming && isNamedByConnection(bytes, lines, name))) continue;
 		fields.push(name, textOf(bytes, lines.values[line] as number, lines.ends[line] as number));
 	}
 	return fields;

@@ -6,8 +6,8 @@ import type { Plane } from "../plane.ts";
 import { type ClientStream, serveStream } from "./client-stream.ts";
 
 /**
- * What one connection may ask for at once. A stream that is reset takes its upstream connection with it, so few are forgiven
- * (CVE-2023-44487): so many at first, and then so many a second.
+ * What one connection may ask for at once. A stream that is reset before its answer takes its upstream connection with it, so few are
+ * forgiven (CVE-2023-44487): so many at first, then so many a second, and one for each that was answered.
  */
 export const sessionLimits = {
 	streams: 128,
@@ -20,9 +20,8 @@ export const sessionLimits = {
 } as const;
 
 const END_STREAM = 1;
-const NO_ERROR = 0;
-const LAST_STREAM = 2 ** 31 - 1;
-/** Between the word that nothing new is taken, and the end of taking it: what is on the way by then still comes in. */
+const ENHANCE_YOUR_CALM = 11;
+/** For the word that nothing new is taken to reach the client. */
 const farewellMs = 1_000;
 
 const { now } = systemClock;
@@ -38,9 +37,10 @@ export function createClientSession(socket: Socket, bytes: Buffer, plane: Plane,
 	};
 	const streams = new Set<ClientStream>();
 	let hasGreeted = false;
-	let leavesAt = Number.POSITIVE_INFINITY;
 	let isLeaving = false;
 	let deadline = now() + limits.headMs;
+	let forgiven: number = sessionLimits.resets;
+	let forgivenAt = now();
 
 	socket.on("error", () => socket.destroy());
 	if (bytes.length > 0) {
@@ -54,11 +54,17 @@ export function createClientSession(socket: Socket, bytes: Buffer, plane: Plane,
 		deadline = now() + limits.idleMs;
 	});
 	session.on("stream", (stream: ServerHttp2Stream, _headers, flags: number, raw: string[]) => {
+		stream.on("error", () => {});
+		if (forgiven < 0) return;
+		// It may be over before anybody has heard of it; then there is nothing to be served.
+		if (stream.aborted) return countReset();
+		stream.once("aborted", countReset);
 		const served = serveStream(stream, raw, (flags & END_STREAM) === 0, deps);
 		if (served === null) return;
 		streams.add(served);
 		stream.once("close", () => {
 			streams.delete(served);
+			if (!stream.aborted) forgiven++;
 			deadline = now() + limits.idleMs;
 		});
 	});
@@ -67,21 +73,26 @@ export function createClientSession(socket: Socket, bytes: Buffer, plane: Plane,
 		onClosed();
 	});
 
+	/** Who only makes work gets no more of it done. */
+	function countReset(): void {
+		if (forgiven < 0 || --forgiven >= 0) return;
+		session.goaway(ENHANCE_YOUR_CALM);
+		session.destroy();
+	}
+
 	return {
 		socket,
 		get isIdle() {
 			return streams.size === 0;
 		},
 		sweep(at) {
+			forgiven = Math.min(sessionLimits.resets, forgiven + ((at - forgivenAt) / 1_000) * sessionLimits.resetsPerSecond);
+			forgivenAt = at;
 			for (const stream of streams) stream.sweep(at);
 			if (session.destroyed) return;
-			if (plane.isDraining() && leavesAt === Number.POSITIVE_INFINITY) {
-				leavesAt = at + farewellMs;
-				session.goaway(NO_ERROR, LAST_STREAM);
-			}
 			if (isLeaving) {
 				if (streams.size === 0 && at >= deadline) session.destroy();
-			} else if (at >= leavesAt || (streams.size === 0 && at >= deadline)) {
+			} else if (plane.isDraining() || (streams.size === 0 && at >= deadline)) {
 				if (!hasGreeted) return session.destroy();
 				isLeaving = true;
 				deadline = at + farewellMs;
@@ -99,8 +110,9 @@ function open(socket: Socket): ServerHttp2Session {
 			maxHeaderListSize: sessionLimits.headBytes,
 		},
 		maxHeaderListPairs: sessionLimits.headLines,
-		streamResetBurst: sessionLimits.resets,
-		streamResetRate: sessionLimits.resetsPerSecond,
+		// The rule above is the stricter one, and knows which resets cost something.
+		streamResetBurst: 40 * sessionLimits.resets,
+		streamResetRate: 40 * sessionLimits.resetsPerSecond,
 		strictSingleValueFields: false,
 	});
 	session.setLocalWindowSize(sessionLimits.connectionWindow);

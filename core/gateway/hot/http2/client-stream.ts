@@ -6,7 +6,7 @@ import { codedAnswer } from "../coded-answer.ts";
 import { createCall, isGrpc } from "../grpc/call.ts";
 import { headerValue, REFUSED } from "../http1/head-lines.ts";
 import { refusals } from "../http1/refusal.ts";
-import { CHUNKED, createRequestHead, scanRequestHead } from "../http1/request-head.ts";
+import { CHUNKED, createRequestHead, NO_BODY, scanRequestHead } from "../http1/request-head.ts";
 import { requestHeadFor } from "../http1/rewrite-head.ts";
 import type { Plane } from "../plane.ts";
 import { createServing, type ServedClient } from "../serving.ts";
@@ -14,7 +14,7 @@ import { traceLineOf } from "../tracing/trace.ts";
 import type { Visit } from "../visit.ts";
 import { frameChunk, lastChunk } from "./chunks.ts";
 import { requestLines, trailerLines } from "./request-lines.ts";
-import { codedFields, createStreamAnswer, withoutDate } from "./stream-answer.ts";
+import { createStreamAnswer, endCoded } from "./stream-answer.ts";
 
 export type ClientStream = { sweep(at: number): void };
 
@@ -53,16 +53,16 @@ export function serveStream(stream: ServerHttp2Stream, raw: readonly string[], h
 
 /** Without a visit, as a refused head over HTTP/1.1. */
 function refuse(stream: ServerHttp2Stream, { status, reason }: { status: number; reason: string }): void {
-	const answer = codedAnswer(status, "REQUEST_REFUSED", { reason });
-	stream.respond(codedFields(answer), withoutDate);
-	stream.end(answer.body);
-	stream.close(NO_ERROR);
+	endCoded(stream, codedAnswer(status, "REQUEST_REFUSED", { reason }));
 }
 
 function openStream(stream: ServerHttp2Stream, hasBody: boolean, deps: StreamDeps): ClientStream {
 	const { plane, address, scheme, clientLines } = deps;
 	const { limits } = plane;
-	const isChunked = head.body === CHUNKED;
+	const { body } = head;
+	const isChunked = body === CHUNKED;
+	const isAwaited = hasBody && body !== NO_BODY;
+	let received = 0;
 	let visit: Visit | null = null;
 	let isBodyDone = !hasBody;
 	let isPaused = false;
@@ -104,6 +104,12 @@ function openStream(stream: ServerHttp2Stream, hasBody: boolean, deps: StreamDep
 	const patience = () => (begun.call === null ? limits.bodyMs : limits.bodyMs * callPatience);
 	deadline = begun.startedAt + patience();
 
+	/** The request turns out to be malformed after its head was passed. Not from within node's reading of the frame that shows it. */
+	function breakOff(): void {
+		serving.abandon();
+		setImmediate(() => stream.close(PROTOCOL_ERROR));
+	}
+
 	function leave(): void {
 		if (visit === null) return;
 		visit = null;
@@ -118,6 +124,11 @@ function openStream(stream: ServerHttp2Stream, hasBody: boolean, deps: StreamDep
 	stream.on("data", (piece: Buffer) => {
 		if (isServed) return;
 		deadline = now() + patience();
+		received += piece.length;
+		if (!isChunked && received > body) {
+			breakOff();
+			return;
+		}
 		tapBody(begun.requestTap, piece);
 		begun.call?.requestMessages.take(piece);
 		serving.body(isChunked ? frameChunk(piece) : piece);
@@ -125,7 +136,7 @@ function openStream(stream: ServerHttp2Stream, hasBody: boolean, deps: StreamDep
 	});
 	stream.on("trailers", (_fields, _flags, rawTrailers: string[]) => {
 		trailers = trailerLines(rawTrailers);
-		if (trailers === null) stream.close(PROTOCOL_ERROR);
+		if (trailers === null) breakOff();
 		else if (begun.isCaptured) begun.requestTrailers = trailers;
 	});
 	stream.on("end", () => {
@@ -133,6 +144,11 @@ function openStream(stream: ServerHttp2Stream, hasBody: boolean, deps: StreamDep
 		if (stream.aborted || stream.rstCode !== NO_ERROR) return;
 		isBodyDone = true;
 		if (isServed) return;
+		if (!isChunked && received !== body) {
+			breakOff();
+			return;
+		}
+		if (!isAwaited) return;
 		if (isChunked) serving.body(lastChunk(trailers));
 		serving.bodyEnd();
 	});
@@ -150,9 +166,9 @@ function openStream(stream: ServerHttp2Stream, hasBody: boolean, deps: StreamDep
 	const { trace, awaitsContinue: keepsExpect } = begun;
 	if (trace !== null) trace.protocol = "2";
 	const forwarded = requestHeadFor(head, { address, scheme, extra: clientLines, traceLine: traceLineOf(trace), keepsExpect });
-	serving.begin(begun, forwarded, arm, hasBody, isRepeatable);
+	serving.begin(begun, forwarded, arm, isAwaited, isRepeatable);
 	// The first of the body is on its way most of the time, and may go along.
-	if (hasBody) setImmediate(serving.flush);
+	if (isAwaited) setImmediate(serving.flush);
 
 	return {
 		sweep(at) {

@@ -54,6 +54,7 @@ export function requestLines(raw: readonly string[], hasBody: boolean): Buffer |
 			case "content-length":
 				if (hasLength || !/^\d+$/.test(value)) return null;
 				hasLength = true;
+				if (!hasBody && !/^0+$/.test(value)) return null;
 		}
 		lines += `${name}: ${value}\r\n`;
 	}

@@ -10,6 +10,8 @@ export type SessionPool = {
 	open(upstream: Upstream, method: string, listener: AnswerListener, at: number, isFresh: boolean): UpstreamRequest;
 	/** Gives up what has been idle for long. */
 	sweep(at: number): void;
+	/** No others are named by the plan any more: their connections are closed when their last request is over. */
+	retain(named: readonly Upstream[]): void;
 	close(): void;
 	readonly connects: number;
 	figures(): PoolFigures[];
@@ -100,7 +102,7 @@ export function createSessionPool(connect: (upstream: Upstream) => Socket): Sess
 	function keptFor(upstream: Upstream): Session[] {
 		let kept = known.get(upstream);
 		if (kept !== undefined) return kept;
-		const key = `${upstream.host}:${upstream.port} ${JSON.stringify(upstream.tls ?? null)}`;
+		const key = keyOf(upstream);
 		kept = pools.get(key) ?? [];
 		pools.set(key, kept);
 		if (!tallies.has(kept)) tallies.set(kept, { host: upstream.host, port: upstream.port, connects: 0 });
@@ -145,10 +147,15 @@ export function createSessionPool(connect: (upstream: Upstream) => Socket): Sess
 			sweptAt = at;
 			for (const kept of pools.values())
 				for (const session of kept) {
-					if (session.requests.size > 0 || session.isLeaving || at - session.idleSince < idleMs) continue;
-					session.isLeaving = true;
-					session.native.close();
+					if (session.requests.size === 0 && at - session.idleSince >= idleMs) leave(session);
 				}
+		},
+		retain(named) {
+			const keys = new Set(named.map(keyOf));
+			for (const [key, kept] of pools) {
+				if (keys.has(key)) continue;
+				for (const session of kept) leave(session);
+			}
 		},
 		close() {
 			for (const kept of pools.values()) for (const session of [...kept]) session.native.destroy();
@@ -163,6 +170,15 @@ export function createSessionPool(connect: (upstream: Upstream) => Socket): Sess
 				idle: kept.filter(({ requests }) => requests.size === 0).length,
 			})),
 	};
+}
+
+const keyOf = ({ host, port, tls }: Upstream): string => `${host}:${port} ${JSON.stringify(tls ?? null)}`;
+
+/** Takes nothing new, and ends with the last of what it has. */
+function leave(session: Session): void {
+	if (session.isLeaving) return;
+	session.isLeaving = true;
+	if (session.requests.size === 0) session.native.close();
 }
 
 function capacity({ native }: Session): number {

@@ -1,4 +1,5 @@
 import type { ServerHttp2Stream, ServerStreamResponseOptions } from "node:http2";
+import { systemClock } from "../../../base/clock.ts";
 import { Fault } from "../../../base/fault.ts";
 import { createBodyTap, tapBody } from "../body-tap.ts";
 import type { ClientAnswer } from "../client-answer.ts";
@@ -16,9 +17,11 @@ export type StreamAnswer = ClientAnswer & {
 };
 
 const noBytes = Buffer.alloc(0);
+const { now } = systemClock;
+const NO_ERROR = 0;
 const INTERNAL_ERROR = 2;
 /** Nothing is added to an answer, its date neither. */
-export const withoutDate = { sendDate: false } as ServerStreamResponseOptions;
+const withoutDate = { sendDate: false } as ServerStreamResponseOptions;
 
 /** The answer of one HTTP/2 stream; the counterpart of `createClientAnswer`. `onTold`: head, body and trailers are with the session. */
 export function createStreamAnswer(stream: ServerHttp2Stream, onTold: () => void): StreamAnswer {
@@ -33,25 +36,30 @@ export function createStreamAnswer(stream: ServerHttp2Stream, onTold: () => void
 	let isFull = false;
 
 	stream.on("wantTrailers", () => {
-		stream.sendTrailers(asObject(trailers));
+		told(() => stream.sendTrailers(asObject(trailers)));
 		setImmediate(onTold);
 	});
 
-	function respond(): void {
-		if (fields === null || stream.destroyed || stream.closed) return;
-		isStarted = true;
-		const head = fields;
-		fields = null;
+	/** Node refuses by a throw what HTTP/2 cannot carry. */
+	function told(tell: () => void): void {
+		if (stream.destroyed || stream.closed) return;
 		try {
-			stream.respond(head, { endStream: isBodiless, waitForTrailers: !isBodiless, ...withoutDate });
+			tell();
 		} catch (error) {
 			if (visit !== null) {
 				visit.error = `an answer that HTTP/2 cannot carry (${error instanceof Error ? error.message : error})`;
 				visit.isClientError = true;
 			}
 			stream.close(INTERNAL_ERROR);
-			return;
 		}
+	}
+
+	function respond(): void {
+		if (fields === null || stream.destroyed || stream.closed) return;
+		isStarted = true;
+		const head = fields;
+		fields = null;
+		told(() => stream.respond(head, { endStream: isBodiless, waitForTrailers: !isBodiless, ...withoutDate }));
 		if (isBodiless) setImmediate(onTold);
 	}
 
@@ -84,12 +92,12 @@ export function createStreamAnswer(stream: ServerHttp2Stream, onTold: () => void
 			trailers = [];
 		},
 		interim({ status, ...head }) {
-			if (visit === null || stream.destroyed || stream.closed || isStarted) return;
+			if (visit === null || isStarted) return;
 			if (status === 100) {
 				if (!visit.awaitsContinue) return;
 				visit.awaitsContinue = false;
 			}
-			stream.additionalHeaders(asObject(answerFields({ status, ...head })));
+			told(() => stream.additionalHeaders(asObject(answerFields({ status, ...head }))));
 		},
 		start(head) {
 			if (visit === null) return;
@@ -97,6 +105,8 @@ export function createStreamAnswer(stream: ServerHttp2Stream, onTold: () => void
 			if (visit.isCaptured) visit.answerHead = head.bytes.subarray(head.start, head.end);
 			fields = answerFields(head);
 			isBodiless = head.body === NO_BODY;
+			// A call's status alone has no length (gRPC over HTTP/2, Trailers-Only).
+			if (visit.call !== null && isBodiless) fields = fields.filter((_text, at, all) => all[at - (at % 2)] !== "content-length");
 			if (held === null) respond();
 			else heldBytes += head.end - head.start;
 		},
@@ -144,7 +154,7 @@ export function createStreamAnswer(stream: ServerHttp2Stream, onTold: () => void
 			trailers = [];
 			if (visit.call !== null) {
 				const { code, what } = JSON.parse(answer.body.toString("utf8")) as { code: string; what: string };
-				giveStatus(visit, grpcStatusFor(answer.status, visit.call.latest <= visit.deadline), `${code}: ${what}`);
+				giveStatus(visit, grpcStatusFor(answer.status, visit.call.latest <= now()), `${code}: ${what}`);
 				return;
 			}
 			visit.status = answer.status;
@@ -162,7 +172,7 @@ export function createStreamAnswer(stream: ServerHttp2Stream, onTold: () => void
 			}
 			const data = { method: visit.method, path: pathOf(visit.target), reason: "its answer broke off" };
 			const text = grpcMessage(`UPSTREAM_LOST: ${new Fault("UPSTREAM_LOST", data).message}`);
-			const status = grpcStatusFor(504, visit.call.latest <= visit.deadline);
+			const status = grpcStatusFor(504, visit.call.latest <= now());
 			const lines = Buffer.from(`grpc-status: ${status}\r\ngrpc-message: ${text}\r\n\r\n`, "latin1");
 			visit.answerTrailers = lines;
 			trailers = trailerFields(lines);
@@ -183,6 +193,17 @@ export function createStreamAnswer(stream: ServerHttp2Stream, onTold: () => void
 	};
 }
 
-export function codedFields({ status, body }: CodedAnswer): Fields {
+/** An answer of the gateway's own that ends its stream, whatever is still to come of the request. */
+export function endCoded(stream: ServerHttp2Stream, answer: CodedAnswer): void {
+	stream.on("wantTrailers", () => {
+		stream.sendTrailers({});
+		// Not before the answer is with the session, which would send the reset first.
+		setImmediate(() => stream.close(NO_ERROR));
+	});
+	stream.respond(codedFields(answer), { waitForTrailers: true, ...withoutDate });
+	stream.end(answer.body);
+}
+
+function codedFields({ status, body }: CodedAnswer): Fields {
 	return [":status", String(status), "content-type", "application/json; charset=utf-8", "content-length", String(body.length)];
 }

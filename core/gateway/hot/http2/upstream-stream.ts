@@ -93,7 +93,13 @@ export function createUpstreamStream(deps: UpstreamStreamDeps): SessionRequest {
 	}
 
 	function hear(opened: ClientHttp2Stream): void {
-		opened.on("wantTrailers", () => opened.sendTrailers(asObject(requestTrailers)));
+		opened.on("wantTrailers", () => {
+			try {
+				opened.sendTrailers(asObject(requestTrailers));
+			} catch {
+				opened.close(CANCEL);
+			}
+		});
 		opened.on("headers", (_fields, _flags, raw: string[]) => {
 			if (scan(raw, false)) listener?.onInterim(answer);
 		});
@@ -106,6 +112,10 @@ export function createUpstreamStream(deps: UpstreamStreamDeps): SessionRequest {
 		});
 		opened.on("data", (piece: Buffer) => {
 			received += piece.length;
+			if (announced !== CHUNKED && received > announced) {
+				tell({ kind: "malformed", reason: "the answer is longer than it says" });
+				return;
+			}
 			listener?.onPayload(piece);
 			listener?.onWire(announced === CHUNKED ? frameChunk(piece) : piece);
 			listener?.onPause();

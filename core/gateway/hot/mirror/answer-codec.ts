@@ -1,5 +1,5 @@
 import type { BodyDigest, ShadowAnswer } from "../../../contract/traffic.ts";
-import { headerPairs } from "../http1/header-pairs.ts";
+import { headAndTrailers } from "../http1/header-pairs.ts";
 
 /**
  * A batch of the shadow's answers as it goes from the mirror thread to the core, beside the batches of exchanges (`exchange-codec.ts`) and
@@ -12,7 +12,7 @@ import { headerPairs } from "../http1/header-pairs.ts";
  *     u8   flags: 1 truncated, 2 has an error, 4 has the shadow's digest, 8 has the client's
  *     u16  status
  *     u32  lengths of: error, head, body
- *     those, and each digest: f64 size, 32 bytes of SHA-256
+ *     those (trailer lines stand behind the head), and each digest: f64 size, 32 bytes of SHA-256
  */
 export const ANSWERS = 2;
 const HEAD = 5;
@@ -112,7 +112,7 @@ export function decodeAnswers(bytes: Buffer): { batch: number; answers: ShadowAn
 			startedAt: bytes.readDoubleLE(from + 8),
 			endedAt: bytes.readDoubleLE(from + 16),
 			truncated: (flags & TRUNCATED) !== 0,
-			response: { status: bytes.readUInt16LE(from + 25), headers: headerPairs(head), body: body.toString("base64") },
+			response: { status: bytes.readUInt16LE(from + 25), ...headAndTrailers(head), body: body.toString("base64") },
 			...(shadow === null ? {} : { whole: { shadow, client } }),
 			error: (flags & ERROR) === 0 ? null : error.toString("utf8"),
 		});

@@ -3,6 +3,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { systemClock } from "../../../base/clock.ts";
 import type { Mirror } from "../../../contract/traffic.ts";
+import { readPem } from "../tls/pem-files.ts";
 import { createUpstreamTls } from "../tls/upstream-tls.ts";
 import { connectWith, createUpstreamPool } from "../upstream-pool.ts";
 import { type CopyRecord, decodeCopies } from "./copy-batch.ts";
@@ -133,7 +134,7 @@ function read(order: ThreadOrder): void {
 			store.forget(order.spill);
 			return;
 		case "reload":
-			tls.forget();
+			tls.reload(readPem);
 	}
 }
 

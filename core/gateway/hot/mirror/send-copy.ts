@@ -135,6 +135,9 @@ export function createSender({ pool, budget, bodyCap, spillCap, onDone }: Sender
 		},
 		onWire() {},
 		onPayload: keep,
+		onTrailers(lines) {
+			head = Buffer.concat([head, lines]);
+		},
 		onPause() {},
 		onEnd: () => finish(null),
 		onFailure(failure) {
@@ -145,9 +148,9 @@ export function createSender({ pool, budget, bodyCap, spillCap, onDone }: Sender
 	};
 
 	/** As with a client's request: a kept connection that was closed in the moment it was used. */
-	function isStale({ kind }: Failure): boolean {
-		if (kind !== "reset" || request === null || copy === null) return false;
-		return request.isReused && !request.isAnswered && copy.isRepeatable && Buffer.isBuffer(copy.body);
+	function isStale({ kind, isUnprocessed = false }: Failure): boolean {
+		if (kind !== "reset" || request === null || copy === null || !Buffer.isBuffer(copy.body)) return false;
+		return request.isReused && !request.isAnswered && (copy.isRepeatable || isUnprocessed);
 	}
 
 	function ask(body: Buffer | StoredBody, isFresh: boolean): void {

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { Mirror, Upstream } from "../../../contract/traffic.ts";
 import { countIn } from "../counters.ts";
 import { defaultMirrorTimeoutMs, type ShadowCopy } from "../shadow/shadow-copies.ts";
+import { readyEvent } from "../tls/upstream-tls.ts";
 import type { TcpListener } from "./conversation.ts";
 import { createFramer } from "./framing.ts";
 import { createKeyReader, createWaiting } from "./pairing.ts";
@@ -67,7 +68,7 @@ export function createShadowLine({ listener, mirror, streams, open, now }: LineD
 		const lost = (reason: string) => {
 			if (socket === created) hangUp(reason);
 		};
-		created.on("encrypted" in created ? "secureConnect" : "connect", () => {
+		created.on(readyEvent(created), () => {
 			waitMs = 0;
 		});
 		created.on("data", (chunk: Buffer) => framer.push(chunk));

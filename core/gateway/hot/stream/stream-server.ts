@@ -5,7 +5,7 @@ import { countIn } from "../counters.ts";
 import type { Plane } from "../plane.ts";
 import { resetSocket } from "../reset-socket.ts";
 import type { ShadowCopies } from "../shadow/shadow-copies.ts";
-import type { UpstreamTls } from "../tls/upstream-tls.ts";
+import { readyEvent, type UpstreamTls } from "../tls/upstream-tls.ts";
 import { createVisit } from "../visit.ts";
 import { type Conversation, createConversation, type TcpListener } from "./conversation.ts";
 import { createShadowLine, type ShadowLine } from "./shadow-line.ts";
@@ -133,7 +133,7 @@ export function createStreamServer({ plane, copies, times = streamTimes, open }:
 		lines.add(line);
 		server.on("error", (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
 		// Nothing is said to a server that has not proved itself.
-		server.once("encrypted" in server ? "secureConnect" : "connect", () =>
+		server.once(readyEvent(server), () =>
 			done(() => {
 				if (client.destroyed) return resetSocket(server);
 				const table = plane.table();

@@ -1,8 +1,7 @@
-import { createHmac } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { createHmac, X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
-import { Fault } from "../../../base/fault.ts";
 import type { Certificate, ServerTls } from "../../../contract/listeners.ts";
+import { type ReadPem, type TlsKeys, unusable } from "./pem-files.ts";
 
 /** All certificates of one listener, read and found to be usable. Key material lives here and in OpenSSL, nowhere else. */
 export type ServerContexts = {
@@ -10,6 +9,8 @@ export type ServerContexts = {
 	readonly fallback: SecureContextOptions;
 	/** For the name that a client asks for. */
 	contextFor(serverName: string): SecureContext;
+	/** Who signs client certificates. */
+	readonly authorities: readonly X509Certificate[];
 };
 
 /** Forward secrecy and authenticated encryption only (RFC 9325, 4.2); what HTTP/2 forbids (RFC 9113, appendix A) is not among them. */
@@ -25,14 +26,12 @@ export const ciphers = [
 	"ECDHE-RSA-AES128-GCM-SHA256",
 ].join(":");
 
-/**
- * Reads every file of a listener's TLS. `secret`: shared by all workers, so that a session that one of them began is resumed by another.
- * Fault CERTIFICATE_UNUSABLE: nothing is opened, and what was open before stays as it is.
- */
-export function readServerContexts(listener: string, tls: ServerTls, secret: Buffer): ServerContexts {
+/** All of a listener's TLS. Fault CERTIFICATE_UNUSABLE: nothing is opened, and what was open before stays as it is. */
+export function readServerContexts(listener: string, tls: ServerTls, { secret, read }: TlsKeys): ServerContexts {
 	const asksClient = tls.clientCertificate === "optional" || tls.clientCertificate === "required";
 	if (asksClient && tls.clientCaFile === undefined)
 		throw unusable(`of listener ${listener}`, "client certificates are asked for, and no clientCaFile says who signs them");
+	const ca = asksClient ? read(tls.clientCaFile as string) : noBytes;
 	const shared: SecureContextOptions = {
 		ciphers,
 		honorCipherOrder: true,
@@ -40,14 +39,14 @@ export function readServerContexts(listener: string, tls: ServerTls, secret: Buf
 		// A ticket of one listener says nothing at another, whose clients may have to prove more.
 		sessionIdContext: derived(secret, `id ${listener}`).toString("hex").slice(0, 32),
 		ticketKeys: Buffer.concat([derived(secret, `ticket ${listener}`), derived(secret, `name ${listener}`).subarray(0, 16)]),
-		...(asksClient ? { ca: readPem(tls.clientCaFile as string) } : {}),
+		...(asksClient ? { ca } : {}),
 	};
 	const exact = new Map<string, SecureContext>();
 	const wildcards = new Map<string, SecureContext>();
 	let fallback: { options: SecureContextOptions; context: SecureContext } | null = null;
 	let first: { options: SecureContextOptions; context: SecureContext } | null = null;
 	for (const certificate of tls.certificates) {
-		const options = { ...shared, ...readCertificate(certificate) };
+		const options = { ...shared, ...readCertificate(certificate, read) };
 		const context = contextOf(certificate.certFile, options);
 		first ??= { options, context };
 		for (const name of certificate.names) {
@@ -61,6 +60,7 @@ export function readServerContexts(listener: string, tls: ServerTls, secret: Buf
 	if (chosen === null) throw unusable(`of listener ${listener}`, "none is named");
 	return {
 		fallback: chosen.options,
+		authorities: certificatesIn(tls.clientCaFile ?? "", ca),
 		contextFor(serverName) {
 			const lower = serverName.toLowerCase();
 			return exact.get(lower) ?? wildcards.get(lower.slice(lower.indexOf(".") + 1)) ?? chosen.context;
@@ -68,16 +68,16 @@ export function readServerContexts(listener: string, tls: ServerTls, secret: Buf
 	};
 }
 
-function readCertificate({ certFile, keyFile }: Certificate): { cert: Buffer; key: Buffer } {
-	return { cert: readPem(certFile), key: readPem(keyFile) };
+function readCertificate({ certFile, keyFile }: Certificate, read: ReadPem): { cert: Buffer; key: Buffer } {
+	return { cert: read(certFile), key: read(keyFile) };
 }
 
-/** A PEM file's bytes. Fault CERTIFICATE_UNUSABLE. */
-export function readPem(file: string): Buffer {
+function certificatesIn(file: string, pem: Buffer): X509Certificate[] {
+	const found = pem.toString("latin1").match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 	try {
-		return readFileSync(file);
+		return found.map((one) => new X509Certificate(one));
 	} catch (error) {
-		throw unusable(file, (error as NodeJS.ErrnoException).code ?? "it cannot be read", error);
+		throw unusable(file, error instanceof Error ? error.message : String(error), error);
 	}
 }
 
@@ -90,8 +90,6 @@ export function contextOf(file: string, options: SecureContextOptions): SecureCo
 	}
 }
 
-function unusable(file: string, reason: string, cause?: unknown): Fault {
-	return new Fault("CERTIFICATE_UNUSABLE", { file, reason }, { cause });
-}
+const noBytes = Buffer.alloc(0);
 
 const derived = (secret: Buffer, purpose: string): Buffer => createHmac("sha256", secret).update(purpose).digest();

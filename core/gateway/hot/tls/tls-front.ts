@@ -2,8 +2,10 @@ import { constants } from "node:crypto";
 import type { Socket } from "node:net";
 import { createServer, type TLSSocket } from "node:tls";
 import type { ServerTls } from "../../../contract/listeners.ts";
+import { carry } from "../reset-socket.ts";
 import { readServerContexts } from "./certificates.ts";
 import { clientCertificateLines } from "./client-certificate.ts";
+import type { TlsKeys } from "./pem-files.ts";
 
 /** A handshake that has taken longer is no honest one. */
 const handshakeMs = 10_000;
@@ -17,32 +19,33 @@ export type TlsFront = {
 	/** An accepted connection, of which nothing has been read. */
 	take(socket: Socket): void;
 	/** Reads the files anew; connections that are open keep what they began with. Fault CERTIFICATE_UNUSABLE, and nothing has changed. */
-	reload(secret: Buffer): void;
+	reload(keys: TlsKeys): void;
 	readonly counts: TlsCounts;
 };
+
+/** `handshakeMs`: for one; `handshakes`: under way at once. */
+export type HandshakeLimits = { handshakeMs?: number; handshakes?: number };
 
 type TlsFrontDeps = {
 	/** The listener's. */
 	id: string;
 	tls: ServerTls;
-	/** Of sessions, shared by all workers; a new one at each reload. */
-	secret: Buffer;
+	keys: TlsKeys;
 	/** Empty: the listener carries no HTTP. */
 	protocols: readonly ("h2" | "http/1.1")[];
 	/** `clientLines`: what the client has proved to be, as header lines; may be empty. */
 	onSecure(socket: TLSSocket, protocol: "h2" | "http/1.1", clientLines: string): void;
-	/** Shorter in tests. */
-	limits?: { handshakeMs?: number; handshakes?: number };
+	limits?: HandshakeLimits;
 };
 
 /** TLS for the connections of one listener. Fault CERTIFICATE_UNUSABLE. */
-export function createTlsFront({ id, tls, secret, protocols, onSecure, limits }: TlsFrontDeps): TlsFront {
-	let contexts = readServerContexts(id, tls, secret);
+export function createTlsFront({ id, tls, keys, protocols, onSecure, limits }: TlsFrontDeps): TlsFront {
+	let contexts = readServerContexts(id, tls, keys);
 	const asksClient = tls.clientCertificate === "optional" || tls.clientCertificate === "required";
 	const counts: TlsCounts = { done: 0, resumed: 0, failed: {} };
 	const most = limits?.handshakes ?? handshakeLimit;
-	let underWay = 0;
-	const isOver = new WeakSet<TLSSocket>();
+	/** Handshakes, by the connection: node tells of them by another socket than the one it was given. */
+	const underWay = new Map<string, Socket>();
 	const server = createServer({
 		...contexts.fallback,
 		SNICallback: (name, done) => done(null, contexts.contextFor(name)),
@@ -60,22 +63,18 @@ export function createTlsFront({ id, tls, secret, protocols, onSecure, limits }:
 		counts.failed[reason] = (counts.failed[reason] ?? 0) + 1;
 	}
 
-	/** One of the two events below comes for every connection, and sometimes both. */
-	function settle(socket: TLSSocket): void {
-		if (isOver.has(socket)) return;
-		isOver.add(socket);
-		underWay--;
-	}
-
 	server.on("secureConnection", (socket) => {
-		settle(socket);
+		const key = keyOf(socket);
+		const carrier = underWay.get(key);
+		underWay.delete(key);
+		if (carrier !== undefined) carry(socket, carrier);
 		socket.on("error", () => socket.destroy());
 		if (socket.getPeerCertificate()?.raw !== undefined && !socket.authorized) {
 			fail("client certificate not trusted");
 			socket.destroy();
 			return;
 		}
-		const lines = asksClient ? clientCertificateLines(socket) : "";
+		const lines = asksClient ? clientCertificateLines(socket, contexts.authorities) : "";
 		if (lines === null) {
 			fail("client certificate too long");
 			socket.destroy();
@@ -86,19 +85,22 @@ export function createTlsFront({ id, tls, secret, protocols, onSecure, limits }:
 		onSecure(socket, socket.alpnProtocol === "h2" ? "h2" : "http/1.1", lines);
 	});
 	server.on("tlsClientError", (error: NodeJS.ErrnoException, socket) => {
-		settle(socket);
-		fail(reasonOf(error));
+		fail(reasonOf(error, socket));
 		socket.destroy();
 	});
 
 	return {
 		take(socket) {
-			if (underWay >= most) {
+			if (underWay.size >= most) {
 				fail("too many handshakes");
 				socket.destroy();
 				return;
 			}
-			underWay++;
+			const key = keyOf(socket);
+			underWay.set(key, socket);
+			socket.once("close", () => {
+				if (underWay.get(key) === socket) underWay.delete(key);
+			});
 			socket.on("error", () => socket.destroy());
 			server.emit("connection", socket);
 		},
@@ -111,11 +113,15 @@ export function createTlsFront({ id, tls, secret, protocols, onSecure, limits }:
 	};
 }
 
+/** No two open connections have the same ends. */
+const keyOf = ({ localAddress, localPort, remoteAddress, remotePort }: Socket): string =>
+	`${localAddress} ${localPort} ${remoteAddress} ${remotePort}`;
+
 /** One of a few words: what a client sends must not make new counters. */
-function reasonOf({ code = "" }: NodeJS.ErrnoException): string {
+function reasonOf({ code = "" }: NodeJS.ErrnoException, { authorizationError }: TLSSocket): string {
 	if (code === "ERR_TLS_HANDSHAKE_TIMEOUT") return "handshake timeout";
-	if (code === "ECONNRESET") return "client left";
 	if (code === "ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE") return "client certificate missing";
 	if (code === "ERR_SSL_HTTP_REQUEST") return "plain HTTP";
-	return code.startsWith("ERR_SSL_") ? "handshake refused" : "client certificate not trusted";
+	if (code.startsWith("ERR_SSL_")) return "handshake refused";
+	return authorizationError ? "client certificate not trusted" : "client left";
 }

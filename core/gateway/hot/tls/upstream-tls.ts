@@ -1,8 +1,10 @@
 import { isIP, Socket } from "node:net";
 import { checkServerIdentity, connect, type SecureContext } from "node:tls";
+import type { Fault } from "../../../base/fault.ts";
 import type { ClientTls } from "../../../contract/listeners.ts";
 import type { Upstream } from "../../../contract/traffic.ts";
-import { ciphers, contextOf, readPem } from "./certificates.ts";
+import { ciphers, contextOf } from "./certificates.ts";
+import { type ReadPem, readPem } from "./pem-files.ts";
 
 /** The secure side of upstream connections: contexts read once, sessions kept for the next handshake. One for a whole process. */
 export type UpstreamTls = {
@@ -11,15 +13,16 @@ export type UpstreamTls = {
 	 * none is named, and either side may end before the other.
 	 */
 	open(upstream: Upstream, tls: ClientTls, protocol: "h2" | "http/1.1" | null): Socket;
-	/** Reads the files of these upstreams, so that no request has to wait for a disk. Fault CERTIFICATE_UNUSABLE at the first that is none. */
-	prepare(upstreams: readonly Upstream[]): void;
-	/** Forgets all files and sessions; connections that are open keep theirs. */
-	forget(): void;
+	/** Makes ready for these upstreams, so that no request has to wait for it. The fault of the first whose files are of no use. */
+	prepare(upstreams: Iterable<Upstream>, read?: ReadPem): Fault | null;
+	/** From now on these files; sessions are forgotten, and connections that are open go on. */
+	reload(read: ReadPem): void;
 };
 
 const sessionLimit = 1_024;
 
-export function createUpstreamTls(): UpstreamTls {
+export function createUpstreamTls(read: ReadPem = readPem): UpstreamTls {
+	let readFile = read;
 	const contexts = new Map<string, SecureContext>();
 	const sessions = new Map<string, Buffer>();
 
@@ -31,8 +34,8 @@ export function createUpstreamTls(): UpstreamTls {
 		const context = contextOf(certFile ?? caFile ?? "(none)", {
 			ciphers,
 			minVersion: "TLSv1.2",
-			...(caFile === undefined ? {} : { ca: readPem(caFile) }),
-			...(certFile === undefined ? {} : { cert: readPem(certFile), key: readPem(keyFile ?? certFile) }),
+			...(caFile === undefined ? {} : { ca: readFile(caFile) }),
+			...(certFile === undefined ? {} : { cert: readFile(certFile), key: readFile(keyFile ?? certFile) }),
 		});
 		contexts.set(key, context);
 		return context;
@@ -70,15 +73,28 @@ export function createUpstreamTls(): UpstreamTls {
 			socket.once("error", () => sessions.delete(key));
 			return socket;
 		},
-		prepare(upstreams) {
-			for (const { tls } of upstreams) if (tls !== undefined) contextFor(tls);
+		prepare(upstreams, next = readFile) {
+			readFile = next;
+			let first: Fault | null = null;
+			for (const { tls } of upstreams) {
+				try {
+					if (tls !== undefined) contextFor(tls);
+				} catch (error) {
+					first ??= error as Fault;
+				}
+			}
+			return first;
 		},
-		forget() {
+		reload(next) {
+			readFile = next;
 			contexts.clear();
 			sessions.clear();
 		},
 	};
 }
+
+/** When bytes may leave: under TLS not before the other side has proved itself. */
+export const readyEvent = (socket: Socket): "secureConnect" | "connect" => ("encrypted" in socket ? "secureConnect" : "connect");
 
 /** The error of a connection whose other side is not who it should be, or cannot show it. */
 export function isDistrust(error: NodeJS.ErrnoException): boolean {

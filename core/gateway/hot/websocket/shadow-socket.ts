@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { Mirror, Upstream } from "../../../contract/traffic.ts";
 import { countIn } from "../counters.ts";
 import { defaultMirrorTimeoutMs, type ShadowCopy } from "../shadow/shadow-copies.ts";
+import { readyEvent } from "../tls/upstream-tls.ts";
 import {
 	addMessage,
 	BINARY,
@@ -84,7 +85,7 @@ export function createShadowSocket({ handshake, mirror, streams, cap, settleMs, 
 		onLost: (reason) => hangUp(`the shadow's bytes are no WebSocket: ${reason}`),
 	});
 
-	socket.on("connect", () => socket.write(shadowHandshake(handshake, `${upstream.host}:${upstream.port}`)));
+	socket.on(readyEvent(socket), () => socket.write(shadowHandshake(handshake, `${upstream.host}:${upstream.port}`)));
 	socket.on("data", (chunk: Buffer) => {
 		if (head === null) return reader.push(chunk);
 		head = Buffer.concat([head, chunk]);
