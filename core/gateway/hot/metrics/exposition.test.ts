@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { exposition, type Family, formatFor } from "./hot/metrics/exposition.ts";
-import { readExposition } from "./testing/exposition-text.ts";
+import { readExposition } from "../testing/exposition-text.ts";
+import { exposition, type Family, formatFor } from "./exposition.ts";
 
 const labels = fc.dictionary(fc.stringMatching(/^[a-z][a-z_]{0,6}$/), fc.string({ unit: "grapheme" }), {
 	maxKeys: 3,
