@@ -209,6 +209,11 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		done();
 	}
 
+	/** Answered before all of the request was there: what is left of it has nobody to go to, so this connection ends with the answer. */
+	function noteEarly(): void {
+		if (visit !== null && !isBodyDone) visit.isLast = true;
+	}
+
 	function pass(piece: Buffer): void {
 		answer.onWire(piece);
 		if (answer.isFull) upstream?.pause();
@@ -226,6 +231,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		onInterim: (interim) => answer.interim(interim),
 		onHead(found) {
 			if (visit !== null) visit.deadline = visit.call?.latest ?? Number.POSITIVE_INFINITY;
+			noteEarly();
 			answer.start(found);
 		},
 		onWire: pass,
@@ -258,6 +264,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 				isBad ||= isFailure(headerValue(found.bytes, found.lines, "grpc-status"));
 				headAt = now();
 			}
+			noteEarly();
 			answer.start(found);
 			if (!isBad && isEventStream(found)) release();
 		},
