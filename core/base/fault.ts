@@ -73,6 +73,11 @@ export const faults = {
 		safe: "It keeps serving its last plan, or legacy when it has none.",
 		todo: "Phoenix starts it again by itself; if this stays, see its log {log}.",
 	},
+	AGENT_UNREACHED: {
+		what: "The gateway's agent at {address} cannot be used: {reason}.",
+		safe: "The gateway keeps serving its last plan, or legacy when it has none.",
+		todo: "Check that `phoenix gateway agent` runs there, and that each side's certificate is signed by the authority that the other one trusts.",
+	},
 	SERVICE_FAILED: {
 		what: "The service {service} did not become healthy: {reason}.",
 		safe: "It receives no client traffic.",

@@ -8,8 +8,9 @@ import { expect, test } from "vitest";
 import { openGatewayObserver } from "./control/index.ts";
 import { createAuthority } from "./testing/certificates.ts";
 import { ask, askRaw } from "./testing/client.ts";
-import { findPromtool, promtool, type ReadSample, readExposition } from "./testing/exposition-text.ts";
+import { type ReadSample, readExposition } from "./testing/exposition-text.ts";
 import { nextPlan, startGateway, until } from "./testing/gateway.ts";
+import { findPromtool, promtool } from "./testing/promtool.ts";
 import { startFrameServer } from "./testing/stream-gate.ts";
 import { freePort, startUpstream } from "./testing/upstream.ts";
 

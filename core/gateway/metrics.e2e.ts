@@ -4,8 +4,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { openGatewayObserver } from "./control/index.ts";
 import { ask, askRaw, startLoad } from "./testing/client.ts";
-import { findPromtool, promtool, readExposition, sumOf } from "./testing/exposition-text.ts";
+import { readExposition, sumOf } from "./testing/exposition-text.ts";
 import { nextPlan, startGateway, until } from "./testing/gateway.ts";
+import { findPromtool, promtool } from "./testing/promtool.ts";
 import { freePort, startUpstream } from "./testing/upstream.ts";
 
 const duration = "http_server_request_duration_seconds";

@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import { wrongUsage } from "./command.ts";
 import { accessLogCommand } from "./gateway/access-log.ts";
+import { agentCommand } from "./gateway/agent.ts";
 import { metricsCommand } from "./gateway/metrics.ts";
 import { startCommand } from "./gateway/start.ts";
 import { statusCommand } from "./gateway/status.ts";
@@ -15,6 +16,7 @@ const subcommands: Record<string, Command> = {
 	metrics: metricsCommand,
 	"access-log": accessLogCommand,
 	tracing: tracingCommand,
+	agent: agentCommand,
 };
 
 export const gatewayCommand: Command = {

@@ -1,4 +1,5 @@
-import { connect, type Socket } from "node:net";
+import { connect } from "node:net";
+import type { Duplex } from "node:stream";
 import { Fault } from "../../base/fault.ts";
 import type { Exchange, ShadowAnswer } from "../../contract/traffic.ts";
 import {
@@ -26,7 +27,7 @@ export type ControlConnection = {
 };
 
 /** `onClosed`: after the greeting, and not by `close`. */
-type Listeners = {
+export type ControlListeners = {
 	onEvent(event: ControlEvent): void;
 	onBatch(batch: number, items: Exchange[]): void;
 	onAnswers(batch: number, answers: ShadowAnswer[]): void;
@@ -41,9 +42,12 @@ const connectMs = 1_000;
 const answerMs = 5_000;
 const lineLimit = 256 * 1024 * 1024;
 
-/** null: nobody answers on that socket. Fault GATEWAY_LOST when somebody does whom this version does not understand. */
-export async function connectControl(path: string, log: string, listeners: Listeners): Promise<ControlConnection | null> {
-	const socket = await open(path);
+/** Opens the way to a supervisor, over which both sides send the same bytes as over its socket; null: nobody is there. */
+export type Dial = () => Promise<Duplex | null>;
+
+/** null: nobody answers there. Fault GATEWAY_LOST when somebody does whom this version does not understand. */
+export async function connectControl(dial: Dial, log: string, listeners: ControlListeners): Promise<ControlConnection | null> {
+	const socket = await dial();
 	if (!socket) return null;
 	const waiting = new Map<number, Waiting>();
 	let nextId = 1;
@@ -143,19 +147,21 @@ export async function connectControl(path: string, log: string, listeners: Liste
 	}
 }
 
-function open(path: string): Promise<Socket | null> {
-	return new Promise((resolve) => {
-		const socket = connect(path);
-		const timer = setTimeout(() => socket.destroy(new Error("timeout")), connectMs);
-		socket.once("connect", () => {
-			clearTimeout(timer);
-			resolve(socket);
+/** The control socket on this machine. */
+export function dialSocket(path: string): Dial {
+	return () =>
+		new Promise((resolve) => {
+			const socket = connect(path);
+			const timer = setTimeout(() => socket.destroy(new Error("timeout")), connectMs);
+			socket.once("connect", () => {
+				clearTimeout(timer);
+				resolve(socket);
+			});
+			socket.once("error", () => {
+				clearTimeout(timer);
+				resolve(null);
+			});
 		});
-		socket.once("error", () => {
-			clearTimeout(timer);
-			resolve(null);
-		});
-	});
 }
 
 type Refusal = { code: RefusalCode; reason: string; file?: string | undefined };

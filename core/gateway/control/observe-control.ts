@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Fault } from "../../base/fault.ts";
 import { type AccessLogOrder, type ExpositionFormat, type MetricsAddress, stateFiles, type TracingOrder } from "../hot/index.ts";
 import { askOnce } from "./ask-once.ts";
+import type { ControlConnection } from "./control-connection.ts";
 
 const endedLogShape = z.object({
 	file: z.string(),
@@ -31,13 +32,18 @@ export type GatewayObserver = {
 	setTracing(tracing: TracingOrder | null): Promise<EndedTracing | null>;
 };
 
+type Ask = ControlConnection["ask"];
+
+/** Of the gateway of this state directory, with a conversation for each question. */
 export function openGatewayObserver(stateDir: string): GatewayObserver {
-	type Asked = Parameters<Parameters<Parameters<typeof askOnce>[1]>[0]>[0];
-	async function ask(request: Asked): Promise<unknown> {
+	return observerOf(async (request) => {
 		const answered = await askOnce(stateDir, async (send) => ({ result: await send(request) }));
 		if (!answered) throw new Fault("GATEWAY_LOST", { reason: "nobody listens", log: stateFiles(stateDir).log });
 		return answered.result;
-	}
+	});
+}
+
+export function observerOf(ask: Ask): GatewayObserver {
 	return {
 		metrics: async (format = "prometheus") => z.string().parse(await ask({ verb: "metrics", format })),
 		serveMetrics: async (address) => addressShape.nullable().parse(await ask({ verb: "serveMetrics", address })),

@@ -70,3 +70,27 @@ test("requests of unknown verbs or with broken fields are none", () => {
 	];
 	expect(requests.map((request) => asControlRequest(request) !== null)).toEqual([true, false, false, false, false, false, false]);
 });
+
+test("[K4] what is asked of metrics, access log and traces is checked field by field", () => {
+	const log = { file: "/a", format: "json", route: null, headers: ["User-Agent"], maxBytes: 10_000, keep: 1 };
+	const tracing = { endpoint: "http://a:4318/v1/traces", ratio: 0.5, headers: { "X-Key": "a" } };
+	const isKnown = (request: object) => asControlRequest({ id: 1, ...request }) !== null;
+	expect(isKnown({ verb: "metrics", format: "openmetrics" })).toBe(true);
+	expect(isKnown({ verb: "metrics", format: "xml" })).toBe(false);
+	expect([null, { host: "::1", port: 0 }].map((address) => isKnown({ verb: "serveMetrics", address }))).toEqual([true, true]);
+	expect(
+		[{ host: "", port: 1 }, { host: "a", port: 70_000 }, 9100].map((address) => isKnown({ verb: "serveMetrics", address })),
+	).not.toContain(true);
+	expect([null, log].map((one) => isKnown({ verb: "setAccessLog", log: one }))).toEqual([true, true]);
+	const wrongLogs = [{ file: "" }, { format: "text" }, { route: 1 }, { headers: ["a b"] }, { maxBytes: 1 }, { keep: -1 }].map((field) => ({
+		...log,
+		...field,
+	}));
+	expect(wrongLogs.map((one) => isKnown({ verb: "setAccessLog", log: one }))).not.toContain(true);
+	expect([null, tracing].map((one) => isKnown({ verb: "setTracing", tracing: one }))).toEqual([true, true]);
+	const wrongTraces = [{ endpoint: "a" }, { endpoint: "file:///a" }, { ratio: 2 }, { headers: { "a b": "c" } }].map((field) => ({
+		...tracing,
+		...field,
+	}));
+	expect(wrongTraces.map((one) => isKnown({ verb: "setTracing", tracing: one }))).not.toContain(true);
+});

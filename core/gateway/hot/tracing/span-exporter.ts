@@ -15,11 +15,13 @@ export type SpanExporter = {
 	close(): Promise<TracingFigures>;
 };
 
-const recordLimit = 4_096;
+const recordLimit = 2_048;
 /** One message: about a millisecond of this process. */
 const recordsAtOnce = 64;
-const sendMs = 1_000;
+const sendMs = 500;
 const answerMs = 5_000;
+/** For the last records, when tracing is switched off. */
+const closeMs = 800;
 const backoffMs = [1_000, 2_000, 5_000, 15_000, 30_000];
 /** OTLP: only these say that the same may be sent again. */
 const retryable = new Set([429, 502, 503, 504]);
@@ -39,6 +41,8 @@ export function createSpanExporter(order: TracingOrder, plan: () => RoutePlan, i
 	let resumeAt = 0;
 	let isSending = false;
 	let isClosed = false;
+	/** Of the request under way. */
+	let abort: AbortController | null = null;
 	let timer: NodeJS.Timeout | null = null;
 
 	function drop(records: number, reason: string): void {
@@ -63,8 +67,10 @@ export function createSpanExporter(order: TracingOrder, plan: () => RoutePlan, i
 
 	/** False: the batch waits for another try. */
 	async function sendBatch(batch: TraceRecord[]): Promise<boolean> {
+		abort = new AbortController();
 		try {
-			const { status, body, retryAfterMs } = await post(order, JSON.stringify(tracesRequest(batch, plan(), instance)));
+			const text = JSON.stringify(tracesRequest(batch, plan(), instance));
+			const { status, body, retryAfterMs } = await post(order, text, abort.signal);
 			if (status >= 200 && status < 300) {
 				const rejected = Math.min(rejectedIn(body), batch.length);
 				drop(rejected, "rejected");
@@ -110,12 +116,11 @@ export function createSpanExporter(order: TracingOrder, plan: () => RoutePlan, i
 		async close() {
 			isClosed = true;
 			if (timer) clearTimeout(timer);
+			const ending = setTimeout(() => abort?.abort(new Error("tracing was switched off")), closeMs);
 			while (isSending) await new Promise((resolve) => setTimeout(resolve, 10));
-			while (queue.length > 0) {
-				const batch = queue.slice(0, recordsAtOnce);
-				queue = queue.slice(recordsAtOnce);
-				if (!(await sendBatch(batch))) break;
-			}
+			let isTaking = true;
+			while (isTaking && queue.length > 0) isTaking = await sendBatch(queue.splice(0, recordsAtOnce));
+			clearTimeout(ending);
 			drop(queue.length, "closed");
 			queue = [];
 			return figures();
@@ -133,12 +138,12 @@ function rejectedIn(body: string): number {
 	}
 }
 
-function post({ endpoint, headers }: TracingOrder, body: string): Promise<Sent> {
+function post({ endpoint, headers }: TracingOrder, body: string, signal: AbortSignal): Promise<Sent> {
 	return new Promise((resolve, reject) => {
 		const url = new URL(endpoint);
 		const send = url.protocol === "https:" ? requestHttps : requestHttp;
 		const own = { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) };
-		const out: ClientRequest = send(url, { method: "POST", headers: { ...headers, ...own }, agent: false }, (answer) => {
+		const out: ClientRequest = send(url, { method: "POST", headers: { ...headers, ...own }, agent: false, signal }, (answer) => {
 			let text = "";
 			answer.setEncoding("utf8");
 			answer.on("data", (chunk: string) => {
