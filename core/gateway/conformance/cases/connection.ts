@@ -126,14 +126,24 @@ export const connection: Theme = {
 			rfc: "9110 7.5",
 			send: post("Content-Length: 50\r\n", "hello"),
 			atHead: "HTTP/1.1 413 Too Long\r\nContent-Length: 2\r\n\r\nno",
-			expect: { kind: "passed", upstream: [], client: "HTTP/1.1 413 Too Long\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno", closes: true },
+			expect: {
+				kind: "passed",
+				upstream: [],
+				client: "HTTP/1.1 413 Too Long\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno",
+				closes: true,
+			},
 		},
 		{
 			name: "a planted request behind an early answer",
 			rfc: "9110 7.5",
 			send: [post("Content-Length: 100\r\n", "hello"), planted],
 			atHead: "HTTP/1.1 413 Too Long\r\nContent-Length: 2\r\n\r\nno",
-			expect: { kind: "passed", upstream: [], client: "HTTP/1.1 413 Too Long\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno", closes: true },
+			expect: {
+				kind: "passed",
+				upstream: [],
+				client: "HTTP/1.1 413 Too Long\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno",
+				closes: true,
+			},
 		},
 		{
 			name: "the wish for HTTP/2 is left out",
