@@ -9,7 +9,7 @@ import { openGatewayObserver } from "./control/index.ts";
 import { createAuthority } from "./testing/certificates.ts";
 import { ask, askRaw } from "./testing/client.ts";
 import { type ReadSample, readExposition } from "./testing/exposition-text.ts";
-import { nextPlan, startGateway } from "./testing/gateway.ts";
+import { nextPlan, startGateway, until } from "./testing/gateway.ts";
 import { findPromtool, promtool } from "./testing/promtool.ts";
 import { startFrameServer } from "./testing/stream-gate.ts";
 import { freePort, startUpstream } from "./testing/upstream.ts";
@@ -80,6 +80,9 @@ async function scrapeOfEverything(): Promise<ReadSample[]> {
 	client.destroy();
 	const observer = openGatewayObserver(gate.stateDir);
 	await observer.metrics();
+	// A copy is sent by a thread, which tells of it a little later.
+	const isTold = async () => (await observer.metrics()).includes("phoenix_gateway_shadow_requests_total{");
+	await until(isTold, 10_000);
 	await delay(100);
 	const text = await observer.metrics();
 	await gate.end();

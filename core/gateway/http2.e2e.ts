@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { type ClientHttp2Session, type ClientHttp2Stream, connect, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http2";
+import { type ClientHttp2Session, connect } from "node:http2";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import type { RouteMode } from "../contract/traffic.ts";
 import { askRaw } from "./testing/client.ts";
-import { sessionLimits, startFront, type TestFront } from "./testing/front.ts";
+import { startFront, type TestFront } from "./testing/front.ts";
 import { nextPlan, startGateway, until } from "./testing/gateway.ts";
+import { askStream, readStream } from "./testing/h2-client.ts";
 import { END_HEADERS, END_STREAM, fields, frame, frameTypes, openRaw, usualFields } from "./testing/h2-frames.ts";
 import { bodyOf, startRawUpstream, startUpstream } from "./testing/upstream.ts";
 
@@ -26,39 +27,6 @@ function open(port: number): ClientHttp2Session {
 	session.on("error", () => {});
 	ends.push(() => session.destroy());
 	return session;
-}
-
-type Answer = {
-	status: number;
-	headers: IncomingHttpHeaders;
-	raw: string[];
-	body: Buffer;
-	trailers: IncomingHttpHeaders;
-	interim: number[];
-	/** null: the stream ended as it should. */
-	code: number | null;
-};
-
-function ask(session: ClientHttp2Session, headers: OutgoingHttpHeaders, body: Buffer | string | null = null): Promise<Answer> {
-	return read(session.request(headers, { endStream: body === null }), body);
-}
-
-function read(stream: ClientHttp2Stream, body: Buffer | string | null = null): Promise<Answer> {
-	return new Promise((resolve) => {
-		const answer: Answer = { status: 0, headers: {}, raw: [], body: Buffer.alloc(0), trailers: {}, interim: [], code: null };
-		const chunks: Buffer[] = [];
-		stream.on("headers", (interim) => answer.interim.push(Number(interim[":status"])));
-		stream.on("response", (headers, _flags, raw: string[]) =>
-			Object.assign(answer, { headers, raw: raw.slice(2), status: headers[":status"] }),
-		);
-		stream.on("trailers", (trailers) => {
-			answer.trailers = trailers;
-		});
-		stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-		stream.on("error", () => {});
-		stream.on("close", () => resolve({ ...answer, body: Buffer.concat(chunks), code: stream.rstCode === 0 ? null : stream.rstCode }));
-		if (body !== null) stream.end(body);
-	});
 }
 
 const curl = (...args: string[]): Promise<string> =>
@@ -119,7 +87,7 @@ test("[H2] the client sees the upstream's lines in order and number, in lower ca
 		),
 	);
 	const front = ending(await startFront({ legacy: legacy.address }));
-	const answer = await ask(open(front.port), { ":path": "/" });
+	const answer = await askStream(open(front.port), { ":path": "/" });
 	expect(answer).toMatchObject({ status: 203, body: Buffer.from("abc"), code: null });
 	const pairs = answer.raw.flatMap((_text, at) => (at % 2 === 0 ? [`${answer.raw[at]}: ${answer.raw[at + 1]}`] : []));
 	expect(pairs.sort()).toEqual(
@@ -220,7 +188,7 @@ test("[H3] a body that is not as long as it says is no whole request", async () 
 		await until(() => raw.frames.some(({ type, stream }) => (type === frameTypes.reset && stream === 1) || type === frameTypes.goaway));
 		raw.socket.destroy();
 	}
-	const whole = await ask(open(front.port), { ":method": "POST", ":path": "/whole", "content-length": 3 }, "abc");
+	const whole = await askStream(open(front.port), { ":method": "POST", ":path": "/whole", "content-length": 3 }, "abc");
 	expect([whole.status, ended]).toEqual([200, 1]);
 	for (const seen of front.seen)
 		if (seen.request.target !== "/whole") expect(seen).toMatchObject({ response: { status: 0 }, error: "the client left" });
@@ -237,11 +205,11 @@ test("[H3] what HTTP/1.1 refuses with a code is refused here with the same", asy
 		[{ ":path": "/", expect: "tea" }, 417],
 		[{ ":path": `/${"x".repeat(20_000)}` }, 414],
 	] as const) {
-		const answer = await ask(session, headers);
+		const answer = await askStream(session, headers);
 		if (status === null) expect(answer.code).toBe(1);
 		else expect([answer.status, JSON.parse(String(answer.body))]).toMatchObject([status, { code: "REQUEST_REFUSED" }]);
 	}
-	expect((await ask(session, { ":path": "/" })).status).toBe(200);
+	expect((await askStream(session, { ":path": "/" })).status).toBe(200);
 });
 
 test("[H4] bodies of 5 MB arrive unchanged both ways, with a length and without, many at once", async () => {
@@ -258,9 +226,9 @@ test("[H4] bodies of 5 MB arrive unchanged both ways, with a length and without,
 	const body = randomBytes(5_000_000);
 	const hash = createHash("sha256").update(body).digest("hex");
 	const answers = await Promise.all([
-		ask(session, { ":method": "POST", ":path": "/length", "content-length": body.length }, body),
-		ask(session, { ":method": "POST", ":path": "/chunked" }, body),
-		ask(session, { ":method": "POST", ":path": "/chunked" }, body),
+		askStream(session, { ":method": "POST", ":path": "/length", "content-length": body.length }, body),
+		askStream(session, { ":method": "POST", ":path": "/chunked" }, body),
+		askStream(session, { ":method": "POST", ":path": "/chunked" }, body),
 	]);
 	expect(answers.map(({ headers }) => headers["x-framing"])).toEqual([String(body.length), "chunked", "chunked"]);
 	for (const answer of answers) expect(createHash("sha256").update(answer.body).digest("hex")).toBe(hash);
@@ -321,7 +289,7 @@ test("[H4] a side that reads slowly holds the other up, not the memory, and no o
 	// What the kernel takes on loopback, in both connections, and the windows.
 	expect(written).toBeLessThan(24_000_000);
 	expect(taken).toBeLessThan(24_000_000);
-	expect(String((await ask(session, { ":path": "/other" })).body)).toBe("quick");
+	expect(String((await askStream(session, { ":path": "/other" })).body)).toBe("quick");
 	slow.close();
 	up.close();
 });
@@ -351,9 +319,9 @@ test("[H5] a reset ends the upstream's request, and an answer that breaks off re
 	await until(() => begun === 1);
 	hanging.close(8);
 	await until(() => closed === 1);
-	const cut = await ask(session, { ":path": "/cut" });
+	const cut = await askStream(session, { ":path": "/cut" });
 	expect([cut.status, String(cut.body), cut.code]).toEqual([200, "half", 2]);
-	expect(String((await ask(session, { ":path": "/good" })).body)).toBe("good");
+	expect(String((await askStream(session, { ":path": "/good" })).body)).toBe("good");
 	await until(() => front.seen.length === 3);
 	expect(front.seen.map(({ error, response }) => [error?.replace(/ \(.*/, ""), response.status])).toEqual([
 		["the client left", 0],
@@ -385,104 +353,6 @@ test("[H5] who resets in the middle of a body has not sent a whole one", async (
 	expect(ended).toBe(0);
 });
 
-test("[H6] a draining gateway says at once what it will still answer, and ends when the last answer is out", async () => {
-	const legacy = ending(
-		await startUpstream((message, answer) => {
-			setTimeout(() => answer.end(message.url), message.url === "/slow" ? 1_500 : 0);
-		}),
-	);
-	const front = ending(await startFront({ legacy: legacy.address }));
-	const raw = await openRaw(front.port);
-	const get = (stream: number, path: string) =>
-		frame(frameTypes.headers, END_HEADERS | END_STREAM, stream, fields(...usualFields("GET", path)));
-	const answered = (stream: number) =>
-		raw.frames.some((one) => one.type === frameTypes.data && one.stream === stream && (one.flags & END_STREAM) !== 0);
-	raw.send(get(1, "/slow"));
-	await delay(50);
-	front.plane.drain();
-	await until(() => raw.frames.some(({ type }) => type === frameTypes.goaway), 500);
-	raw.send(get(3, "/late"));
-	await until(() => answered(1));
-	await raw.closed;
-	expect(answered(3)).toBe(false);
-	expect(front.seen.map(({ request }) => request.target)).toEqual(["/slow"]);
-	const lasts = raw.frames
-		.filter(({ type }) => type === frameTypes.goaway)
-		.map(({ payload }) => [payload.readUInt32BE(0), payload.readUInt32BE(4)]);
-	expect(lasts[0]).toEqual([1, 0]);
-});
-
-test("[H7] a connection has so many streams at once, and a head so many bytes and lines", async () => {
-	const legacy = ending(await startUpstream((message, answer) => void (message.url === "/good" && answer.end("good"))));
-	const front = ending(await startFront({ legacy: legacy.address }));
-	const raw = await openRaw(front.port);
-	const get = (stream: number, path: string, ...more: [string, string][]) =>
-		frame(frameTypes.headers, END_HEADERS | END_STREAM, stream, fields(...usualFields("GET", path), ...more));
-	for (let n = 0; n < sessionLimits.streams + 2; n++) raw.send(get(1 + 2 * n, "/hang"));
-	await until(() => raw.frames.filter(({ type }) => type === frameTypes.reset).length === 2);
-	expect(raw.frames.filter(({ type }) => type === frameTypes.reset).map(({ payload }) => payload.readUInt32BE(0))).toEqual([7, 7]);
-	expect(front.plane.report().openRequests).toBe(sessionLimits.streams);
-	raw.socket.destroy();
-
-	const session = open(front.port);
-	const many = (lines: number) => Object.fromEntries(Array.from({ length: lines }, (_none, n) => [`x-${n}`, "1"]));
-	expect((await ask(session, { ":path": "/good", ...many(150) })).status).toBe(200);
-	expect((await ask(session, { ":path": "/good", ...many(200) })).status).toBe(431);
-	expect(await ask(session, { ":path": "/good", ...many(300) })).toMatchObject({ status: 0, code: 11 });
-	expect((await ask(session, { ":path": "/good", "x-long": "x".repeat(15_000) })).status).toBe(200);
-	expect((await ask(session, { ":path": "/good", "x-long": "x".repeat(17_000) })).status).toBe(431);
-	expect((await ask(open(front.port), { ":path": "/good", "x-long": "x".repeat(70_000) })).status).toBe(0);
-	expect((await ask(open(front.port), { ":path": "/good" })).status).toBe(200);
-});
-
-test("[H7] streams that are opened only to be reset end their connection (CVE-2023-44487)", async () => {
-	const legacy = ending(await startUpstream(() => {}));
-	const front = ending(await startFront({ legacy: legacy.address }));
-	const raw = await openRaw(front.port);
-	const pairs: Buffer[] = [];
-	for (let n = 0; n < 2_000; n++) {
-		pairs.push(frame(frameTypes.headers, END_HEADERS | END_STREAM, 1 + 2 * n, fields(...usualFields())));
-		pairs.push(frame(frameTypes.reset, 0, 1 + 2 * n, Buffer.from([0, 0, 0, 8])));
-	}
-	raw.send(...pairs);
-	await raw.closed;
-	const goaway = raw.frames.find(({ type }) => type === frameTypes.goaway);
-	expect(goaway?.payload.readUInt32BE(4)).toBe(11);
-	await until(() => front.plane.report().openRequests === 0);
-	expect(front.seen.length).toBeLessThanOrEqual(sessionLimits.resets + sessionLimits.resetsPerSecond);
-	expect(legacy.connects()).toBeLessThanOrEqual(sessionLimits.resets + sessionLimits.resetsPerSecond);
-});
-
-test("[H7] a head that goes on for ever in CONTINUATION frames ends its connection (CVE-2024-27983)", async () => {
-	const legacy = ending(await startUpstream(() => {}));
-	const front = ending(await startFront({ legacy: legacy.address }));
-	const raw = await openRaw(front.port);
-	const before = process.memoryUsage().rss;
-	raw.send(frame(frameTypes.headers, 0, 1, fields(...usualFields())));
-	const more = Buffer.concat(Array.from({ length: 500 }, () => frame(frameTypes.continuation, 0, 1, fields(["x-a", "y".repeat(100)]))));
-	for (let sent = 0; sent < 400 && !raw.socket.destroyed; sent++) {
-		raw.socket.write(more);
-		await delay(1);
-	}
-	await raw.closed;
-	expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
-	expect(front.seen).toHaveLength(0);
-});
-
-test("[H7] a connection that says nothing, or nothing more, is ended", async () => {
-	const legacy = ending(await echo());
-	const front = ending(await startFront({ legacy: legacy.address }, {}, { headMs: 200, idleMs: 300, bodyMs: 200 }));
-	const raw = await openRaw(front.port);
-	await raw.closed;
-	expect(raw.frames.some(({ type }) => type === frameTypes.goaway)).toBe(true);
-	const slow = await openRaw(front.port);
-	slow.send(frame(frameTypes.headers, END_HEADERS, 1, fields(...usualFields("POST"))));
-	await until(() => slow.frames.some(({ type, stream }) => type === frameTypes.headers && stream === 1));
-	await until(() => front.seen.length === 1);
-	expect(front.seen[0]).toMatchObject({ response: { status: 408 } });
-	slow.socket.destroy();
-});
-
 test("[H8] HEAD, 204, 304, interim answers and trailers are what they are in HTTP/1.1", async () => {
 	const legacy = ending(
 		await startUpstream(async (message, answer) => {
@@ -508,17 +378,17 @@ test("[H8] HEAD, 204, 304, interim answers and trailers are what they are in HTT
 	);
 	const front = ending(await startFront({ legacy: legacy.address }));
 	const session = open(front.port);
-	expect(await ask(session, { ":method": "HEAD", ":path": "/" })).toMatchObject({
+	expect(await askStream(session, { ":method": "HEAD", ":path": "/" })).toMatchObject({
 		status: 200,
 		headers: { "content-length": "7" },
 		code: null,
 	});
-	expect(await ask(session, { ":path": "/204" })).toMatchObject({ status: 204, code: null });
-	expect(await ask(session, { ":path": "/304" })).toMatchObject({ status: 304, headers: { etag: "x" }, code: null });
-	expect(await ask(session, { ":path": "/hints" })).toMatchObject({ status: 200, interim: [103], body: Buffer.from("hinted") });
+	expect(await askStream(session, { ":path": "/204" })).toMatchObject({ status: 204, code: null });
+	expect(await askStream(session, { ":path": "/304" })).toMatchObject({ status: 304, headers: { etag: "x" }, code: null });
+	expect(await askStream(session, { ":path": "/hints" })).toMatchObject({ status: 200, interim: [103], body: Buffer.from("hinted") });
 	const stream = session.request({ ":method": "POST", ":path": "/trailers" }, { waitForTrailers: true });
 	stream.once("wantTrailers", () => stream.sendTrailers({ "x-in": "7" }));
-	const answer = await read(stream, "body");
+	const answer = await readStream(stream, "body");
 	expect([String(answer.body), answer.trailers["x-sum"]]).toEqual(["body x-in=7", "42"]);
 	await until(() => front.seen.length === 5);
 	expect(front.seen[4]).toMatchObject({ request: { trailers: [["x-in", "7"]] }, response: { trailers: [["X-Sum", "42"]] } });
@@ -538,10 +408,10 @@ test("[H8] who waits for 100-continue gets it when the upstream gives it", async
 	const session = open(front.port);
 	const waiting = session.request({ ":method": "POST", ":path": "/yes", expect: "100-continue" }, { endStream: false });
 	waiting.once("continue", () => waiting.end("body"));
-	const answer = await read(waiting);
+	const answer = await readStream(waiting);
 	expect([answer.status, JSON.parse(String(answer.body)).body]).toEqual([200, 4]);
 	const refused = session.request({ ":method": "POST", ":path": "/no", expect: "100-continue" }, { endStream: false });
-	expect(await read(refused)).toMatchObject({ status: 417, code: null });
+	expect(await readStream(refused)).toMatchObject({ status: 417, code: null });
 });
 
 const route = (port: number, path: string, failover: "always" | "unsent"): [string, RouteMode] => [
@@ -568,13 +438,13 @@ test("[H9] a stream is one visit: routes, failover, coded answers, capture and c
 		),
 	);
 	const session = open(gate.port);
-	const text = async (path: string) => String((await ask(session, { ":path": path })).body);
+	const text = async (path: string) => String((await askStream(session, { ":path": path })).body);
 	expect(await text("/good?x=1")).toBe("modern /good?x=1");
 	expect(await text("/bad")).toBe("legacy /bad");
 	expect(await text("/gone")).toBe("legacy /gone");
 	expect(await text("/other")).toBe("legacy /other");
 	await legacy.close();
-	const lost = await ask(session, { ":path": "/other" });
+	const lost = await askStream(session, { ":path": "/other" });
 	expect([lost.status, JSON.parse(String(lost.body))]).toMatchObject([502, { code: "UPSTREAM_UNREACHED" }]);
 	await until(() => gate.seen.length === 5);
 	expect(gate.seen.map(({ arm, response, planVersion }) => [arm, response.status, planVersion])).toEqual([
@@ -597,7 +467,7 @@ test("[H4] 1,000 streams of one connection make few connections to legacy, and e
 	const one = async () => {
 		while (next < 1_000) {
 			const path = `/${next++}`;
-			if (String((await ask(session, { ":path": path })).body) === path) right++;
+			if (String((await askStream(session, { ":path": path })).body) === path) right++;
 		}
 	};
 	await Promise.all(Array.from({ length: 20 }, one));

@@ -43,5 +43,6 @@ export const refusals = {
 	trailerSize: refuse("its trailer is longer than 16 KiB", 431),
 	statusLine: refuse("the status line is malformed"),
 	framedInterim: refuse("an interim answer announces a body"),
+	streamHead: refuse("the head of its stream is malformed"),
 	switched: refuse("it switched protocols unasked"),
 } as const;

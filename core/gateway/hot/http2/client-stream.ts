@@ -40,6 +40,7 @@ export function serveStream(stream: ServerHttp2Stream, raw: readonly string[], h
 	const lines = requestLines(raw, hasBody);
 	const end = lines === null ? -1 : scanRequestHead(lines, 0, lines.length, head);
 	if (lines === null || (end < 0 && end !== REFUSED)) {
+		deps.plane.onRefused(refusals.streamHead);
 		stream.close(PROTOCOL_ERROR);
 		return null;
 	}

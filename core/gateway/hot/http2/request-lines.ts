@@ -17,7 +17,7 @@ export function requestLines(raw: readonly string[], hasBody: boolean): Buffer |
 	let authority: string | null = null;
 	let lines = "";
 	let host: string | null = null;
-	let cookies = "";
+	let cookies: string | null = null;
 	let hasLength = false;
 	let hasFields = false;
 	for (let index = 0; index < raw.length; index += 2) {
@@ -49,7 +49,7 @@ export function requestLines(raw: readonly string[], hasBody: boolean): Buffer |
 				host = value;
 				continue;
 			case "cookie":
-				cookies += cookies === "" ? value : `; ${value}`;
+				cookies = cookies === null ? value : `${cookies}; ${value}`;
 				continue;
 			case "content-length":
 				if (hasLength || !/^\d+$/.test(value)) return null;
@@ -64,9 +64,9 @@ export function requestLines(raw: readonly string[], hasBody: boolean): Buffer |
 	else if (scheme === null) return null;
 	if (path === null || path === "" || !all(path, isTarget)) return null;
 	const named = authority ?? host;
-	if (named === null || !all(named, isHost)) return null;
+	if (named === null || named === "" || !all(named, isHost)) return null;
 	if (host !== null && authority !== null && host.toLowerCase() !== authority.toLowerCase()) return null;
-	const cookie = cookies === "" ? "" : `cookie: ${cookies}\r\n`;
+	const cookie = cookies === null ? "" : `cookie: ${cookies}\r\n`;
 	const coding = hasBody && !hasLength ? "Transfer-Encoding: chunked\r\n" : "";
 	return Buffer.from(`${method} ${path} HTTP/1.1\r\nHost: ${named}\r\n${lines}${cookie}${coding}\r\n`, "latin1");
 }
