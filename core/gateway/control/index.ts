@@ -2,7 +2,7 @@
 // the kill switch, and hands over what was seen. It is not on the path of any request: when it dies, traffic goes on.
 // `compilePlan` is the only place where a route plan is made.
 export { compilePlan, type PlanInput, type PlannedRoute } from "./compile-plan.ts";
-export { type ControlConnection, connectControl, type Dial } from "./control-connection.ts";
+export { type ControlConnection, connectControl, type Dial, dialSocket } from "./control-connection.ts";
 export { type Gateway, type GatewayLoss, openSession } from "./gateway-session.ts";
 export { type EndedAccessLog, type EndedTracing, type GatewayObserver, openGatewayObserver } from "./observe-control.ts";
 export { type GatewayOptions, openGateway } from "./open-gateway.ts";

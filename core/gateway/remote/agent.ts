@@ -12,6 +12,7 @@ import { Fault, faultOf } from "../../base/fault.ts";
 import { nextFreePort, openGatewayControl, portOwner } from "../control/index.ts";
 import { bridge } from "./bridge.ts";
 import { readTlsFiles, type TlsFiles } from "./credentials.ts";
+import { openPressLine } from "./press-line.ts";
 import { faultKey, gatewayControl, keepAliveMs, keepAliveTimeoutMs, windowBytes } from "./service.ts";
 import type { Message, Nothing, PanicAnswer, PanicRequest, StatsAnswer } from "./wire.ts";
 
@@ -42,6 +43,7 @@ export async function startAgent({ stateDir, host, port, tls: files, clients, lo
 	const { cert, key, ca } = readTlsFiles(files);
 	tls.DEFAULT_MIN_VERSION = "TLSv1.3";
 	const control = openGatewayControl(stateDir);
+	const line = openPressLine(stateDir);
 	const server = new Server({
 		"grpc.max_concurrent_streams": streamLimit,
 		"grpc.max_receive_message_length": requestLimit,
@@ -85,7 +87,7 @@ export async function startAgent({ stateDir, host, port, tls: files, clients, lo
 			log(`${client} is connected`);
 			bridge(call, stateDir);
 		},
-		panic: unary<PanicRequest, PanicAnswer>("panic", ({ reason }) => control.panic(reason)),
+		panic: unary<PanicRequest, PanicAnswer>("panic", ({ reason }) => line.panic(reason)),
 		clearPanic: unary<Nothing, Nothing>("clearPanic", async () => {
 			await control.clearPanic();
 			return {};
@@ -105,6 +107,7 @@ export async function startAgent({ stateDir, host, port, tls: files, clients, lo
 		port: bound,
 		close: () =>
 			new Promise((resolve) => {
+				line.close();
 				const timer = setTimeout(() => server.forceShutdown(), closeMs);
 				server.tryShutdown(() => {
 					clearTimeout(timer);
