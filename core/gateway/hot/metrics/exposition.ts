@@ -33,7 +33,9 @@ export function formatFor(accept: string | undefined): ExpositionFormat {
 	return best.format;
 }
 
-/** The text in pieces of at most about 500 lines: whoever writes it has other things to do in between. */
+const linesAtOnce = 200;
+
+/** The text in pieces of about 200 lines: whoever writes it has other things to do in between. */
 export function* exposition(families: Iterable<Family>, format: ExpositionFormat): Generator<string> {
 	let lines: string[] = [];
 	for (const family of families) {
@@ -43,7 +45,7 @@ export function* exposition(families: Iterable<Family>, format: ExpositionFormat
 		lines.push(`# HELP ${named} ${escapeHelp(family.help)}`, `# TYPE ${named} ${family.kind}`);
 		for (const block of blocksOf(family)) {
 			lines.push(...block);
-			if (lines.length < 500) continue;
+			if (lines.length < linesAtOnce) continue;
 			yield `${lines.join("\n")}\n`;
 			lines = [];
 		}
@@ -61,12 +63,14 @@ function* blocksOf(family: Family): Generator<string[]> {
 	}
 	for (const { labels, counts, sum } of family.samples) {
 		const block: string[] = [];
+		const own = textOf(labels);
+		const within = own === "" ? "" : `${own.slice(1, -1)},`;
 		let below = 0;
 		for (const [index, count] of counts.entries()) {
 			below += count;
-			block.push(`${name}_bucket${textOf({ ...labels, le: boundText(family.bounds[index]) })} ${below}`);
+			block.push(`${name}_bucket{${within}le="${boundText(family.bounds[index])}"} ${below}`);
 		}
-		block.push(`${name}_sum${textOf(labels)} ${numberText(sum)}`, `${name}_count${textOf(labels)} ${below}`);
+		block.push(`${name}_sum${own} ${numberText(sum)}`, `${name}_count${own} ${below}`);
 		yield block;
 	}
 }
