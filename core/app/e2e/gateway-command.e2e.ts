@@ -100,6 +100,20 @@ test("one file makes a gateway that serves TLS and TCP on, takes other routes wi
 		.poll(async () => (await phoenix("status")).stdout)
 		.toMatch(/3 requests: legacy 2, new services 1|4 requests: legacy 3, new services 1/);
 	expect((await phoenix("metrics")).stdout).toContain("# TYPE");
+	expect((await phoenix("metrics", "--openmetrics")).stdout).toMatch(/# EOF\n$/);
+	const served = JSON.parse((await phoenix("metrics", "--listen", ":0", "--json")).stdout);
+	expect(await (await fetch(`http://127.0.0.1:${served.port}/metrics`)).text()).toContain("http_server_request_duration_seconds_bucket");
+	expect(await phoenix("metrics", "--unlisten")).toMatchObject({ code: 0, stdout: "Metrics are served no more.\n" });
+	await expect(fetch(`http://127.0.0.1:${served.port}/metrics`)).rejects.toThrow();
+	const log = join(dir, "own.log");
+	expect((await phoenix("access-log", "on", "--file", log, "--format", "json")).stdout).toBe(`Requests are written to ${log}.\n`);
+	await ask(listeners.main.port, "/logged?card=4711");
+	await expect.poll(() => readFileSync(log, "utf8")).toContain('"path":"/logged?card=*"');
+	expect((await phoenix("access-log", "off")).stdout).toBe(`${log}: 1 lines\n`);
+	expect((await phoenix("access-log", "on", "--header", "Cookie")).stderr).toMatch(/RUN_STATE.*Cookie holds credentials/s);
+	expect(await phoenix("tracing", "on")).toMatchObject({ code: 2, stderr: expect.stringContaining("usage: phoenix gateway") });
+	expect((await phoenix("tracing", "on", "--endpoint", "http://127.0.0.1:1/v1/traces", "--ratio", "0.5")).code).toBe(0);
+	expect((await phoenix("tracing", "off")).stdout).toBe("http://127.0.0.1:1/v1/traces: 0 requests\n");
 	expect((await phoenix("stop", "--drain", "1s")).stdout).toBe("The gateway has ended.\n");
 	await expect(ask(listeners.main.port, "/rates")).rejects.toThrow(/ECONNREFUSED/);
 	expect(await phoenix("status")).toMatchObject({ code: 1, stderr: expect.stringContaining("GATEWAY_LOST") });
