@@ -3,6 +3,7 @@ import { wrongUsage } from "./command.ts";
 import { accessLogCommand } from "./gateway/access-log.ts";
 import { agentCommand } from "./gateway/agent.ts";
 import { metricsCommand } from "./gateway/metrics.ts";
+import { reloadCommand } from "./gateway/reload.ts";
 import { startCommand } from "./gateway/start.ts";
 import { statusCommand } from "./gateway/status.ts";
 import { stopCommand } from "./gateway/stop.ts";
@@ -13,6 +14,7 @@ const subcommands: Record<string, Command> = {
 	start: startCommand,
 	status: statusCommand,
 	stop: stopCommand,
+	reload: reloadCommand,
 	metrics: metricsCommand,
 	"access-log": accessLogCommand,
 	tracing: tracingCommand,

@@ -96,9 +96,16 @@ test("one file makes a gateway that serves TLS and TCP on, takes other routes wi
 	expect(await ask(listeners.main.port, "/rates")).toBe("modern");
 	expect(await ask(listeners.main.port, "/other")).toBe("legacy");
 
+	const before = readFileSync(join(dir, "own.pem"));
+	writeFileSync(join(dir, "own.pem"), "no certificate");
+	expect(await phoenix("reload")).toMatchObject({ code: 1, stderr: expect.stringMatching(/CERTIFICATE_UNUSABLE.*own\.pem/s) });
+	writeFileSync(join(dir, "own.pem"), before);
+	expect((await phoenix("reload")).stdout).toBe("The certificates have been read anew.\n");
+	expect(await ask(listeners.main.port, "/other")).toBe("legacy");
+
 	await expect
 		.poll(async () => (await phoenix("status")).stdout)
-		.toMatch(/3 requests: legacy 2, new services 1|4 requests: legacy 3, new services 1/);
+		.toMatch(/(4 requests: legacy 3|5 requests: legacy 4), new services 1/);
 	expect((await phoenix("metrics")).stdout).toContain("# TYPE");
 	expect((await phoenix("metrics", "--openmetrics")).stdout).toMatch(/# EOF\n$/);
 	const served = JSON.parse((await phoenix("metrics", "--listen", ":0", "--json")).stdout);

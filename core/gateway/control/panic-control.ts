@@ -15,6 +15,8 @@ export type GatewayControl = {
 	clearPanic(): Promise<void>;
 	/** Fault GATEWAY_LOST when no gateway answers. */
 	stats(): Promise<GatewayStats>;
+	/** Faults: CERTIFICATE_UNUSABLE with the file, and nothing has changed; GATEWAY_LOST. */
+	reloadCertificates(): Promise<void>;
 	/** Lets open requests end within `drainMs`; false: no gateway answers. */
 	stop(drainMs: number): Promise<boolean>;
 };
@@ -51,6 +53,13 @@ export function openGatewayControl(stateDir: string): GatewayControl {
 			if (!stats) throw new Fault("GATEWAY_LOST", { reason: "nobody listens", log: files.log });
 			return stats;
 		},
+		async reloadCertificates() {
+			const reloaded = await ask(async (send) => {
+				await send({ verb: "reloadCertificates" });
+				return true;
+			});
+			if (!reloaded) throw new Fault("GATEWAY_LOST", { reason: "nobody listens", log: files.log });
+		},
 		async stop(drainMs) {
 			const stopped = await askOnce(stateDir, async (send) => {
 				await send({ verb: "stop", drainMs }, drainMs + 5_000);
@@ -76,4 +85,4 @@ export function openGatewayControl(stateDir: string): GatewayControl {
 	}
 }
 
-type AskedVerb = { verb: "panic"; reason: string } | { verb: "clearPanic" } | { verb: "stats" };
+type AskedVerb = { verb: "panic"; reason: string } | { verb: "clearPanic" } | { verb: "stats" } | { verb: "reloadCertificates" };
