@@ -103,9 +103,7 @@ test("one file makes a gateway that serves TLS and TCP on, takes other routes wi
 	expect((await phoenix("reload")).stdout).toBe("The certificates have been read anew.\n");
 	expect(await ask(listeners.main.port, "/other")).toBe("legacy");
 
-	await expect
-		.poll(async () => (await phoenix("status")).stdout)
-		.toMatch(/(4 requests: legacy 3|5 requests: legacy 4), new services 1/);
+	await expect.poll(async () => (await phoenix("status")).stdout).toMatch(/(4 requests: legacy 3|5 requests: legacy 4), new services 1/);
 	expect((await phoenix("metrics")).stdout).toContain("# TYPE");
 	expect((await phoenix("metrics", "--openmetrics")).stdout).toMatch(/# EOF\n$/);
 	const served = JSON.parse((await phoenix("metrics", "--listen", ":0", "--json")).stdout);
