@@ -160,13 +160,15 @@ export function createDataPlane({ plan, lastSeq, spills, onEnded, ...given }: Da
 		enter(session);
 	}
 
-	const sweeping = setInterval(() => {
+	function sweep(): void {
 		const at = now();
 		for (const connection of connections) connection.sweep(at);
 		plane.pool.sweep(at);
 		streams.sweep(at);
 		sockets.sweep(at);
-	}, sweepMs);
+	}
+	// Behind what the sockets have: after a stall of this process, an answer that waits to be read is not late.
+	const sweeping = setInterval(() => setImmediate(sweep), sweepMs);
 
 	return {
 		counters,

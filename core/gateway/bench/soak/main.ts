@@ -48,7 +48,7 @@ const upstream = servers.modern.address;
 const mirror = { upstream: servers.shadow.address, timeoutMs: 2_000, inFlight: 64 };
 const stateDir = createStateDir();
 const port = await freePort();
-const limits = { legacyTimeoutMs: 2_000, modernTimeoutMs: 1_000, workerDeaths: 1_000_000, restartDelaysMs: [0] };
+const limits = { legacyTimeoutMs: 4_000, modernTimeoutMs: 1_500, workerDeaths: 1_000_000, restartDelaysMs: [0] };
 const opened = await openGateway({ stateDir, port, legacy, limits });
 
 let version = opened.plan().version;
