@@ -18,7 +18,7 @@ const linesOf = ({ rawHeaders }: IncomingMessage, name: string) =>
 const lost = async ({ gateway }: TestGateway, reason: string) =>
 	sumOf(readExposition(await gateway.observer.metrics(), "prometheus"), "phoenix_gateway_dropped_traces_total", { reason });
 
-test("[T1][T2][T3][T4] off it passes the client's lines on; on it makes spans of a request and of each upstream asked, and tells the upstream", async () => {
+test("[X1][X2][X3][X4] off it passes the client's lines on; on it makes spans of a request and of each upstream asked, and tells the upstream", async () => {
 	const seen: { server: string; parents: string[]; states: string[] }[] = [];
 	const upstream = (server: string, status: number) =>
 		startUpstream((message, answer) => {
@@ -94,7 +94,7 @@ test("[T1][T2][T3][T4] off it passes the client's lines on; on it makes spans of
 	await Promise.all([legacy.close(), modern.close(), receiver.close()]);
 });
 
-test("[T5][T6] a receiver that is busy is asked again, one that refuses or hangs costs traces and no client's time, and a worker's successor traces on", async () => {
+test("[X5][X6] a receiver that is busy is asked again, one that refuses or hangs costs traces and no client's time, and a worker's successor traces on", async () => {
 	const legacy = await startUpstream((_message, answer) => void answer.end("ok"));
 	const receiver = await startOtlpReceiver();
 	const gate = await startGateway(legacy.address);

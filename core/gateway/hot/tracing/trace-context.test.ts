@@ -5,7 +5,7 @@ import { newId, readTraceParent, traceParentLine } from "./trace-context.ts";
 
 const [traceId, spanId] = ["4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"];
 
-test("[T2] a traceparent is read as the W3C recommendation has it", () => {
+test("[X2] a traceparent is read as the W3C recommendation has it", () => {
 	expect(readTraceParent(`00-${traceId}-${spanId}-01`)).toEqual({ traceId, spanId, isSampled: true });
 	expect(readTraceParent(`00-${traceId}-${spanId}-02`)).toEqual({ traceId, spanId, isSampled: false });
 	// A later version may say more.
@@ -26,7 +26,7 @@ test("[T2] a traceparent is read as the W3C recommendation has it", () => {
 	expect(wrong.map(readTraceParent)).toEqual(wrong.map(() => null));
 });
 
-test("[T2] ids are new, never zero, and read back", () => {
+test("[X2] ids are new, never zero, and read back", () => {
 	const ids = Array.from({ length: 2_000 }, () => newId(16));
 	expect(new Set(ids).size).toBe(ids.length);
 	fc.assert(
@@ -39,7 +39,7 @@ test("[T2] ids are new, never zero, and read back", () => {
 	);
 });
 
-test("[T2] the caller's choice is kept; of those without one, the share is traced", () => {
+test("[X2] the caller's choice is kept; of those without one, the share is traced", () => {
 	for (const ratio of [0, 0.5, 1]) {
 		expect(beginTrace(`00-${traceId}-${spanId}-01`, 1, ratio)).toMatchObject({ traceId, parentId: spanId });
 		expect(beginTrace(`00-${traceId}-${spanId}-00`, 1, ratio)).toBeNull();
