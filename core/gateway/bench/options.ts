@@ -21,7 +21,7 @@ export type Options = {
 export const usage = `npm run bench:gateway -- [options]     (with npm run -s ... --json the last line is the result)
 
   --only PARTS         some of ${partNames.join(", ")}; comma-separated
-  --peers NAMES        only proxies whose name begins so: ours, ours + shadowing, nginx, haproxy, http-proxy, skipper
+  --peers NAMES        only proxies whose name begins so: ours, ours + shadowing, ours + own mirror, nginx, haproxy, http-proxy, skipper
   --loads IDS          some of get100, post1k, post64k
   --connections LIST   default 1,64
   --seconds N          of one measurement, default 3

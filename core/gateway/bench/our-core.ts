@@ -15,6 +15,9 @@ const planned = JSON.parse(routes) as PlannedRoute[];
 const consumed: Consumed = { exchanges: 0, mirrored: 0, bytes: 0 };
 if (mode === "subscribe") {
 	// Decoded by now, heads as pairs and bodies in base64: what a comparison begins with.
+	gateway.onShadowAnswers((answers) => {
+		for (const { response } of answers) consumed.bytes += response.body.length;
+	});
 	gateway.onExchanges((items) => {
 		for (const { request, response, mirrored } of items) {
 			consumed.exchanges++;

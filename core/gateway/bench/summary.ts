@@ -31,7 +31,7 @@ export function summaryOf(results: Results): { words: string[]; json: Record<str
 		const [own, direct] = [row(load, 1, peer), row(load, 1, peerNames.direct)];
 		return own && direct ? own.p50 - direct.p50 : null;
 	};
-	const { ours, shadowing, nginx, mirror, skipper } = peerNames;
+	const { ours, shadowing, copying, nginx, mirror, skipper } = peerNames;
 	const ourAdded = loads.map((load) => added(load, ours));
 	const more = loads.map((load, index) => {
 		const [shadowed, own] = [added(load, shadowing), ourAdded[index] ?? null];
@@ -41,6 +41,7 @@ export function summaryOf(results: Results): { words: string[]; json: Record<str
 		proxyOnlyVsNginx: least(compared(small, ours, nginx)),
 		proxyOnlyVsNginx64K: least(compared(["post64k"], ours, nginx)),
 		shadowVsNginxMirror: least(compared(loads, shadowing, mirror)),
+		ownMirrorVsNginxMirror: least(compared(loads, copying, mirror)),
 		shadowVsOwnProxy: least(compared(loads, shadowing, ours)),
 		shadowHungVsOff: trouble?.hungVsOff ?? null,
 		shadowDownVsOff: trouble?.downVsOff ?? null,
@@ -53,6 +54,7 @@ export function summaryOf(results: Results): { words: string[]; json: Record<str
 		["proxyOnlyVsNginx", "proxy only against nginx, small requests", (value) => value >= 0.9, ">= 0.9 x"],
 		["proxyOnlyVsNginx64K", "proxy only against nginx, 64 KiB", (value) => value >= 0.7, ">= 0.7 x"],
 		["shadowVsNginxMirror", "shadowing against nginx + mirror", (value) => value >= 2, ">= 2.0 x"],
+		["ownMirrorVsNginxMirror", "own mirror on the same core, nginx + mirror", () => true, "shown"],
 		["shadowVsOwnProxy", "shadowing against our own proxy only", (value) => value >= 0.55, ">= 0.55 x"],
 		["shadowHungVsOff", "shadow hung against shadow off", (value) => value >= 0.95, ">= 0.95 x"],
 		["shadowDownVsOff", "shadow gone against shadow off", (value) => value >= 0.95, ">= 0.95 x"],

@@ -11,6 +11,7 @@ export const peerNames = {
 	direct: "direct, no proxy",
 	ours: "ours",
 	shadowing: "ours + shadowing",
+	copying: "ours + own mirror",
 	nginx: "nginx",
 	mirror: "nginx + mirror",
 	haproxy: "haproxy",
@@ -41,6 +42,7 @@ export async function startPeers(setting: PeerSetting): Promise<{ peers: Peer[];
 		direct: async () => ({ name: peerNames.direct, port: legacy.port, pids: () => [legacy.pid], end: async () => {} }),
 		ours: () => startOurs(peerNames.ours, legacy.port, routesWith({ kind: "legacy" })),
 		shadowing: () => startOursShadowing(peerNames.shadowing, legacy.port),
+		copying: () => startOursShadowing(peerNames.copying, legacy.port, shadow.address),
 		async nginx() {
 			needs("nginx");
 			return await startNginx(dir, backends, false);

@@ -47,9 +47,17 @@ export async function startOurs(name: string, legacyPort: number, routes: readon
 	};
 }
 
-/** The gateway with everything mirrored, and a core on the other cores that takes and decodes every exchange. */
-export async function startOursShadowing(name: string, legacyPort: number): Promise<OurPeer & Required<Pick<Peer, "consumer">>> {
-	const routes = routesWith({ kind: "shadow", percent: 100 });
+/**
+ * The gateway with everything mirrored, and a core on the other cores that takes and decodes every exchange. With a `shadow` the gateway
+ * sends the copies itself, on its own core, and the core takes the shadow's answers too.
+ */
+export async function startOursShadowing(
+	name: string,
+	legacyPort: number,
+	shadow?: { host: string; port: number },
+): Promise<OurPeer & Required<Pick<Peer, "consumer">>> {
+	const mirror = shadow === undefined ? {} : { mirror: { upstream: shadow } };
+	const routes = routesWith({ kind: "shadow", percent: 100, ...mirror });
 	const ours = await startOurs(name, legacyPort, routes);
 	const core = await startCore(otherCores, ["subscribe", ours.stateDir, String(ours.port), String(legacyPort), JSON.stringify(routes)]);
 	const control = openGatewayControl(ours.stateDir);
