@@ -3,12 +3,10 @@
 // decide or parse a body. This page is what `control` needs to talk to them: the protocol, the files, the entry's path.
 import { fileURLToPath } from "node:url";
 
-export { decodeBatch } from "./exchange-codec.ts";
+export { decodeBatch } from "./capture/exchange-codec.ts";
+export { createMessageReader } from "./capture/message-reader.ts";
 export { parseJson } from "./lines.ts";
-export { createMessageReader } from "./message-reader.ts";
 export { ANSWERS, decodeAnswers } from "./mirror/answer-codec.ts";
-export type { AccessLogOrder, ExpositionFormat, MetricsAddress, TracingOrder } from "./observe-request.ts";
-export { isVariable } from "./plan-table.ts";
 export {
 	type ControlAnswer,
 	type ControlEvent,
@@ -23,10 +21,12 @@ export {
 	type StartResult,
 	type SupervisorOptions,
 } from "./protocol.ts";
-export { createPrivateDir, isProcess, readLease, readStoredPlan, removeFile, stateFiles } from "./state-files.ts";
+export { isVariable } from "./routing/plan-table.ts";
+export type { AccessLogOrder, ExpositionFormat, MetricsAddress, TracingOrder } from "./supervision/observe-request.ts";
+export { createPrivateDir, isProcess, readLease, readStoredPlan, removeFile, stateFiles } from "./supervision/state-files.ts";
 
 export { createUpstreamTls } from "./tls/upstream-tls.ts";
-export { connectWith } from "./upstream-pool.ts";
+export { connectWith } from "./upstream/upstream-pool.ts";
 
 export const supervisorFile = fileURLToPath(
 	new URL(import.meta.url.endsWith(".ts") ? "./supervisor.ts" : "./supervisor.js", import.meta.url),

@@ -1,12 +1,12 @@
 import type { Socket } from "node:net";
-import type { SpillSink } from "./body-tap.ts";
-import type { Ejection } from "./ejection.ts";
+import type { SpillSink } from "./capture/body-tap.ts";
+import type { Visit } from "./client/visit.ts";
 import type { Refusal } from "./http1/refusal.ts";
-import type { PlanTable } from "./plan-table.ts";
 import type { Counters, Limits } from "./protocol.ts";
+import type { Ejection } from "./routing/ejection.ts";
+import type { PlanTable } from "./routing/plan-table.ts";
 import type { Tracer } from "./tracing/trace-sender.ts";
-import type { UpstreamPool } from "./upstream-pool.ts";
-import type { Visit } from "./visit.ts";
+import type { UpstreamPool } from "./upstream/upstream-pool.ts";
 
 /** What all connections of one data plane share. */
 export type Plane = {

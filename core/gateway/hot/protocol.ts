@@ -1,7 +1,7 @@
 import type { Listener } from "../../contract/listeners.ts";
 import type { GatewayStats, RoutePlan } from "../../contract/traffic.ts";
 import type { WorkerMetrics } from "./metrics/worker-metrics.ts";
-import type { MetricsAddress, ObserveRequest } from "./observe-request.ts";
+import type { MetricsAddress, ObserveRequest } from "./supervision/observe-request.ts";
 import type { PemFiles } from "./tls/pem-files.ts";
 import type { TraceRecord } from "./tracing/trace.ts";
 

@@ -6,14 +6,10 @@ import { systemClock } from "../../base/clock.ts";
 import { Fault } from "../../base/fault.ts";
 import type { Listener } from "../../contract/listeners.ts";
 import type { RoutePlan } from "../../contract/traffic.ts";
-import { type ControlConnection, openControlServer } from "./control-server.ts";
-import { createCopyLedger } from "./copy-ledger.ts";
-import { BATCH_HEAD } from "./exchange-codec.ts";
-import { bindListenHandle, type ListenHandle } from "./listen-handle.ts";
-import { createObservability } from "./observability.ts";
-import { createOutbox } from "./outbox.ts";
-import { watchForPanic } from "./panic-watch.ts";
-import { carriesModern, legacyOnly } from "./plan-table.ts";
+import { createCopyLedger } from "./capture/copy-ledger.ts";
+import { BATCH_HEAD } from "./capture/exchange-codec.ts";
+import { createOutbox } from "./capture/outbox.ts";
+import { createTrafficLedger } from "./capture/traffic-ledger.ts";
 import {
 	type Capture,
 	type ControlEvent,
@@ -26,10 +22,22 @@ import {
 	type StartResult,
 	type SupervisorOptions,
 } from "./protocol.ts";
-import { createPrivateDir, isProcess, readLease, readStoredPlan, removeFile, stateFiles, writeAtomically } from "./state-files.ts";
+import { carriesModern, legacyOnly } from "./routing/plan-table.ts";
+import { type ControlConnection, openControlServer } from "./supervision/control-server.ts";
+import { bindListenHandle, type ListenHandle } from "./supervision/listen-handle.ts";
+import { createObservability } from "./supervision/observability.ts";
+import { watchForPanic } from "./supervision/panic-watch.ts";
+import {
+	createPrivateDir,
+	isProcess,
+	readLease,
+	readStoredPlan,
+	removeFile,
+	stateFiles,
+	writeAtomically,
+} from "./supervision/state-files.ts";
+import { createWorkerKeeper, type Listening } from "./supervision/worker-keeper.ts";
 import { createKeyStore, type KeyStore } from "./tls/key-store.ts";
-import { createTrafficLedger } from "./traffic-ledger.ts";
-import { createWorkerKeeper, type Listening } from "./worker-keeper.ts";
 
 type Refusal = { code: RefusalCode; reason: string; file?: string };
 

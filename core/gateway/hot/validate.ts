@@ -1,6 +1,6 @@
 import type { RouteMode, RoutePlan, Upstream } from "../../contract/traffic.ts";
-import { asObserveRequest } from "./observe-request.ts";
 import type { ControlRequest } from "./protocol.ts";
+import { asObserveRequest } from "./supervision/observe-request.ts";
 
 // Written by hand because the supervisor takes no package along. Control validates the same values with zod before it sends them.
 

@@ -3,13 +3,13 @@
 import { createServer, type Server, Socket } from "node:net";
 import { join } from "node:path";
 import type { RoutePlan } from "../../contract/traffic.ts";
-import { addCopies } from "./copy-ledger.ts";
+import { addCopies } from "./capture/copy-ledger.ts";
+import { createExchangeStream } from "./capture/exchange-stream.ts";
+import type { Front } from "./client/front.ts";
 import { createDataPlane, type DataPlane } from "./data-plane.ts";
-import { createExchangeStream } from "./exchange-stream.ts";
-import type { Front } from "./front.ts";
 import { createMirrorLink, type MirrorLink } from "./mirror/mirror-link.ts";
-import { legacyOnly } from "./plan-table.ts";
 import { tickMs, type WorkerNotice, type WorkerOrder } from "./protocol.ts";
+import { legacyOnly } from "./routing/plan-table.ts";
 import { createAnswerBatch } from "./shadow/answer-batch.ts";
 import { type PemFiles, readFrom, type TlsKeys } from "./tls/pem-files.ts";
 import { createTracer, type Tracer } from "./tracing/trace-sender.ts";

@@ -1,6 +1,6 @@
 import type { RoutePlan } from "../../../contract/traffic.ts";
-import { BATCH, type ExchangeSummary, summariesOf } from "../exchange-codec.ts";
-import type { AccessLogOrder } from "../observe-request.ts";
+import { BATCH, type ExchangeSummary, summariesOf } from "../capture/exchange-codec.ts";
+import type { AccessLogOrder } from "../supervision/observe-request.ts";
 import { createPathMask, logLine, unloggable } from "./log-line.ts";
 import { openRotatingFile } from "./rotating-file.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { RoutePlan } from "../../../contract/traffic.ts";
-import type { ExchangeSummary } from "../exchange-codec.ts";
+import type { ExchangeSummary } from "../capture/exchange-codec.ts";
 import { createPathMask, logLine } from "./log-line.ts";
 
 const plan: RoutePlan = {

@@ -1,8 +1,8 @@
 import type { RoutePlan } from "../../../contract/traffic.ts";
-import type { ExchangeSummary } from "../exchange-codec.ts";
+import type { ExchangeSummary } from "../capture/exchange-codec.ts";
 import { headerPairs } from "../http1/header-pairs.ts";
-import type { LineFormat } from "../observe-request.ts";
-import { pathOf } from "../plan-table.ts";
+import { pathOf } from "../routing/plan-table.ts";
+import type { LineFormat } from "../supervision/observe-request.ts";
 
 /** Credentials; no order can have them written down. */
 export const unloggable = new Set(["authorization", "proxy-authorization", "cookie", "set-cookie"]);

@@ -1,7 +1,7 @@
 import { performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
 import { systemClock } from "../../../base/clock.ts";
-import type { ClientConnection } from "../client-connection.ts";
+import type { ClientConnection } from "../client/client-connection.ts";
 import type { Plane } from "../plane.ts";
 import { type ClientStream, serveStream } from "./client-stream.ts";
 

@@ -1,9 +1,9 @@
 import { type ClientHttp2Session, type ClientSessionOptions, connect as connectHttp2 } from "node:http2";
 import type { Socket } from "node:net";
 import type { Upstream } from "../../../contract/traffic.ts";
-import type { PoolFigures } from "../pool-figures.ts";
 import { isDistrust } from "../tls/upstream-tls.ts";
-import type { AnswerListener, Failure, UpstreamRequest } from "../upstream-connection.ts";
+import type { PoolFigures } from "../upstream/pool-figures.ts";
+import type { AnswerListener, Failure, UpstreamRequest } from "../upstream/upstream-connection.ts";
 import { createUpstreamStream, type SessionRequest } from "./upstream-stream.ts";
 
 export type SessionPool = {

@@ -1,14 +1,14 @@
 import type { ServerHttp2Stream, ServerStreamResponseOptions } from "node:http2";
 import { systemClock } from "../../../base/clock.ts";
 import { Fault } from "../../../base/fault.ts";
-import { createBodyTap, tapBody } from "../body-tap.ts";
-import type { ClientAnswer } from "../client-answer.ts";
-import type { CodedAnswer } from "../coded-answer.ts";
+import { createBodyTap, tapBody } from "../capture/body-tap.ts";
+import type { ClientAnswer } from "../client/client-answer.ts";
+import type { CodedAnswer } from "../client/coded-answer.ts";
+import type { Visit } from "../client/visit.ts";
 import { grpcMessage, grpcStatusFor } from "../grpc/call.ts";
 import { createMessageCounter } from "../grpc/message-counter.ts";
 import { NO_BODY } from "../http1/request-head.ts";
-import { pathOf } from "../plan-table.ts";
-import type { Visit } from "../visit.ts";
+import { pathOf } from "../routing/plan-table.ts";
 import { answerFields, asObject, type Fields, trailerFields } from "./answer-fields.ts";
 
 export type StreamAnswer = ClientAnswer & {

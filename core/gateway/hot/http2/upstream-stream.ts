@@ -5,7 +5,7 @@ import { type BodySink, createBodyReader } from "../http1/body-reader.ts";
 import { CODING, CONNECTION, HOP, HOST, headerValue, UPGRADE } from "../http1/head-lines.ts";
 import { CHUNKED, createRequestHead, NO_BODY, type RequestHead, scanRequestHead } from "../http1/request-head.ts";
 import { createResponseHead, scanResponseHead } from "../http1/response-head.ts";
-import type { AnswerListener, Failure, UpstreamRequest } from "../upstream-connection.ts";
+import type { AnswerListener, Failure, UpstreamRequest } from "../upstream/upstream-connection.ts";
 import { asObject, type Fields, trailerFields } from "./answer-fields.ts";
 import { frameChunk, lastChunk } from "./chunks.ts";
 import { trailerLines } from "./request-lines.ts";

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { ClientConnection } from "../client-connection.ts";
+import type { ClientConnection } from "../client/client-connection.ts";
 import { type Refusal, refusals } from "../http1/refusal.ts";
 import type { TlsCounts } from "../tls/tls-front.ts";
 import type { WorkerFigures } from "./worker-metrics.ts";

@@ -1,4 +1,4 @@
-import type { ExpositionFormat } from "../observe-request.ts";
+import type { ExpositionFormat } from "../supervision/observe-request.ts";
 
 export type Labels = Record<string, string | number>;
 

@@ -1,6 +1,6 @@
-import { addRecords } from "../counters.ts";
-import type { PoolFigures } from "../pool-figures.ts";
+import { addRecords } from "../capture/counters.ts";
 import type { WorkerReport } from "../protocol.ts";
+import type { PoolFigures } from "../upstream/pool-figures.ts";
 import type { ProcessFigures } from "./process-probe.ts";
 import { addSeries, type RouteSeries, requestsOf } from "./traffic-meter.ts";
 import type { WorkerFigures, WorkerMetrics } from "./worker-metrics.ts";

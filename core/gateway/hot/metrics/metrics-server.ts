@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import type { ExpositionFormat, MetricsAddress } from "../observe-request.ts";
+import type { ExpositionFormat, MetricsAddress } from "../supervision/observe-request.ts";
 import { contentTypes, formatFor } from "./exposition.ts";
 
 const connectionLimit = 32;

@@ -1,5 +1,5 @@
 import { setImmediate as breathe, setTimeout as delay } from "node:timers/promises";
-import type { ExpositionFormat } from "../observe-request.ts";
+import type { ExpositionFormat } from "../supervision/observe-request.ts";
 import { exposition } from "./exposition.ts";
 import { familiesOf, type GatewayState } from "./families.ts";
 import type { MetricsLedger } from "./metrics-ledger.ts";

@@ -1,4 +1,4 @@
-import type { Visit } from "../visit.ts";
+import type { Visit } from "../client/visit.ts";
 
 /**
  * What is known of the requests of one route and arm: plain numbers, bumped in place when a request ends.

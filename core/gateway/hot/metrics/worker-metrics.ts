@@ -1,5 +1,5 @@
-import type { PoolFigures } from "../pool-figures.ts";
 import type { TlsCounts } from "../tls/tls-front.ts";
+import type { PoolFigures } from "../upstream/pool-figures.ts";
 import { createProcessProbe, type ProcessFigures } from "./process-probe.ts";
 import type { RouteSeries, TrafficMeter } from "./traffic-meter.ts";
 

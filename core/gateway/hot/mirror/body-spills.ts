@@ -1,4 +1,4 @@
-import type { BodyTap, SpillSink } from "../body-tap.ts";
+import type { BodyTap, SpillSink } from "../capture/body-tap.ts";
 import type { ThreadOrder } from "./thread-protocol.ts";
 
 /**

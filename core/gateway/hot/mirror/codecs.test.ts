@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ShadowAnswer } from "../../../contract/traffic.ts";
-import { createBodyTap, tapBody } from "../body-tap.ts";
+import { createBodyTap, tapBody } from "../capture/body-tap.ts";
 import { answerSize, decodeAnswers, encodeAnswers, type RawAnswer } from "./answer-codec.ts";
 import { copySize, decodeCopies, encodeCopies, type OutgoingCopy } from "./copy-batch.ts";
 

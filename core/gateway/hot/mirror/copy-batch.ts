@@ -1,4 +1,4 @@
-import type { BodyTap } from "../body-tap.ts";
+import type { BodyTap } from "../capture/body-tap.ts";
 
 /**
  * Copies on their way from the worker to its mirror thread; little endian, made once and handed over.

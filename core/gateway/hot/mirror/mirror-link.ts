@@ -1,10 +1,10 @@
 import { extname } from "node:path";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import type { Mirror, MirrorStats, RoutePlan } from "../../../contract/traffic.ts";
-import { isTruncated } from "../body-tap.ts";
+import { isTruncated } from "../capture/body-tap.ts";
+import type { Visit } from "../client/visit.ts";
 import type { EndedVisit } from "../data-plane.ts";
 import type { CopyReport, Limits } from "../protocol.ts";
-import type { Visit } from "../visit.ts";
 import { type BodySpills, createBodySpills } from "./body-spills.ts";
 import { copySize, encodeCopies, type OutgoingCopy } from "./copy-batch.ts";
 import { addressOf, READ, SWAPS, type TargetReport, type ThreadOrder, type ThreadReport, type ThreadStart } from "./thread-protocol.ts";

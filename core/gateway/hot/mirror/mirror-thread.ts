@@ -5,7 +5,7 @@ import { systemClock } from "../../../base/clock.ts";
 import type { Mirror } from "../../../contract/traffic.ts";
 import { readPem } from "../tls/pem-files.ts";
 import { createUpstreamTls } from "../tls/upstream-tls.ts";
-import { connectWith, createUpstreamPool } from "../upstream-pool.ts";
+import { connectWith, createUpstreamPool } from "../upstream/upstream-pool.ts";
 import { type CopyRecord, decodeCopies } from "./copy-batch.ts";
 import { type Copy, createSender } from "./send-copy.ts";
 import { orderKeyOf, shadowHeadOf } from "./shadow-head.ts";

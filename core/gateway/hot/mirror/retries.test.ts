@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { tapBody } from "../body-tap.ts";
-import { createVisit, type Visit } from "../visit.ts";
+import { tapBody } from "../capture/body-tap.ts";
+import { createVisit, type Visit } from "../client/visit.ts";
 import { createRetries } from "./retries.ts";
 
 function visit(fields: Partial<Visit> & { body?: string } = {}): Visit {

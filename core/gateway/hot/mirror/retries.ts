@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { isTruncated } from "../body-tap.ts";
-import type { Visit } from "../visit.ts";
+import { isTruncated } from "../capture/body-tap.ts";
+import type { Visit } from "../client/visit.ts";
 
 /** Mirrored requests with an idempotency key, of the last minutes: who comes with the same once more is a client's retry. */
 export type Retries = {

@@ -1,9 +1,9 @@
 import { createHash, type Hash } from "node:crypto";
 import { systemClock } from "../../../base/clock.ts";
 import type { BodyDigest, Mirror, Upstream } from "../../../contract/traffic.ts";
-import type { Pass } from "../circuit.ts";
-import type { AnswerListener, Failure, UpstreamRequest } from "../upstream-connection.ts";
-import type { UpstreamPool } from "../upstream-pool.ts";
+import type { Pass } from "../routing/circuit.ts";
+import type { AnswerListener, Failure, UpstreamRequest } from "../upstream/upstream-connection.ts";
+import type { UpstreamPool } from "../upstream/upstream-pool.ts";
 import type { RawAnswer } from "./answer-codec.ts";
 import type { ShadowHead } from "./shadow-head.ts";
 import type { StoredBody } from "./spill-store.ts";

@@ -1,5 +1,5 @@
 import type { MirrorStats } from "../../../contract/traffic.ts";
-import { circuitLimits, createCircuit, type Pass } from "../circuit.ts";
+import { circuitLimits, createCircuit, type Pass } from "../routing/circuit.ts";
 import type { RawAnswer } from "./answer-codec.ts";
 import { type Copy, defaultTimeoutMs, type Sender, type SenderDeps } from "./send-copy.ts";
 import type { TargetReport } from "./thread-protocol.ts";

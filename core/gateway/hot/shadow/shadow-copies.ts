@@ -1,8 +1,8 @@
 import type { Mirror } from "../../../contract/traffic.ts";
-import { countIn } from "../counters.ts";
+import { countIn } from "../capture/counters.ts";
+import type { Visit } from "../client/visit.ts";
 import type { RawAnswer } from "../mirror/answer-codec.ts";
 import type { CopyReport } from "../protocol.ts";
-import type { Visit } from "../visit.ts";
 
 /** One message on its way to the shadow. Of `answer`, `fail` and `drop` the first counts, and exactly one comes. */
 export type ShadowCopy = {

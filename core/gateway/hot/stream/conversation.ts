@@ -1,10 +1,10 @@
 import type { Listener } from "../../../contract/listeners.ts";
 import type { Decision, Exchange } from "../../../contract/traffic.ts";
-import { tapBody } from "../body-tap.ts";
-import { countIn } from "../counters.ts";
+import { tapBody } from "../capture/body-tap.ts";
+import { countIn } from "../capture/counters.ts";
+import { createVisit, type Visit } from "../client/visit.ts";
 import type { Plane } from "../plane.ts";
 import type { ShadowCopy } from "../shadow/shadow-copies.ts";
-import { createVisit, type Visit } from "../visit.ts";
 import { createFramer } from "./framing.ts";
 import { createKeyReader, createWaiting } from "./pairing.ts";
 

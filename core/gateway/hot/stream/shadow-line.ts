@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { Mirror, Upstream } from "../../../contract/traffic.ts";
-import { countIn } from "../counters.ts";
+import { countIn } from "../capture/counters.ts";
 import { defaultMirrorTimeoutMs, type ShadowCopy } from "../shadow/shadow-copies.ts";
 import { readyEvent } from "../tls/upstream-tls.ts";
 import type { TcpListener } from "./conversation.ts";

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { resetSocket } from "../reset-socket.ts";
+import { resetSocket } from "../client/reset-socket.ts";
 
 /** `by`: who ended or broke off first; `limit`: the gateway itself. `isOrderly`: both sides had said all they had to say. */
 export type SpliceEnd = { reason: string; by: "client" | "server" | "limit"; isOrderly: boolean };

@@ -1,12 +1,12 @@
 import { connect, type Socket } from "node:net";
 import { systemClock } from "../../../base/clock.ts";
 import type { Exchange, Mirror, Upstream } from "../../../contract/traffic.ts";
-import { countIn } from "../counters.ts";
+import { countIn } from "../capture/counters.ts";
+import { resetSocket } from "../client/reset-socket.ts";
+import { createVisit } from "../client/visit.ts";
 import type { Plane } from "../plane.ts";
-import { resetSocket } from "../reset-socket.ts";
 import type { ShadowCopies } from "../shadow/shadow-copies.ts";
 import { readyEvent, type UpstreamTls } from "../tls/upstream-tls.ts";
-import { createVisit } from "../visit.ts";
 import { type Conversation, createConversation, type TcpListener } from "./conversation.ts";
 import { createShadowLine, type ShadowLine } from "./shadow-line.ts";
 import { createSplice, type Splice } from "./splice.ts";

@@ -2,7 +2,7 @@ import { constants } from "node:crypto";
 import type { Socket } from "node:net";
 import { createServer, type TLSSocket } from "node:tls";
 import type { ServerTls } from "../../../contract/listeners.ts";
-import { carry } from "../reset-socket.ts";
+import { carry } from "../client/reset-socket.ts";
 import { readServerContexts } from "./certificates.ts";
 import { clientCertificateLines } from "./client-certificate.ts";
 import type { TlsKeys } from "./pem-files.ts";

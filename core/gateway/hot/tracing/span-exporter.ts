@@ -1,7 +1,7 @@
 import { type ClientRequest, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { RoutePlan } from "../../../contract/traffic.ts";
-import type { TracingOrder } from "../observe-request.ts";
+import type { TracingOrder } from "../supervision/observe-request.ts";
 import { tracesRequest } from "./otlp.ts";
 import type { TraceRecord } from "./trace.ts";
 

@@ -1,5 +1,5 @@
+import type { Visit } from "../client/visit.ts";
 import type { WorkerNotice } from "../protocol.ts";
-import type { Visit } from "../visit.ts";
 import { beginTrace, recordOf, type Trace, type TraceRecord } from "./trace.ts";
 
 /** Records between two sendings; what comes above it is lost and counted. */

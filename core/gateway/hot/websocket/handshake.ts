@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { type RawHeaders, withoutHopByHop } from "../headers.ts";
+import { type RawHeaders, withoutHopByHop } from "../client/headers.ts";
 
 /** A WebSocket handshake as the client sent it. `raw`: name, value, name, value. */
 export type Handshake = { target: string; raw: RawHeaders; address: string; scheme: "http" | "https" };

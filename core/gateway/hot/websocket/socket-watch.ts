@@ -1,11 +1,11 @@
 import type { Socket } from "node:net";
 import { systemClock } from "../../../base/clock.ts";
 import type { Mirror, RouteMode, Upstream } from "../../../contract/traffic.ts";
-import { type Arm, stillAllows } from "../choose-arm.ts";
-import { countIn } from "../counters.ts";
-import type { Route } from "../plan-table.ts";
+import { countIn } from "../capture/counters.ts";
+import { resetSocket } from "../client/reset-socket.ts";
 import type { Plane } from "../plane.ts";
-import { resetSocket } from "../reset-socket.ts";
+import { type Arm, stillAllows } from "../routing/choose-arm.ts";
+import type { Route } from "../routing/plan-table.ts";
 import type { ShadowCopies } from "../shadow/shadow-copies.ts";
 import type { Handshake } from "./handshake.ts";
 import { createShadowSocket, type ShadowSocket } from "./shadow-socket.ts";

@@ -1,10 +1,10 @@
 import type { Mirror } from "../../../contract/traffic.ts";
-import { tapBody } from "../body-tap.ts";
-import type { Arm } from "../choose-arm.ts";
-import { countIn } from "../counters.ts";
+import { tapBody } from "../capture/body-tap.ts";
+import { countIn } from "../capture/counters.ts";
+import { createVisit, type Visit } from "../client/visit.ts";
 import type { Plane } from "../plane.ts";
+import type { Arm } from "../routing/choose-arm.ts";
 import type { ShadowCopies, ShadowCopy } from "../shadow/shadow-copies.ts";
-import { createVisit, type Visit } from "../visit.ts";
 import {
 	addMessage,
 	createMessageList,

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { Fault, type FaultCode } from "../../base/fault.ts";
+import { Fault, type FaultCode } from "../../../base/fault.ts";
 
 /** An answer that the gateway itself gives: JSON with code, what happened, what is safe, what to do. */
 export type CodedAnswer = { status: number; head: Buffer; body: Buffer };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { defaultLimits } from "../protocol.ts";
 import { createOutbox } from "./outbox.ts";
-import { defaultLimits } from "./protocol.ts";
 
 const limits = { ...defaultLimits, backlogItems: 20, backlogBytes: 2_000, absentMs: 100 };
 

@@ -1,4 +1,4 @@
-import type { Counters } from "./protocol.ts";
+import type { Counters } from "../protocol.ts";
 
 export function createCounters(): Counters {
 	return {

@@ -1,14 +1,14 @@
 import { Agent, type ClientRequest, createServer, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import httpProxy from "http-proxy";
-import type { Upstream } from "../../contract/traffic.ts";
-import { chooseArm } from "./choose-arm.ts";
+import type { Upstream } from "../../../contract/traffic.ts";
+import type { Counters } from "../protocol.ts";
+import { chooseArm } from "../routing/choose-arm.ts";
+import type { PlanTable } from "../routing/plan-table.ts";
+import { handshakeOf, upgradeLines } from "../websocket/handshake.ts";
+import type { OpenSocket, SocketWatch } from "../websocket/socket-watch.ts";
 import { codedAnswer, writeCoded } from "./coded-answer.ts";
 import { type RawHeaders, withoutHopByHop } from "./headers.ts";
-import type { PlanTable } from "./plan-table.ts";
-import type { Counters } from "./protocol.ts";
-import { handshakeOf, upgradeLines } from "./websocket/handshake.ts";
-import type { OpenSocket, SocketWatch } from "./websocket/socket-watch.ts";
 
 type UpgraderDeps = {
 	table(): PlanTable;

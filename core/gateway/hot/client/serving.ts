@@ -1,17 +1,17 @@
-import { systemClock } from "../../base/clock.ts";
-import type { Decision, Upstream } from "../../contract/traffic.ts";
-import { type Arm, mayFailOver, stillAllows } from "./choose-arm.ts";
-import type { Pass } from "./circuit.ts";
+import { systemClock } from "../../../base/clock.ts";
+import type { Decision, Upstream } from "../../../contract/traffic.ts";
+import { deadlineOf, isFailure, isPastUnary, isStream, statusIn } from "../grpc/call.ts";
+import { headerValue } from "../http1/head-lines.ts";
+import type { Refusal } from "../http1/refusal.ts";
+import type { ResponseHead } from "../http1/response-head.ts";
+import type { Plane } from "../plane.ts";
+import { type Arm, mayFailOver, stillAllows } from "../routing/choose-arm.ts";
+import type { Pass } from "../routing/circuit.ts";
+import { pathOf } from "../routing/plan-table.ts";
+import { beginAttempt, endAttempt } from "../tracing/trace.ts";
+import type { AnswerListener, Failure, UpstreamRequest } from "../upstream/upstream-connection.ts";
 import type { ClientAnswer } from "./client-answer.ts";
 import { codedAnswer } from "./coded-answer.ts";
-import { deadlineOf, isFailure, isPastUnary, isStream, statusIn } from "./grpc/call.ts";
-import { headerValue } from "./http1/head-lines.ts";
-import type { Refusal } from "./http1/refusal.ts";
-import type { ResponseHead } from "./http1/response-head.ts";
-import { pathOf } from "./plan-table.ts";
-import type { Plane } from "./plane.ts";
-import { beginAttempt, endAttempt } from "./tracing/trace.ts";
-import type { AnswerListener, Failure, UpstreamRequest } from "./upstream-connection.ts";
 import type { Visit } from "./visit.ts";
 
 /** What serving needs of the connection it serves. */

@@ -1,8 +1,8 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { createLineReader, parseJson } from "./lines.ts";
-import type { ControlAnswer, ControlEvent, ControlRequest } from "./protocol.ts";
+import { createLineReader, parseJson } from "../lines.ts";
+import type { ControlAnswer, ControlEvent, ControlRequest } from "../protocol.ts";
+import { asControlRequest } from "../validate.ts";
 import { removeFile } from "./state-files.ts";
-import { asControlRequest } from "./validate.ts";
 
 /** One client of the control socket. Everything sent is one JSON line. */
 export type ControlConnection = { send(message: ControlAnswer | ControlEvent): void; sendRaw(line: Buffer): void; end(): void };

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { RoutePlan } from "../../contract/traffic.ts";
-import { parseJson } from "./lines.ts";
-import type { Lease, Panic } from "./protocol.ts";
-import { isPlan } from "./validate.ts";
+import type { RoutePlan } from "../../../contract/traffic.ts";
+import { parseJson } from "../lines.ts";
+import type { Lease, Panic } from "../protocol.ts";
+import { isPlan } from "../validate.ts";
 
 /** The gateway's files in the state directory, which is nobody else's to read. */
 export type StateFiles = { lease: string; plan: string; panic: string; socket: string; log: string };

@@ -1,10 +1,10 @@
-import { systemClock } from "../../base/clock.ts";
-import { type Arm, chooseArm } from "./choose-arm.ts";
-import { headerValue, isNamedByConnection } from "./http1/head-lines.ts";
-import { NO_BODY, type RequestHead } from "./http1/request-head.ts";
-import { recordedHeadFor } from "./http1/rewrite-head.ts";
-import type { Plane } from "./plane.ts";
-import { TRACE_PARENT } from "./tracing/trace.ts";
+import { systemClock } from "../../../base/clock.ts";
+import { headerValue, isNamedByConnection } from "../http1/head-lines.ts";
+import { NO_BODY, type RequestHead } from "../http1/request-head.ts";
+import { recordedHeadFor } from "../http1/rewrite-head.ts";
+import type { Plane } from "../plane.ts";
+import { type Arm, chooseArm } from "../routing/choose-arm.ts";
+import { TRACE_PARENT } from "../tracing/trace.ts";
 import { createVisit, type Visit } from "./visit.ts";
 
 /** `isRepeatable`: asked a second time it has no second effect. */

@@ -1,9 +1,9 @@
 import type { Socket } from "node:net";
-import { type BodySink, createBodyReader } from "./http1/body-reader.ts";
-import { INCOMPLETE, REFUSED } from "./http1/head-lines.ts";
-import { refusals } from "./http1/refusal.ts";
-import { createResponseHead, type ResponseHead, scanResponseHead } from "./http1/response-head.ts";
-import { isDistrust, readyEvent } from "./tls/upstream-tls.ts";
+import { type BodySink, createBodyReader } from "../http1/body-reader.ts";
+import { INCOMPLETE, REFUSED } from "../http1/head-lines.ts";
+import { refusals } from "../http1/refusal.ts";
+import { createResponseHead, type ResponseHead, scanResponseHead } from "../http1/response-head.ts";
+import { isDistrust, readyEvent } from "../tls/upstream-tls.ts";
 
 /**
  * `isSent` false: no byte can have reached the upstream. `untrusted`: it could not prove to be who it should be. `isUnprocessed`: it says

@@ -1,7 +1,7 @@
-import type { Decision, Exchange, Mirror } from "../../contract/traffic.ts";
-import { type BodyTap, createBodyTap, type SpillSink } from "./body-tap.ts";
-import type { Call } from "./grpc/call.ts";
-import type { Trace } from "./tracing/trace.ts";
+import type { Decision, Exchange, Mirror } from "../../../contract/traffic.ts";
+import { type BodyTap, createBodyTap, type SpillSink } from "../capture/body-tap.ts";
+import type { Call } from "../grpc/call.ts";
+import type { Trace } from "../tracing/trace.ts";
 
 /** One request on its way through the gateway, and what will be told of it. Mutable; lives as long as the request is open. */
 export type Visit = {

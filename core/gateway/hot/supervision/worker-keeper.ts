@@ -1,13 +1,13 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import type { Listener } from "../../contract/listeners.ts";
-import type { RoutePlan } from "../../contract/traffic.ts";
-import { createFrameReader, type FrameHead } from "./frames.ts";
+import type { Listener } from "../../../contract/listeners.ts";
+import type { RoutePlan } from "../../../contract/traffic.ts";
+import { createFrameReader, type FrameHead } from "../capture/frames.ts";
+import type { Capture, Limits, WorkerNotice, WorkerOrder } from "../protocol.ts";
+import type { PemFiles } from "../tls/pem-files.ts";
+import type { TraceRecord } from "../tracing/trace.ts";
 import type { ListenHandle } from "./listen-handle.ts";
-import type { Capture, Limits, WorkerNotice, WorkerOrder } from "./protocol.ts";
-import type { PemFiles } from "./tls/pem-files.ts";
-import type { TraceRecord } from "./tracing/trace.ts";
 
 const restartWindowMs = 5 * 60_000;
 const beatMs = 1_000;
@@ -57,7 +57,7 @@ type KeeperDeps = {
 	log(text: string): void;
 };
 
-const workerFile = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url));
+const workerFile = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "../worker.ts" : "../worker.js", import.meta.url));
 
 /** Keeps one data-plane worker alive on the listening handles. */
 export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {

@@ -1,7 +1,7 @@
-import type { Decision, Exchange } from "../../contract/traffic.ts";
+import type { Decision, Exchange } from "../../../contract/traffic.ts";
+import type { EndedVisit } from "../data-plane.ts";
+import { headAndTrailers } from "../http1/header-pairs.ts";
 import { type BodyTap, isTruncated } from "./body-tap.ts";
-import type { EndedVisit } from "./data-plane.ts";
-import { headAndTrailers } from "./http1/header-pairs.ts";
 
 /**
  * A batch of exchanges as it goes from the worker through the supervisor to the core; little endian. Heads and bodies are the bytes of the

@@ -1,7 +1,7 @@
-import type { GatewayStats, MirrorStats } from "../../contract/traffic.ts";
+import type { GatewayStats, MirrorStats } from "../../../contract/traffic.ts";
+import type { CopyReport, WorkerReport } from "../protocol.ts";
 import { addRecords } from "./counters.ts";
 import type { Outbox } from "./outbox.ts";
-import type { CopyReport, WorkerReport } from "./protocol.ts";
 
 /** What the supervisor knows of mirrored copies: the last report of the living worker on top of all dead ones. */
 export type CopyLedger = {

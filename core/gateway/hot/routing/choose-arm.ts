@@ -1,4 +1,4 @@
-import type { Decision, Mirror, RouteMode, Upstream } from "../../contract/traffic.ts";
+import type { Decision, Mirror, RouteMode, Upstream } from "../../../contract/traffic.ts";
 import type { HeaderOf, Route } from "./plan-table.ts";
 
 type Failover = Extract<RouteMode, { kind: "modern" }>["failover"];

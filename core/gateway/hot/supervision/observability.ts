@@ -1,16 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { GatewayStats, RoutePlan } from "../../contract/traffic.ts";
-import { type AccessLog, openAccessLog, refusalOf } from "./access-log/access-log.ts";
-import type { FrameHead } from "./frames.ts";
-import type { Family } from "./metrics/exposition.ts";
-import { createMetricsLedger } from "./metrics/metrics-ledger.ts";
-import { serveMetrics } from "./metrics/metrics-server.ts";
-import { createProcessProbe } from "./metrics/process-probe.ts";
-import { createScraper } from "./metrics/scrape.ts";
+import type { GatewayStats, RoutePlan } from "../../../contract/traffic.ts";
+import { type AccessLog, openAccessLog, refusalOf } from "../access-log/access-log.ts";
+import type { FrameHead } from "../capture/frames.ts";
+import type { Family } from "../metrics/exposition.ts";
+import { createMetricsLedger } from "../metrics/metrics-ledger.ts";
+import { serveMetrics } from "../metrics/metrics-server.ts";
+import { createProcessProbe } from "../metrics/process-probe.ts";
+import { createScraper } from "../metrics/scrape.ts";
+import type { Panic } from "../protocol.ts";
+import { createSpanExporter, type SpanExporter } from "../tracing/span-exporter.ts";
+import type { TraceRecord } from "../tracing/trace.ts";
 import type { MetricsAddress, ObserveRequest } from "./observe-request.ts";
-import type { Panic } from "./protocol.ts";
-import { createSpanExporter, type SpanExporter } from "./tracing/span-exporter.ts";
-import type { TraceRecord } from "./tracing/trace.ts";
 
 /** What the supervisor knows and can do. */
 type ObservabilityDeps = {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createLineReader } from "../lines.ts";
 import { createCounters } from "./counters.ts";
 import { createFrameReader, encodeFrame } from "./frames.ts";
-import { createLineReader } from "./lines.ts";
 
 const report = { counters: createCounters(), planVersion: 1, lastSeq: 9, openRequests: 0, openSince: 0 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RoutePlan } from "../../contract/traffic.ts";
+import type { RoutePlan } from "../../../contract/traffic.ts";
 import { carriesModern, createPlanTable, legacyOnly, pathOf } from "./plan-table.ts";
 
 const upstream = { host: "127.0.0.1", port: 9_000 };

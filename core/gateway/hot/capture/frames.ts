@@ -1,4 +1,4 @@
-import type { WorkerReport } from "./protocol.ts";
+import type { WorkerReport } from "../protocol.ts";
 
 /**
  * The worker's pipe to the supervisor. The supervisor never parses an exchange: it counts by the head and passes the payload on.

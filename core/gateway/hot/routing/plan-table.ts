@@ -1,5 +1,5 @@
-import type { PlannedRoute, RouteMode, RoutePlan, Upstream } from "../../contract/traffic.ts";
-import { createStreamTable, type StreamTable } from "./stream/stream-table.ts";
+import type { PlannedRoute, RouteMode, RoutePlan, Upstream } from "../../../contract/traffic.ts";
+import { createStreamTable, type StreamTable } from "../stream/stream-table.ts";
 
 /** One route, ready for the hot path. `share` carries the remainder of the sampled percent from request to request. */
 export type Route = { id: string; mode: RouteMode; share: number };

@@ -1,7 +1,7 @@
-import type { GatewayStats, RoutePlan } from "../../contract/traffic.ts";
+import type { GatewayStats, RoutePlan } from "../../../contract/traffic.ts";
+import type { Panic, WorkerReport } from "../protocol.ts";
 import { addCounters, addRecords, createCounters } from "./counters.ts";
 import type { Outbox } from "./outbox.ts";
-import type { Panic, WorkerReport } from "./protocol.ts";
 
 /** What the supervisor knows of the traffic: the last report of the living worker on top of all dead ones. */
 export type TrafficLedger = {

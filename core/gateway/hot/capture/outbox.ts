@@ -1,4 +1,4 @@
-import type { Limits } from "./protocol.ts";
+import type { Limits } from "../protocol.ts";
 
 /** Bytes that may be under way without the core's receipt; above it the core counts as slow and the rest waits here. */
 const windowBytes = 8 * 1024 * 1024;

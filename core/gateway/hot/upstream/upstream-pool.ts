@@ -1,9 +1,9 @@
 import { connect, type Socket } from "node:net";
-import { systemClock } from "../../base/clock.ts";
-import type { Upstream } from "../../contract/traffic.ts";
-import { createSessionPool } from "./http2/session-pool.ts";
+import { systemClock } from "../../../base/clock.ts";
+import type { Upstream } from "../../../contract/traffic.ts";
+import { createSessionPool } from "../http2/session-pool.ts";
+import type { UpstreamTls } from "../tls/upstream-tls.ts";
 import type { PoolFigures } from "./pool-figures.ts";
-import type { UpstreamTls } from "./tls/upstream-tls.ts";
 import { type AnswerListener, createUpstreamConnection, type UpstreamConnection, type UpstreamRequest } from "./upstream-connection.ts";
 
 /**

@@ -1,20 +1,20 @@
 import type { Socket } from "node:net";
-import { systemClock } from "../../base/clock.ts";
+import { systemClock } from "../../../base/clock.ts";
+import { tapBody } from "../capture/body-tap.ts";
+import { type BodySink, createBodyReader } from "../http1/body-reader.ts";
+import { LF } from "../http1/characters.ts";
+import { HEAD_LIMIT, INCOMPLETE, REFUSED } from "../http1/head-lines.ts";
+import { type Refusal, refusals } from "../http1/refusal.ts";
+import { createRequestHead, NO_BODY, scanRequestHead } from "../http1/request-head.ts";
+import { recordedHeadFor, requestHeadFor } from "../http1/rewrite-head.ts";
+import { isPreface } from "../http2/preface.ts";
+import type { Plane } from "../plane.ts";
+import { traceLineOf } from "../tracing/trace.ts";
 import { beginVisit } from "./begin-visit.ts";
-import { tapBody } from "./body-tap.ts";
 import { createClientAnswer } from "./client-answer.ts";
 import { codedAnswer } from "./coded-answer.ts";
-import { type BodySink, createBodyReader } from "./http1/body-reader.ts";
-import { LF } from "./http1/characters.ts";
-import { HEAD_LIMIT, INCOMPLETE, REFUSED } from "./http1/head-lines.ts";
-import { type Refusal, refusals } from "./http1/refusal.ts";
-import { createRequestHead, NO_BODY, scanRequestHead } from "./http1/request-head.ts";
-import { recordedHeadFor, requestHeadFor } from "./http1/rewrite-head.ts";
-import { isPreface } from "./http2/preface.ts";
-import type { Plane } from "./plane.ts";
 import { resetSocket } from "./reset-socket.ts";
 import { createServing, type ServedClient } from "./serving.ts";
-import { traceLineOf } from "./tracing/trace.ts";
 import type { Visit } from "./visit.ts";
 
 export type ClientConnection = {

@@ -1,4 +1,4 @@
-import type { GatewayStats, Upstream } from "../../contract/traffic.ts";
+import type { GatewayStats, Upstream } from "../../../contract/traffic.ts";
 import { type Circuit, circuitLimits, createCircuit, type Pass } from "./circuit.ts";
 
 /** Which new services are left out for a while because they fail. One circuit for each address, whatever plan names it. */

@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
-import { createBodyTap, tapBody } from "./body-tap.ts";
+import { createBodyTap, tapBody } from "../capture/body-tap.ts";
+import type { BodySink } from "../http1/body-reader.ts";
+import { CHUNKED, NO_BODY, UNTIL_CLOSE } from "../http1/request-head.ts";
+import type { ResponseHead } from "../http1/response-head.ts";
+import { isUnchanged, responseHeadFor } from "../http1/rewrite-head.ts";
 import type { CodedAnswer } from "./coded-answer.ts";
-import type { BodySink } from "./http1/body-reader.ts";
-import { CHUNKED, NO_BODY, UNTIL_CLOSE } from "./http1/request-head.ts";
-import type { ResponseHead } from "./http1/response-head.ts";
-import { isUnchanged, responseHeadFor } from "./http1/rewrite-head.ts";
 import type { Visit } from "./visit.ts";
 
 /** One answer after the other on a client's connection. An answer may be held back until it is known to be whole. */

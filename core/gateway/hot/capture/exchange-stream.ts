@@ -1,8 +1,8 @@
 import type { Writable } from "node:stream";
-import type { EndedVisit } from "./data-plane.ts";
+import type { EndedVisit } from "../data-plane.ts";
+import type { Capture, Counters, WorkerReport } from "../protocol.ts";
 import { encodeBatch } from "./exchange-codec.ts";
 import { encodeFrame } from "./frames.ts";
-import type { Capture, Counters, WorkerReport } from "./protocol.ts";
 
 /** Exchanges leave in batches: few writes, and the encoding happens away from the requests that caused it. */
 const flushMs = 20;

@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
-import type { Listener } from "../../contract/listeners.ts";
-import type { TcpListener } from "./stream/conversation.ts";
-import type { TlsKeys } from "./tls/pem-files.ts";
-import { createTlsFront, type HandshakeLimits, type TlsCounts } from "./tls/tls-front.ts";
+import type { Listener } from "../../../contract/listeners.ts";
+import type { TcpListener } from "../stream/conversation.ts";
+import type { TlsKeys } from "../tls/pem-files.ts";
+import { createTlsFront, type HandshakeLimits, type TlsCounts } from "../tls/tls-front.ts";
 
 /** Takes accepted connections, of which nothing has been read, for one listener. */
 export type Front = {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createVisit } from "../client/visit.ts";
+import type { EndedVisit } from "../data-plane.ts";
 import { tapBody } from "./body-tap.ts";
-import type { EndedVisit } from "./data-plane.ts";
 import { BATCH_HEAD, decodeBatch, encodeBatch, summariesOf } from "./exchange-codec.ts";
 import { createMessageReader } from "./message-reader.ts";
-import { createVisit } from "./visit.ts";
 
 const bytes = fc.uint8Array({ maxLength: 40 }).map((array) => Buffer.from(array));
 

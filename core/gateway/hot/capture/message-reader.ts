@@ -1,5 +1,5 @@
+import { ANSWERS } from "../mirror/answer-codec.ts";
 import { BATCH, BATCH_HEAD } from "./exchange-codec.ts";
-import { ANSWERS } from "./mirror/answer-codec.ts";
 
 /**
  * Cuts a byte stream into messages: JSON lines, and batches of exchanges (`exchange-codec.ts`) or of a shadow's answers
