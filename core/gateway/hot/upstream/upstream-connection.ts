@@ -74,6 +74,7 @@ export function createUpstreamConnection({ socket, isLenient, onIdle, onClosed }
 	let pending: Buffer | null = null;
 	let [hasHead, isAnswered, isKeepAlive, isFinished, isConnected] = [false, false, false, false, !socket.connecting];
 	let served = 0;
+	let isPaused = false;
 	let isClosed = false;
 
 	function tell(failure: Omit<Failure, "isSent">): void {
@@ -97,6 +98,8 @@ export function createUpstreamConnection({ socket, isLenient, onIdle, onClosed }
 		listener = null;
 		if (isKeepAlive && isFinished && !hasMore && !reader.isUntilClose) {
 			served++;
+			// Whoever was answered could take no more; who comes next is another.
+			if (isPaused) connection.resume();
 			onIdle(connection);
 		} else close();
 		told?.onEnd();
@@ -176,8 +179,14 @@ export function createUpstreamConnection({ socket, isLenient, onIdle, onClosed }
 		finish() {
 			isFinished = true;
 		},
-		pause: () => socket.pause(),
-		resume: () => socket.resume(),
+		pause() {
+			isPaused = true;
+			socket.pause();
+		},
+		resume() {
+			isPaused = false;
+			socket.resume();
+		},
 		abort() {
 			listener = null;
 			close();
