@@ -15,6 +15,7 @@ import { withdrawCore } from "./core-lease.ts";
 import { logLine } from "./log-lines.ts";
 import { createLayouts } from "./map/layouts.ts";
 import { createScans } from "./map/scans.ts";
+import { missedExchanges } from "./missed-exchanges.ts";
 import { createModelKey } from "./model-key.ts";
 import { assertOwnRoutes } from "./plan/start-guard.ts";
 import { createProgress } from "./progress.ts";
@@ -327,9 +328,8 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 
 	/** Requests that were mirrored while no core listened are part of the account. */
 	async function balanceAccount(target: System): Promise<void> {
-		const stats = await target.gateway.stats();
-		const known = totals.compared + sum(totals.dropped) + sum(stats.dropped);
-		if (stats.mirrored > known) drop(null, stats.mirrored - known, "core-restart");
+		const missed = await missedExchanges(target.gateway.stats, () => totals.compared + sum(totals.dropped));
+		if (missed > 0) drop(null, missed, "core-restart");
 	}
 
 	async function resume(): Promise<void> {
