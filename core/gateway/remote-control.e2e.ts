@@ -37,6 +37,11 @@ async function startGatewayAlone(legacy: Upstream) {
 	};
 }
 
+/** What the gateway sent before it answered stands in this process's sockets already: a few turns of the loop accept and read it. */
+async function readWhatArrived() {
+	for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 const reasonOf = (opening: Promise<Gateway>): Promise<string> =>
 	opening.then(
 		(gateway) => {
@@ -119,9 +124,10 @@ test("[K3][K4] plans, stats, metrics, access log and the kill switch go over gRP
 		const at = performance.timeOrigin + performance.now();
 		const { ms } = await gateway.panic("over gRPC");
 		const askedMs = performance.timeOrigin + performance.now() - at;
+		await readWhatArrived();
 		const answered = arrivals.length;
 		await delay(60);
-		expect(arrivals.length - answered).toBeLessThanOrEqual(1);
+		expect(arrivals.length - answered).toBe(0);
 		presses.push({ askedMs, lastMs: Math.max(...arrivals) - at });
 		expect(ms).toBeLessThan(500);
 		await gateway.clearPanic();

@@ -54,7 +54,7 @@ describe("the runtime by keyboard alone", () => {
 		await page.keyboard.press("Shift+Enter");
 		const status = page.getByRole("toolbar", { name: "Output" }).getByRole("status");
 		await expect.poll(() => status.textContent()).toMatch(/^(\d+) of \1$/);
-		expect(await list(page).locator("li mark").count()).toBeGreaterThan(0);
+		await list(page).locator("li mark").first().waitFor();
 		const [, total = ""] = /of (\d+)/.exec((await status.textContent()) ?? "") ?? [];
 		await page.keyboard.press("Escape");
 		expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Output lines");
