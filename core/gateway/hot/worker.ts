@@ -80,8 +80,8 @@ function start(order: Extract<WorkerOrder, { kind: "start" }>): void {
 	const created: DataPlane = createDataPlane({
 		...{ plan, lastSeq: order.lastSeq, limits: order.limits, tracer },
 		read: readFrom(order.files),
-		isCapturing: () => exchanges.isTaking,
-		isKeepingBodies: () => exchanges.isTakingBodies,
+		isCapturing: () => exchanges.isTaking(),
+		isKeepingBodies: () => exchanges.isTakingBodies(),
 		spills: link.spills,
 		onEnded(ended) {
 			if (ended.visit.mirror !== null) {

@@ -123,8 +123,8 @@ function encodeRecord(bytes: Buffer, from: number, { seq, endedAt, openSince, vi
 	body(7, answerTap);
 	text(8, visit.client, "latin1");
 	if (call === null) return at;
-	bytes.writeUInt32LE(call.requestMessages.count, at);
-	bytes.writeUInt32LE(call.answerMessages.count, at + 4);
+	bytes.writeUInt32LE(call.requestMessages.count(), at);
+	bytes.writeUInt32LE(call.answerMessages.count(), at + 4);
 	return at + CALL_FIXED;
 }
 

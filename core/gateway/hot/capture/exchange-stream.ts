@@ -90,12 +90,8 @@ export function createExchangeStream({ pipe, backlogBytes, counters, report, onF
 			capture = next;
 			isLogged = isLoggedNow;
 		},
-		get isTaking() {
-			return isLogged || capture === "on";
-		},
-		get isTakingBodies() {
-			return capture === "on";
-		},
+		isTaking: () => isLogged || capture === "on",
+		isTakingBodies: () => capture === "on",
 		/** Also when nothing has gathered: the report is the heartbeat. */
 		flush,
 	};

@@ -50,7 +50,7 @@ export function beginVisit(plane: Plane, head: RequestHead, isLast: boolean, cli
 		mirror !== null || plane.isKeepingBodies() ? plane.limits.bodyCap : 0,
 		plane.spills,
 	);
-	if (plane.tracer.ratio !== null) visit.trace = plane.tracer.begin(headerOf(TRACE_PARENT), head.minor);
+	if (plane.tracer.ratio() !== null) visit.trace = plane.tracer.begin(headerOf(TRACE_PARENT), head.minor);
 	plane.onBegun(visit);
 	return { visit, arm, isRepeatable: isKeyed || idempotent.has(method) };
 }

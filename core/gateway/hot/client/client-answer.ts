@@ -23,11 +23,11 @@ export type ClientAnswer = BodySink & {
 	end(): void;
 	coded(answer: CodedAnswer): void;
 	/** The client may have seen a byte of an answer. */
-	readonly isStarted: boolean;
+	isStarted(): boolean;
 	/** The client cannot take more now; `drained` is to be called when it can. */
-	readonly isFull: boolean;
+	isFull(): boolean;
 	drained(): void;
-	readonly heldBytes: number;
+	heldBytes(): number;
 };
 
 /** As many bytes are copied together rather than written apart. */
@@ -175,17 +175,11 @@ export function createClientAnswer(socket: Socket): ClientAnswer {
 			head = answer.head;
 			write(answer.body);
 		},
-		get isStarted() {
-			return isStarted;
-		},
-		get isFull() {
-			return isFull;
-		},
+		isStarted: () => isStarted,
+		isFull: () => isFull,
 		drained() {
 			isFull = false;
 		},
-		get heldBytes() {
-			return heldBytes;
-		},
+		heldBytes: () => heldBytes,
 	};
 }

@@ -22,7 +22,7 @@ export type ClientConnection = {
 	sweep(now: number): void;
 	readonly socket: Socket;
 	/** Between two requests. */
-	readonly isIdle: boolean;
+	isIdle(): boolean;
 };
 
 /** Bytes behind the request in work that are read ahead; above it the client waits. */
@@ -110,7 +110,7 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 		}
 		const at = plane.onEnded(ended);
 		if (socket.destroyed) return;
-		if (ended.isLast || !reader.isDone) {
+		if (ended.isLast || !reader.isDone()) {
 			linger();
 			return;
 		}
@@ -169,8 +169,8 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 				at = end;
 				isFresh = false;
 				begin();
-			} else if (reader.isDone) break;
-			if (visit !== null && !reader.isDone) {
+			} else if (reader.isDone()) break;
+			if (visit !== null && !reader.isDone()) {
 				at = readBody(bytes, at);
 				if (at < 0) return;
 			}
@@ -190,11 +190,11 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 		const at = reader.read(bytes, from, bytes.length, body);
 		if (at < 0) {
 			isReading = false;
-			serving.refuse(reader.refusal);
+			serving.refuse(reader.refusal());
 			return at;
 		}
 		deadline = now() + limits.bodyMs;
-		if (reader.isDone) serving.bodyEnd();
+		if (reader.isDone()) serving.bodyEnd();
 		return at;
 	}
 
@@ -233,7 +233,7 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 
 	socket.on("data", (chunk: Buffer) => {
 		if (isDeaf) return;
-		if (visit !== null && reader.isDone) {
+		if (visit !== null && reader.isDone()) {
 			// The next request, ahead of its turn.
 			pending = pending === null ? chunk : Buffer.concat([pending, chunk]);
 			if (pending.length > READ_AHEAD) pause();
@@ -251,7 +251,7 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 	socket.on("end", () => {
 		hasEnded = true;
 		if (visit === null) socket.end();
-		else if (!reader.isDone) {
+		else if (!reader.isDone()) {
 			serving.abandon();
 			socket.destroy();
 		} else if (pending === null) visit.isLast = true;
@@ -265,12 +265,10 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 
 	return {
 		socket,
-		get isIdle() {
-			return visit === null;
-		},
+		isIdle: () => visit === null,
 		sweep(at) {
 			serving.sweep(at);
-			const isWaiting = visit === null || (!reader.isDone && !isPaused);
+			const isWaiting = visit === null || (!reader.isDone() && !isPaused);
 			if (!isWaiting || at < deadline) return;
 			if (isDeaf || (visit === null && pending === null)) socket.destroy();
 			else if (visit === null) refuse(refusals.headTime);

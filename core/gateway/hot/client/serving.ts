@@ -41,7 +41,6 @@ export type Serving = {
 	/** The request's own body is malformed, or stands still. */
 	refuse(refusal: Refusal): void;
 	sweep(now: number): void;
-	readonly isBodyWanted: boolean;
 };
 
 /** Bodies up to here are kept while they pass, so that a stale pooled connection can be repeated. */
@@ -99,7 +98,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 
 	/** A kept connection was closed by the other side in the moment it was used; on a fresh one the request is as good as new. */
 	function isStale(failure: Failure): boolean {
-		if (failure.kind !== "reset" || upstream?.isReused !== true || upstream.isAnswered || kept === null) return false;
+		if (failure.kind !== "reset" || upstream?.isReused() !== true || upstream.isAnswered() || kept === null) return false;
 		return isRepeatable || failure.isUnprocessed === true;
 	}
 
@@ -216,12 +215,12 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 
 	function pass(piece: Buffer): void {
 		answer.onWire(piece);
-		if (answer.isFull) upstream?.pause();
+		if (answer.isFull()) upstream?.pause();
 	}
 
 	function passPayload(piece: Buffer): void {
 		answer.onPayload(piece);
-		if (answer.isFull) upstream?.pause();
+		if (answer.isFull()) upstream?.pause();
 	}
 
 	const legacyAnswer: AnswerListener = {
@@ -244,7 +243,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 			done();
 		},
 		onFailure(failure) {
-			if (answer.isStarted) return breakOff(failure.reason);
+			if (answer.isStarted()) return breakOff(failure.reason);
 			if (isStale(failure)) return askLegacy(true);
 			answer.discard();
 			giveFailure(failure);
@@ -270,11 +269,11 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		},
 		onWire(piece) {
 			pass(piece);
-			if (answer.heldBytes > limits.bodyCap) overflow();
+			if (answer.heldBytes() > limits.bodyCap) overflow();
 		},
 		onPayload(piece) {
 			passPayload(piece);
-			if (visit !== null && visit.call !== null && !isBad && !answer.isStarted && isPastUnary(visit.call, isBodyDone)) release();
+			if (visit !== null && visit.call !== null && !isBad && !answer.isStarted() && isPastUnary(visit.call, isBodyDone)) release();
 		},
 		onTrailers(lines) {
 			if (visit !== null && visit.call !== null) isBad ||= isFailure(statusIn(lines));
@@ -285,7 +284,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 			settle(!isBad);
 			if (isBad && visit !== null) {
 				const failure: Failure = { kind: "reset", isSent: true, reason: `status ${visit.status}` };
-				if (!answer.isStarted && failOver(failure)) return;
+				if (!answer.isStarted() && failOver(failure)) return;
 				visit.isClientError = true;
 			}
 			if (visit !== null) visit.isAnswered = true;
@@ -294,9 +293,9 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 			done();
 		},
 		onFailure(failure) {
-			if (!answer.isStarted && isStale(failure)) return askModern(true);
+			if (!answer.isStarted() && isStale(failure)) return askModern(true);
 			settle(false);
-			if (answer.isStarted) return breakOff(failure.reason);
+			if (answer.isStarted()) return breakOff(failure.reason);
 			if (failOver(failure)) return;
 			answer.discard();
 			giveFailure(failure);
@@ -382,7 +381,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 			if (isCollecting) return askModern();
 			flush();
 			upstream?.finish();
-			if (visit === null || visit.call === null || answer.isStarted || upstream === null || upstream.isAnswered) return;
+			if (visit === null || visit.call === null || answer.isStarted() || upstream === null || upstream.isAnswered()) return;
 			const isModern = visit.arm === "modern";
 			visit.deadline = deadlineOf(visit.call, now(), isModern ? limits.modernTimeoutMs : limits.legacyTimeoutMs, isModern, true);
 		},
@@ -406,7 +405,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 			upstream?.abort();
 			visit.error = `broken: ${refusal.reason}`;
 			visit.isLast = true;
-			if (answer.isStarted) {
+			if (answer.isStarted()) {
 				client.cut();
 				return done();
 			}
@@ -415,14 +414,11 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		},
 		sweep(at) {
 			if (visit === null) return;
-			if (visit.call !== null && answer.heldBytes > 0 && !isBad && at >= headAt + heldMs && isStream(visit.call, isBodyDone)) release();
+			if (visit.call !== null && answer.heldBytes() > 0 && !isBad && at >= headAt + heldMs && isStream(visit.call, isBodyDone)) release();
 			if (at < visit.deadline) return;
 			const limit = upstream !== null && visit.arm === "modern" ? limits.modernTimeoutMs : limits.legacyTimeoutMs;
 			const isClients = visit.call !== null && visit.call.latest <= at;
 			upstream?.fail("timeout", isClients ? "the client's deadline has passed" : `no answer within ${limit} ms`);
-		},
-		get isBodyWanted() {
-			return visit !== null && !isBodyDone;
 		},
 	};
 }

@@ -22,9 +22,9 @@ test("[G2] messages are counted however their bytes are cut", () => {
 			const counter = createMessageCounter();
 			const places = [0, ...cuts.map((cut) => cut % (all.length + 1)).sort((a, b) => a - b), all.length];
 			for (let at = 1; at < places.length; at++) counter.take(all.subarray(places[at - 1], places[at]));
-			expect([counter.count, counter.isOpen]).toEqual([messages.length, false]);
+			expect([counter.count(), counter.isOpen()]).toEqual([messages.length, false]);
 			counter.take(Buffer.from([0, 0]));
-			expect([counter.count, counter.isOpen]).toEqual([messages.length, true]);
+			expect([counter.count(), counter.isOpen()]).toEqual([messages.length, true]);
 		}),
 	);
 });

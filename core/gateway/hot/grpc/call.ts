@@ -45,11 +45,11 @@ export function deadlineOf({ latest }: Call, at: number, limitMs: number, isMode
 /** The answer can no longer be that of a unary call, which is held back until it is whole: a second message, or one before its time. */
 export function isPastUnary({ answerMessages }: Call, isRequestWhole: boolean): boolean {
 	if (!isRequestWhole) return true;
-	return answerMessages.count > 1 || (answerMessages.count === 1 && answerMessages.isOpen);
+	return answerMessages.count() > 1 || (answerMessages.count() === 1 && answerMessages.isOpen());
 }
 
 /** The same of an answer that has begun and stands still. */
-export const isStream = ({ answerMessages }: Call, isRequestWhole: boolean): boolean => !isRequestWhole || answerMessages.count > 0;
+export const isStream = ({ answerMessages }: Call, isRequestWhole: boolean): boolean => !isRequestWhole || answerMessages.count() > 0;
 
 /** `grpc-status` among trailer lines, or null. */
 export function statusIn(lines: Buffer): string | null {

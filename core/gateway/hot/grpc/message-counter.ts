@@ -2,9 +2,9 @@
 export type MessageCounter = {
 	take(bytes: Buffer): void;
 	/** Messages that are whole. */
-	readonly count: number;
+	count(): number;
 	/** A message has begun after those. */
-	readonly isOpen: boolean;
+	isOpen(): boolean;
 };
 
 const PREFIX = 5;
@@ -36,11 +36,7 @@ export function createMessageCounter(): MessageCounter {
 				length = 0;
 			}
 		},
-		get count() {
-			return count;
-		},
-		get isOpen() {
-			return prefix > 0;
-		},
+		count: () => count,
+		isOpen: () => prefix > 0,
 	};
 }

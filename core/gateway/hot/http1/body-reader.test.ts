@@ -26,12 +26,12 @@ function read(body: number, text: string, cuts: readonly number[] = []): Result 
 		// Each piece is a buffer of its own, as the sockets give them.
 		const piece = Buffer.from(bytes.subarray(from, cut));
 		const next = reader.read(piece, 0, piece.length, sink);
-		if (next < 0) return { ...result, refusal: reader.refusal };
+		if (next < 0) return { ...result, refusal: reader.refusal() };
 		result.taken = from + next;
 		from = cut;
-		if (reader.isDone) break;
+		if (reader.isDone()) break;
 	}
-	return { ...result, isDone: reader.isDone };
+	return { ...result, isDone: reader.isDone() };
 }
 
 const text = "5;a=b\r\nhello\r\n0A\r\n0123456789\r\n1;x\r\n!\r\n0;end\r\nX-Sum: 1\r\nX-B:\r\n\r\n";
@@ -115,10 +115,10 @@ test("what was cut off is forgotten with the next body", () => {
 	for (const broken of ["1;a", "0\r\nX: half", "ff\r\nx", "12345"]) {
 		reader.begin(CHUNKED);
 		reader.read(Buffer.from(broken), 0, broken.length, sink);
-		expect(reader.isDone).toBe(false);
+		expect(reader.isDone()).toBe(false);
 		reader.begin(CHUNKED);
 		expect(reader.read(Buffer.from("1\r\nx\r\n0\r\n\r\n"), 0, 11, sink)).toBe(11);
-		expect(reader.isDone).toBe(true);
+		expect(reader.isDone()).toBe(true);
 	}
 });
 

@@ -18,10 +18,10 @@ export type BodyReader = {
 	begin(body: number): void;
 	/** Takes what belongs to the body from `[from, to)`. Returns the offset behind it, or -1: malformed, with `refusal`. */
 	read(bytes: Buffer, from: number, to: number, sink: BodySink): number;
-	readonly isDone: boolean;
+	isDone(): boolean;
 	/** The connection's end is this body's end. */
-	readonly isUntilClose: boolean;
-	readonly refusal: Refusal;
+	isUntilClose(): boolean;
+	refusal(): Refusal;
 };
 
 const SIZE = 0;
@@ -176,15 +176,9 @@ export function createBodyReader(): BodyReader {
 			sink.onPayload(part);
 			return end;
 		},
-		get isDone() {
-			return state === DONE;
-		},
-		get isUntilClose() {
-			return state === REST;
-		},
-		get refusal() {
-			return refusal;
-		},
+		isDone: () => state === DONE,
+		isUntilClose: () => state === REST,
+		refusal: () => refusal,
 	};
 }
 

@@ -82,9 +82,7 @@ export function createClientSession(socket: Socket, bytes: Buffer, plane: Plane,
 
 	return {
 		socket,
-		get isIdle() {
-			return streams.size === 0;
-		},
+		isIdle: () => streams.size === 0,
 		sweep(at) {
 			forgiven = Math.min(sessionLimits.resets, forgiven + ((at - forgivenAt) / 1_000) * sessionLimits.resetsPerSecond);
 			forgivenAt = at;

@@ -178,15 +178,9 @@ export function createStreamAnswer(stream: ServerHttp2Stream, onTold: () => void
 			trailers = trailerFields(lines);
 			stream.end();
 		},
-		get isStarted() {
-			return isStarted;
-		},
-		get heldBytes() {
-			return heldBytes;
-		},
-		get isFull() {
-			return isFull;
-		},
+		isStarted: () => isStarted,
+		heldBytes: () => heldBytes,
+		isFull: () => isFull,
 		drained() {
 			isFull = false;
 		},

@@ -184,7 +184,7 @@ export function createUpstreamStream(deps: UpstreamStreamDeps): SessionRequest {
 			if (from < 0 || stream === null) return true;
 			isTaken = true;
 			reader.read(bytes, from, bytes.length, sink);
-			if (reader.isDone && !stream.writableEnded) stream.end();
+			if (reader.isDone() && !stream.writableEnded) stream.end();
 			return isTaken || stream.destroyed;
 		},
 		finish() {},
@@ -196,10 +196,8 @@ export function createUpstreamStream(deps: UpstreamStreamDeps): SessionRequest {
 		resume: () => stream?.resume(),
 		abort: close,
 		fail: (kind, reason) => tell({ kind, reason }),
-		isReused,
-		get isAnswered() {
-			return isAnswered;
-		},
+		isReused: () => isReused,
+		isAnswered: () => isAnswered,
 	};
 }
 

@@ -43,7 +43,7 @@ export function createClientTally(connections: ReadonlySet<ClientConnection>) {
 			let idle = 0;
 			const network = { received, sent };
 			for (const { socket, isIdle } of connections) {
-				if (isIdle) idle++;
+				if (isIdle()) idle++;
 				network.received += socket.bytesRead;
 				network.sent += socket.bytesWritten;
 			}

@@ -40,7 +40,7 @@ const store = createSpillStore({
 	diskBytes: limits.spillDiskBytes,
 	onTaken(bytes) {
 		reports.spilled(bytes);
-		if (reports.isFull) flush();
+		if (reports.isFull()) flush();
 	},
 });
 
@@ -61,7 +61,7 @@ function targetOf(address: string): Target {
 		onAnswer(copy, answer) {
 			letGo(copy);
 			reports.answer(answer);
-			if (reports.isFull) flush();
+			if (reports.isFull()) flush();
 		},
 		onDropped(copy, reason) {
 			letGo(copy);
@@ -143,7 +143,7 @@ function flush(): void {
 	for (const [address, target] of targets) {
 		const report = target.report();
 		if (report !== null) changed.push(report);
-		else if (target.isIdle && !named.has(address)) targets.delete(address);
+		else if (target.isIdle() && !named.has(address)) targets.delete(address);
 	}
 	reports.flush(now(), changed);
 }

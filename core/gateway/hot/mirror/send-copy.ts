@@ -32,7 +32,7 @@ export type Sender = {
 	/** `pass`: of the breaker, given back with the answer. */
 	send(copy: Copy, pass: Pass): void;
 	/** When the answer must be whole. */
-	readonly deadline: number;
+	deadline(): number;
 	timeOut(): void;
 };
 
@@ -150,7 +150,7 @@ export function createSender({ pool, budget, bodyCap, spillCap, onDone }: Sender
 	/** As with a client's request: a kept connection that was closed in the moment it was used. */
 	function isStale({ kind, isUnprocessed = false }: Failure): boolean {
 		if (kind !== "reset" || request === null || copy === null || !Buffer.isBuffer(copy.body)) return false;
-		return request.isReused && !request.isAnswered && (copy.isRepeatable || isUnprocessed);
+		return request.isReused() && !request.isAnswered() && (copy.isRepeatable || isUnprocessed);
 	}
 
 	function ask(body: Buffer | StoredBody, isFresh: boolean): void {
@@ -213,9 +213,7 @@ export function createSender({ pool, budget, bodyCap, spillCap, onDone }: Sender
 			if (Buffer.isBuffer(next.body)) begin(next, next.body);
 			else void next.body().then((stored) => (stored === null ? settle(null) : begin(next, stored)));
 		},
-		get deadline() {
-			return deadline;
-		},
+		deadline: () => deadline,
 		timeOut() {
 			if (copy !== null) request?.fail("timeout", `no answer within ${limitOf(copy)} ms`);
 		},

@@ -15,7 +15,7 @@ export type Target = {
 	setNamed(isNamed: boolean): void;
 	/** What has changed since the last report, or null. */
 	report(): TargetReport | null;
-	readonly isIdle: boolean;
+	isIdle(): boolean;
 };
 
 type TargetDeps = {
@@ -114,7 +114,7 @@ export function createTarget({ address, maySend, createSender, onAnswer, onDropp
 	}
 
 	function stats(): MirrorStats {
-		return { state: circuit.state, inFlight: busy.size, ...counts };
+		return { state: circuit.state(), inFlight: busy.size, ...counts };
 	}
 
 	return {
@@ -131,7 +131,7 @@ export function createTarget({ address, maySend, createSender, onAnswer, onDropp
 		},
 		pump,
 		sweep(at) {
-			for (const sender of busy) if (at >= sender.deadline) sender.timeOut();
+			for (const sender of busy) if (at >= sender.deadline()) sender.timeOut();
 			pump();
 		},
 		setNamed(next) {
@@ -140,15 +140,13 @@ export function createTarget({ address, maySend, createSender, onAnswer, onDropp
 		},
 		report() {
 			const now = stats();
-			const openUntil = circuit.openUntil;
+			const openUntil = circuit.openUntil();
 			const text = `${now.state} ${now.inFlight} ${openUntil}`;
 			if (text === told && now.sent + now.answered + now.failed === 0) return null;
 			told = text;
 			counts = { sent: 0, answered: 0, failed: 0 };
 			return { address, openUntil, ...now };
 		},
-		get isIdle() {
-			return busy.size === 0 && ready.length === 0 && lanes.size === 0;
-		},
+		isIdle: () => busy.size === 0 && ready.length === 0 && lanes.size === 0,
 	};
 }

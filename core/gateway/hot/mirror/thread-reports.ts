@@ -11,7 +11,7 @@ export type ThreadReports = {
 	take(bytes: number): boolean;
 	/** Posts what there is, and once a second also nothing: it is the heartbeat. */
 	flush(at: number, targets: TargetReport[]): void;
-	readonly isFull: boolean;
+	isFull(): boolean;
 };
 
 type Deps = { shared: Int32Array; answerBytes: number; post(report: ThreadReport, handedOver: ArrayBuffer[]): void };
@@ -79,8 +79,6 @@ export function createThreadReports({ shared, answerBytes, post }: Deps): Thread
 			isEmpty = true;
 			post(report, batch === null ? [] : [batch]);
 		},
-		get isFull() {
-			return size >= batchBytes || spilled >= batchBytes;
-		},
+		isFull: () => size >= batchBytes || spilled >= batchBytes,
 	};
 }

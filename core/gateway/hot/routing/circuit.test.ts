@@ -12,10 +12,10 @@ test("[M6][E1] failures in a row open it; one trial after the time, twice as lon
 	circuit.settle(circuit.ask(3), true, 3);
 	fail(4);
 	fail(5);
-	expect(circuit.state).toBe("closed");
+	expect(circuit.state()).toBe("closed");
 	fail(6);
-	expect([circuit.state, circuit.ask(105)]).toEqual(["open", "open"]);
-	expect([circuit.ask(106), circuit.ask(107), circuit.state]).toEqual(["probe", "open", "half-open"]);
+	expect([circuit.state(), circuit.ask(105)]).toEqual(["open", "open"]);
+	expect([circuit.ask(106), circuit.ask(107), circuit.state()]).toEqual(["probe", "open", "half-open"]);
 	circuit.settle("probe", false, 110);
 	expect([circuit.ask(309), circuit.ask(310)]).toEqual(["open", "probe"]);
 	circuit.settle("probe", false, 310);
@@ -24,11 +24,11 @@ test("[M6][E1] failures in a row open it; one trial after the time, twice as lon
 	// The most it is open.
 	expect([circuit.ask(1_109), circuit.ask(1_110)]).toEqual(["open", "probe"]);
 	circuit.settle("probe", true, 1_110);
-	expect([circuit.state, circuit.ask(1_111), circuit.openUntil]).toEqual(["closed", "closed", 0]);
+	expect([circuit.state(), circuit.ask(1_111), circuit.openUntil()]).toEqual(["closed", "closed", 0]);
 	// As new: the first time is short again.
 	for (const at of [2_000, 2_001, 2_002]) fail(at);
-	expect(circuit.openUntil).toBe(2_102);
-	expect(circuit.opened).toBe(5);
+	expect(circuit.openUntil()).toBe(2_102);
+	expect(circuit.opened()).toBe(5);
 });
 
 test("[M6][E1] too many failures in the window open it, old ones are forgotten", () => {
@@ -41,12 +41,12 @@ test("[M6][E1] too many failures in the window open it, old ones are forgotten",
 	// Eight results, then the window moves on before there are ten.
 	settle(1_500, false);
 	settle(1_500, true);
-	expect(circuit.state).toBe("closed");
+	expect(circuit.state()).toBe("closed");
 	for (let n = 0; n < 4; n++) {
 		settle(1_600 + n, true);
 		settle(1_600 + n, false);
 	}
-	expect(circuit.state).toBe("open");
+	expect(circuit.state()).toBe("open");
 });
 
 test("[M6][E1] a trial whose result never comes can be given back", () => {

@@ -32,11 +32,11 @@ export type Circuit = {
 	/** Nothing came of it that says anything, for example because the client left. */
 	release(pass: Pass): void;
 	settle(pass: Pass, isGood: boolean, at: number): void;
-	readonly state: CircuitState;
+	state(): CircuitState;
 	/** When a trial may be made; 0 while closed. */
-	readonly openUntil: number;
+	openUntil(): number;
 	/** How often it has opened. */
-	readonly opened: number;
+	opened(): number;
 };
 
 const parts = 10;
@@ -113,15 +113,11 @@ export function createCircuit(limits: CircuitLimits): Circuit {
 			bad[here] = (bad[here] as number) + 1;
 			if (isTooBad()) open(at);
 		},
-		get state() {
+		state() {
 			if (openUntil === 0) return "closed";
 			return isProbing ? "half-open" : "open";
 		},
-		get openUntil() {
-			return openUntil;
-		},
-		get opened() {
-			return opened;
-		},
+		openUntil: () => openUntil,
+		opened: () => opened,
 	};
 }

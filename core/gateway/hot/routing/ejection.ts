@@ -37,10 +37,11 @@ export function createEjection(failures: number): Ejection {
 		},
 		stats() {
 			let stats: GatewayStats["ejections"];
-			for (const [address, { state, opened }] of circuits) {
-				if (opened === 0) continue;
+			for (const [address, circuit] of circuits) {
+				const ejected = circuit.opened();
+				if (ejected === 0) continue;
 				stats ??= {};
-				stats[address] = { state, ejected: opened };
+				stats[address] = { state: circuit.state(), ejected };
 			}
 			return stats;
 		},

@@ -7,7 +7,7 @@ import type { CopyReport } from "../protocol.ts";
 /** One message on its way to the shadow. Of `answer`, `fail` and `drop` the first counts, and exactly one comes. */
 export type ShadowCopy = {
 	readonly startedAt: number;
-	readonly isDone: boolean;
+	isDone(): boolean;
 	/** `size`: what the body really had. */
 	answer(headers: [string, string][], body: readonly Buffer[], size: number): void;
 	/** It was sent, or could not be: there is no whole answer. */
@@ -81,9 +81,7 @@ export function createShadowCopies({ bodyCap, now, onAnswer }: CopiesDeps): Shad
 		};
 		return {
 			startedAt,
-			get isDone() {
-				return isDone;
-			},
+			isDone: () => isDone,
 			answer(headers, body, size) {
 				const whole = body.length === 1 ? (body[0] as Buffer) : Buffer.concat(body);
 				const kept = whole.subarray(0, bodyCap);

@@ -19,7 +19,7 @@ export type Conversation = {
 	/** The connection is over. `isOurs`: the client met a failure that the gateway caused or could not prevent. */
 	end(error: string, isOurs: boolean, clientLeft: boolean): void;
 	/** No message is half seen and no request waits. */
-	readonly isQuiet: boolean;
+	isQuiet(): boolean;
 };
 
 type ConversationDeps = {
@@ -189,11 +189,9 @@ export function createConversation({ plane, listener, route, arm, decide, copy }
 		end(error, isOurs, clientLeft) {
 			if (isOver) return;
 			isOver = true;
-			if (!client.isBetween || !server.isBetween) countIn(counters.streams, "cut-message");
+			if (!client.isBetween() || !server.isBetween()) countIn(counters.streams, "cut-message");
 			drainWaiting(error, isOurs, clientLeft);
 		},
-		get isQuiet() {
-			return isOver || (waiting.size === 0 && client.isBetween && server.isBetween);
-		},
+		isQuiet: () => isOver || (waiting.size === 0 && client.isBetween() && server.isBetween()),
 	};
 }

@@ -21,7 +21,7 @@ function read(framing: Framing, wire: Buffer, sizes: readonly number[]): Seen {
 		framer.push(wire.subarray(at, at + size));
 		at += size;
 	}
-	return { messages, lost, isBetween: framer.isBetween };
+	return { messages, lost, isBetween: framer.isBetween() };
 }
 
 const framing: fc.Arbitrary<Framing> = fc.oneof(

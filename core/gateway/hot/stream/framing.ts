@@ -4,7 +4,7 @@ import type { Framing } from "../../../contract/listeners.ts";
 export type Framer = {
 	push(chunk: Buffer): void;
 	/** Nothing of an unfinished message has been seen. */
-	readonly isBetween: boolean;
+	isBetween(): boolean;
 };
 
 export type FrameSink = {
@@ -90,9 +90,7 @@ function createSizedFramer(head: number, need: number, sizeOfMessage: (head: Buf
 				sink.onMessage(take(), head);
 			}
 		},
-		get isBetween() {
-			return held === 0;
-		},
+		isBetween: () => held === 0,
 	};
 }
 
@@ -141,8 +139,6 @@ function createDelimitedFramer(mark: Buffer, limit: number, sink: FrameSink): Fr
 				sink.onMessage(whole, 0);
 			}
 		},
-		get isBetween() {
-			return held === 0;
-		},
+		isBetween: () => held === 0,
 	};
 }

@@ -13,7 +13,7 @@ export type ShadowLine = {
 	sweep(at: number): void;
 	/** The client is gone: closes when the answers under way have come or are given up. */
 	finish(): void;
-	readonly isClosed: boolean;
+	isClosed(): boolean;
 };
 
 /** Bytes that the shadow has not taken yet; what comes on top is dropped. */
@@ -107,8 +107,6 @@ export function createShadowLine({ listener, mirror, streams, open, now }: LineD
 			isFinishing = true;
 			if (waiting.size === 0) hangUp("");
 		},
-		get isClosed() {
-			return isFinishing && socket === null;
-		},
+		isClosed: () => isFinishing && socket === null,
 	};
 }

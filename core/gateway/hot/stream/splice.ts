@@ -23,9 +23,9 @@ export type Splice = {
 	finish(): void;
 	cut(reason: string): void;
 	/** One side has ended, or both. */
-	readonly isEnding: boolean;
+	isEnding(): boolean;
 	/** Bytes that were read and not yet taken by the other side. */
-	readonly pending: number;
+	pending(): number;
 };
 
 /**
@@ -95,12 +95,8 @@ export function createSplice({ client, server, onClientBytes, onServerBytes, onE
 			resetSocket(server);
 			resetSocket(client);
 		},
-		get isEnding() {
-			return isOver || ends > 0;
-		},
-		get pending() {
-			return client.writableLength + server.writableLength;
-		},
+		isEnding: () => isOver || ends > 0,
+		pending: () => client.writableLength + server.writableLength,
 	};
 }
 

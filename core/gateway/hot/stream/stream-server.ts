@@ -188,7 +188,7 @@ export function createStreamServer({ plane, copies, times = streamTimes, open }:
 		function dismiss(): void {
 			if (shadow === null) return;
 			shadow.finish();
-			if (!shadow.isClosed) leaving.add(shadow);
+			if (!shadow.isClosed()) leaving.add(shadow);
 			shadow = null;
 			shadowOf = null;
 		}
@@ -219,14 +219,14 @@ export function createStreamServer({ plane, copies, times = streamTimes, open }:
 				conversation.sweep(at);
 				shadow?.sweep(at);
 				// A slow reader of what is on its way counts as life.
-				if (splice.pending !== pending) lastByteAt = at;
-				pending = splice.pending;
-				const limit = splice.isEnding ? times.halfOpen : times.idle;
+				if (splice.pending() !== pending) lastByteAt = at;
+				pending = splice.pending();
+				const limit = splice.isEnding() ? times.halfOpen : times.idle;
 				if (at - lastByteAt >= limit) return splice.cut(`no byte for ${limit} ms`);
 				if (retiredAt > 0) {
 					if (at - retiredAt >= times.retire) splice.cut("the plan took the connection from the new service");
-					else if (conversation.isQuiet) splice.finish();
-				} else if (plane.isDraining() && conversation.isQuiet) splice.finish();
+					else if (conversation.isQuiet()) splice.finish();
+				} else if (plane.isDraining() && conversation.isQuiet()) splice.finish();
 			},
 			planned() {
 				if (arm.kind !== "modern" || retiredAt > 0) return;
@@ -234,7 +234,7 @@ export function createStreamServer({ plane, copies, times = streamTimes, open }:
 				retiredAt = now();
 				countIn(counters.streams, "retired");
 				splice.muteClient();
-				if (conversation.isQuiet) splice.finish();
+				if (conversation.isQuiet()) splice.finish();
 			},
 		};
 		lines.add(line);
@@ -246,7 +246,7 @@ export function createStreamServer({ plane, copies, times = streamTimes, open }:
 			for (const line of lines) line.sweep(at);
 			for (const shadow of leaving) {
 				shadow.sweep(at);
-				if (shadow.isClosed) leaving.delete(shadow);
+				if (shadow.isClosed()) leaving.delete(shadow);
 			}
 		},
 		planned() {

@@ -10,7 +10,7 @@ const recordsAtOnce = 64;
 
 export type Tracer = {
 	/** null: tracing is off. */
-	readonly ratio: number | null;
+	ratio(): number | null;
 	setRatio(ratio: number | null): void;
 	begin(parent: string | null, minor: number): Trace | null;
 	end(trace: Trace, visit: Visit, endedAt: number): void;
@@ -34,9 +34,7 @@ export function createTracer(first: number | null, send: (notice: WorkerNotice) 
 	}
 
 	return {
-		get ratio() {
-			return ratio;
-		},
+		ratio: () => ratio,
 		setRatio(next) {
 			ratio = next;
 		},

@@ -56,5 +56,5 @@ test("[F4] who was answered could take no more at the last piece: the next reque
 	expect(idle()).toBe(1);
 	expect(await ask(connection, () => {})).toBe("hello");
 	expect(idle()).toBe(2);
-	expect(connection.isReused).toBe(true);
+	expect(connection.isReused()).toBe(true);
 });

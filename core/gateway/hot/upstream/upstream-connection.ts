@@ -43,9 +43,9 @@ export type UpstreamRequest = {
 	/** Ends it with a failure, unless an end was told already. */
 	fail(kind: Failure["kind"], reason: string): void;
 	/** The connection had served before: it may have been closed by the other side in the same moment. */
-	readonly isReused: boolean;
+	isReused(): boolean;
 	/** A byte of an answer has come. */
-	readonly isAnswered: boolean;
+	isAnswered(): boolean;
 };
 
 export type UpstreamConnection = UpstreamRequest & {
@@ -96,7 +96,7 @@ export function createUpstreamConnection({ socket, isLenient, onIdle, onClosed }
 	function end(hasMore: boolean): void {
 		const told = listener;
 		listener = null;
-		if (isKeepAlive && isFinished && !hasMore && !reader.isUntilClose) {
+		if (isKeepAlive && isFinished && !hasMore && !reader.isUntilClose()) {
 			served++;
 			// Whoever was answered could take no more; who comes next is another.
 			if (isPaused) connection.resume();
@@ -137,8 +137,8 @@ export function createUpstreamConnection({ socket, isLenient, onIdle, onClosed }
 			if (listener === null) return;
 		}
 		const after: number = reader.read(bytes, at, bytes.length, listener);
-		if (after < 0) tell({ kind: "malformed", reason: reader.refusal.reason });
-		else if (reader.isDone) end(after < bytes.length);
+		if (after < 0) tell({ kind: "malformed", reason: reader.refusal().reason });
+		else if (reader.isDone()) end(after < bytes.length);
 		else listener?.onPause();
 	}
 
@@ -153,7 +153,7 @@ export function createUpstreamConnection({ socket, isLenient, onIdle, onClosed }
 	});
 	socket.on("drain", () => listener?.onDrain());
 	socket.on("end", () => {
-		if (listener !== null && isAnswered && reader.isUntilClose) return end(false);
+		if (listener !== null && isAnswered && reader.isUntilClose()) return end(false);
 		if (listener === null) return close();
 		tell({ kind: isConnected ? "reset" : "refused", reason: isAnswered ? "the answer broke off" : "the connection was closed" });
 	});
@@ -193,12 +193,8 @@ export function createUpstreamConnection({ socket, isLenient, onIdle, onClosed }
 		},
 		fail: (kind, reason) => tell({ kind, reason }),
 		close,
-		get isReused() {
-			return served > 0;
-		},
-		get isAnswered() {
-			return isAnswered;
-		},
+		isReused: () => served > 0,
+		isAnswered: () => isAnswered,
 	};
 	return connection;
 }

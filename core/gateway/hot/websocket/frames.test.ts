@@ -20,7 +20,7 @@ function read(isMasked: boolean, wire: Buffer, sizes: readonly number[], cap = 1
 		reader.push(wire.subarray(at, at + size));
 		at += size;
 	}
-	return { told, lost, isBetween: reader.isBetween };
+	return { told, lost, isBetween: reader.isBetween() };
 }
 
 /** By the book, byte for byte; independent of what reads it. */

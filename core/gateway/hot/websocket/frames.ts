@@ -18,7 +18,7 @@ export type WebSocketSink = {
 };
 
 /** Reads one direction from its first byte behind the handshake, however it comes cut. */
-export type WebSocketReader = { push(chunk: Buffer): void; readonly isBetween: boolean };
+export type WebSocketReader = { push(chunk: Buffer): void; isBetween(): boolean };
 
 const controlLimit = 125;
 const gathered = 256;
@@ -148,9 +148,7 @@ export function createWebSocketReader(isMasked: boolean, cap: number, sink: WebS
 				if (left === 0) endFrame();
 			}
 		},
-		get isBetween() {
-			return headSize === 0 && message === null;
-		},
+		isBetween: () => headSize === 0 && message === null,
 	};
 }
 

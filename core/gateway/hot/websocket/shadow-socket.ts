@@ -30,7 +30,7 @@ export type ShadowSocket = {
 	sweep(at: number): void;
 	/** The client is gone: closes when the turns have been played or given up. */
 	finish(): void;
-	readonly isClosed: boolean;
+	isClosed(): boolean;
 };
 
 type Turn = {
@@ -194,8 +194,6 @@ export function createShadowSocket({ handshake, mirror, streams, cap, settleMs, 
 			if (head !== null && turns.every(({ copy }) => copy === null)) hangUp("");
 			else play(now());
 		},
-		get isClosed() {
-			return gone !== null;
-		},
+		isClosed: () => gone !== null,
 	};
 }

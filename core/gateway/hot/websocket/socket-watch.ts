@@ -104,7 +104,7 @@ export function createSocketWatch({ plane, copies, open }: WatchDeps): SocketWat
 			for (const entry of read) {
 				entry.turns.sweep(at);
 				entry.shadow?.sweep(at);
-				if (entry.isEnded && (entry.shadow === null || entry.shadow.isClosed)) read.delete(entry);
+				if (entry.isEnded && (entry.shadow === null || entry.shadow.isClosed())) read.delete(entry);
 			}
 		},
 		planned() {

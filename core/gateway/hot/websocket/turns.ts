@@ -184,7 +184,7 @@ export function createTurns({ plane, target, routeId, arm, mirror, copies, shado
 		},
 		end(clientLeft) {
 			if (isOver) return;
-			if (!client.isBetween || !server.isBetween) countIn(counters.streams, "cut-message");
+			if (!client.isBetween() || !server.isBetween()) countIn(counters.streams, "cut-message");
 			endTurn(clientLeft ? "the client left" : "the connection ended before the answer", clientLeft, true);
 			stop();
 		},

@@ -110,15 +110,15 @@ function read(whole: Buffer, cuts: readonly number[], scan: Scan): OwnReading {
 				reader.begin(found.body);
 				at = found.next;
 			}
-			if (!reader.isDone) {
+			if (!reader.isDone()) {
 				const next = reader.read(bytes, at, bytes.length, sink);
 				if (next < 0) {
-					stop("refused", reader.refusal.reason);
+					stop("refused", reader.refusal().reason);
 					break;
 				}
 				at = next;
 			}
-			if (reader.isDone && current !== null) finish(current);
+			if (reader.isDone() && current !== null) finish(current);
 		}
 		if (reading.end !== "open") break;
 		pending = bytes.subarray(at);
