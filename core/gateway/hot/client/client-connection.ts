@@ -9,6 +9,7 @@ import { createRequestHead, NO_BODY, scanRequestHead } from "../http1/request-he
 import { recordedHeadFor, requestHeadFor } from "../http1/rewrite-head.ts";
 import { isPreface } from "../http2/preface.ts";
 import type { Plane } from "../plane.ts";
+import { takeBytes } from "../take-bytes.ts";
 import { traceLineOf } from "../tracing/trace.ts";
 import { beginVisit } from "./begin-visit.ts";
 import { createClientAnswer } from "./client-answer.ts";
@@ -225,13 +226,14 @@ export function createClientConnection(socket: Socket, plane: Plane, onClosed: (
 
 	/** The connection is another's from here on. */
 	function handOver(bytes: Buffer, to: (socket: Socket, bytes: Buffer) => void): void {
+		leaveBytes();
 		// One by one: without a name, node takes away what its own HTTP/2 reads by.
-		for (const event of ["data", "drain", "end", "error", "close"]) socket.removeAllListeners(event);
+		for (const event of ["drain", "end", "error", "close"]) socket.removeAllListeners(event);
 		onClosed();
 		to(socket, bytes);
 	}
 
-	socket.on("data", (chunk: Buffer) => {
+	const leaveBytes = takeBytes(socket, (chunk) => {
 		if (isDeaf) return;
 		if (visit !== null && reader.isDone()) {
 			// The next request, ahead of its turn.

@@ -3,6 +3,7 @@ import { type BodySink, createBodyReader } from "../http1/body-reader.ts";
 import { INCOMPLETE, REFUSED } from "../http1/head-lines.ts";
 import { refusals } from "../http1/refusal.ts";
 import { createResponseHead, type ResponseHead, scanResponseHead } from "../http1/response-head.ts";
+import { takeBytes } from "../take-bytes.ts";
 import { isDistrust, readyEvent } from "../tls/upstream-tls.ts";
 
 /**
@@ -142,7 +143,7 @@ export function createUpstreamConnection({ socket, isLenient, onIdle, onClosed }
 		else listener?.onPause();
 	}
 
-	socket.on("data", (chunk: Buffer) => {
+	takeBytes(socket, (chunk) => {
 		// An answer to nothing: from here on nobody could say which answer belongs to which request.
 		if (listener === null) return close();
 		read(chunk);
