@@ -85,7 +85,8 @@ export function createWorkerKeeper(deps: KeeperDeps): WorkerKeeper {
 			cwd: process.cwd(),
 			env: process.env,
 			stdio: ["ignore", "inherit", "inherit", "ipc", "pipe"],
-			execArgv: ["--disable-warning=DEP0060"],
+			// The second: what may stand in the heap, bodies included, before all of it is gone through for the first time; MB.
+			execArgv: ["--disable-warning=DEP0060", "--initial-old-space-size=128"],
 		});
 		child = started;
 		missed = -7;
