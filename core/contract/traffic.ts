@@ -126,7 +126,7 @@ export type Decision =
 
 /** One request with its answer, as the gateway saw it. Times: milliseconds since the epoch with fractions. */
 export type Exchange = {
-	/** Gap-free within one life of a gateway worker group. */
+	/** Grows by one with each exchange that ends, whichever worker served it; what was never sent leaves a gap. */
 	seq: number;
 	/** `RoutePlan.routes[].id`, or null where none matched. */
 	route: string | null;
@@ -210,4 +210,8 @@ export type GatewayStats = {
 	 * messages: `framing-lost`, `pairing-lost`, `cut-message`, `unsolicited`, `shadow-unsolicited`. A name that is missing has not occurred.
 	 */
 	streams?: Record<string, number>;
+	/** Of the processes that serve now, since each began. */
+	workers?: { pid: number; requests: number; openRequests: number }[];
+	/** Workers that ended unasked; each has been replaced. */
+	workerDeaths?: number;
 };

@@ -33,6 +33,8 @@ export const statsShape: z.ZodType<GatewayStats> = z.object({
 	mirrors: z.record(z.string(), mirrorStatsShape).optional(),
 	ejections: z.record(z.string(), z.object({ state: circuitShape, ejected: z.number() })).optional(),
 	streams: countsShape.optional(),
+	workers: z.array(z.object({ pid: z.number(), requests: z.number(), openRequests: z.number() })).optional(),
+	workerDeaths: z.number().optional(),
 });
 
 const panicShape = z.object({ at: z.number(), reason: z.string(), alarm: z.boolean() });
@@ -40,6 +42,7 @@ const panicShape = z.object({ at: z.number(), reason: z.string(), alarm: z.boole
 const leaseShape = z.object({
 	pid: z.number(),
 	workerPid: z.number(),
+	workerPids: z.array(z.number()).default([]),
 	port: z.number(),
 	host: z.string(),
 	/** A gateway of an older version does not tell. */

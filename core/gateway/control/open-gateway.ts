@@ -32,6 +32,8 @@ export type GatewayOptions = {
 	limits?: Partial<Limits>;
 	/** Where a gateway that is started here serves its metrics; without it only over the control socket. */
 	metrics?: MetricsAddress;
+	/** Processes that serve, in a gateway that is started here; default 1. */
+	workers?: number;
 	/** How long legacy may take to answer the one request that shows it is there; default 3,000. */
 	probeMs?: number;
 	log?: (text: string) => void;
@@ -78,6 +80,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 			listeners: [main, ...(options.listeners ?? [])],
 			plan: first,
 			limits,
+			workers: options.workers ?? 1,
 			metrics: options.metrics ?? null,
 		};
 		const lease: Lease = await startSupervisor(supervisor);

@@ -14,9 +14,9 @@ import { createClientTally } from "./metrics/client-tally.ts";
 import { createTrafficMeter } from "./metrics/traffic-meter.ts";
 import { createWorkerMetering, type WorkerMetering } from "./metrics/worker-metrics.ts";
 import type { RawAnswer } from "./mirror/answer-codec.ts";
-import { createRetries } from "./mirror/retries.ts";
+import { createRetries, createSeenNews } from "./mirror/retries.ts";
 import type { Plane } from "./plane.ts";
-import type { Counters, WorkerReport } from "./protocol.ts";
+import type { Counters, SharedNews, WorkerReport } from "./protocol.ts";
 import { createEjection } from "./routing/ejection.ts";
 import { createPlanTable } from "./routing/plan-table.ts";
 import { createShadowCopies } from "./shadow/shadow-copies.ts";
@@ -38,6 +38,8 @@ export type DataPlane = {
 	open(listener: Listener, keys: TlsKeys, handshakes?: HandshakeLimits): Front;
 	/** From now on these files towards upstreams; connections that are open go on. */
 	reload(files: ReadPem): void;
+	/** What another worker has found out. */
+	learn(news: SharedNews): void;
 	/** From now on every answer ends its connection. */
 	drain(): void;
 	close(): void;
@@ -56,6 +58,8 @@ type DataPlaneDeps = Pick<Plane, "limits" | "isCapturing"> &
 		onEnded(ended: EndedVisit): void;
 		/** Of a message of a stream; always after its exchange. */
 		onShadowAnswer?(answer: RawAnswer): void;
+		/** For the other workers; absent where there are none. */
+		onNews?(news: SharedNews): void;
 		streamTimes?: StreamTimes;
 	};
 
@@ -65,13 +69,13 @@ const { now } = systemClock;
 /** The HTTP face of the gateway: takes connections, has their requests served, keeps count. It knows nothing of the core. */
 export function createDataPlane({ plan, lastSeq, spills, onEnded, ...given }: DataPlaneDeps): DataPlane {
 	const { limits, isCapturing, isKeepingBodies = isCapturing, tracer = createTracer(null, () => false) } = given;
-	const { onShadowAnswer = () => {}, streamTimes, read = readPem } = given;
+	const { onShadowAnswer = () => {}, onNews, streamTimes, read = readPem } = given;
 	let table = createPlanTable(plan);
 	let seq = lastSeq;
 	let isDraining = false;
 	const counters = createCounters();
 	const open = createOpenRequests();
-	const retries = createRetries();
+	const retries = createRetries({ onSeen: onNews && createSeenNews(onNews) });
 	const connections = new Set<ClientConnection>();
 	const meter = createTrafficMeter();
 	const tally = createClientTally(connections);
@@ -88,7 +92,7 @@ export function createDataPlane({ plan, lastSeq, spills, onEnded, ...given }: Da
 		...{ limits, tracer, isCapturing, isKeepingBodies },
 		pool: createUpstreamPool(connectPlainOrTls),
 		counters,
-		ejection: createEjection(limits.ejectAfter),
+		ejection: createEjection(limits.ejectAfter, onNews && ((address) => onNews({ kind: "ejected", address }))),
 		spills: spills ?? null,
 		table: () => table,
 		isDraining: () => isDraining,
@@ -199,6 +203,10 @@ export function createDataPlane({ plan, lastSeq, spills, onEnded, ...given }: Da
 					: createHttpFront({ listener, keys, handshakes, serveHttp1, serveHttp2 });
 			tally.follow(listener.id, front.tls);
 			return front;
+		},
+		learn(news) {
+			if (news.kind === "seen") retries.learn(news.digests, now());
+			else plane.ejection.learn(news.address, now());
 		},
 		reload: (files) => upstreamTls.reload(files),
 		drain() {

@@ -6,7 +6,7 @@ import type { PemFiles } from "./tls/pem-files.ts";
 import type { TraceRecord } from "./tracing/trace.ts";
 
 /** Both ends of the control socket speak this version; another one is refused by name. */
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
 /** What the kill switch froze, or null. `alarm`: the gateway pressed it itself. */
 export type Panic = { at: number; reason: string; alarm: boolean };
@@ -14,7 +14,10 @@ export type Panic = { at: number; reason: string; alarm: boolean };
 /** Written beside the plan as `gateway.json`; whoever holds it can find and adopt the gateway. */
 export type Lease = {
 	pid: number;
+	/** Of the first worker. */
 	workerPid: number;
+	/** Of all of them, by their places; 0: it is being replaced. */
+	workerPids: readonly number[];
 	/** Of the first listener. */
 	port: number;
 	host: string;
@@ -76,6 +79,8 @@ export type SupervisorOptions = {
 	listeners: readonly [Listener, ...Listener[]];
 	plan: RoutePlan;
 	limits: Limits;
+	/** How many serve; absent: one. */
+	workers?: number;
 	/** Metrics are served there too; null or absent: only over the control socket. */
 	metrics?: MetricsAddress | null;
 };
@@ -159,6 +164,8 @@ export type WorkerOrder =
 			traceRatio: number | null;
 			startId: string;
 			files: PemFiles;
+			/** There are others who must know what it learns. */
+			isOneOfMany: boolean;
 	  }
 	| { kind: "listen"; listener: Listener; secret: string; files: PemFiles }
 	| { kind: "plan"; plan: RoutePlan; files: PemFiles }
@@ -167,12 +174,25 @@ export type WorkerOrder =
 	/** null: off. */
 	| { kind: "trace"; ratio: number | null }
 	| { kind: "measure" }
-	| { kind: "drain" };
+	| { kind: "drain" }
+	/** Its successor accepts: it drains and ends. */
+	| { kind: "leave" }
+	| SharedNews;
+
+/** What one worker has learned and the others must know; the supervisor passes it on. */
+export type SharedNews =
+	/** Digests of requests whose repeat is a client's retry. */
+	| { kind: "seen"; digests: string[] }
+	/** A new service that fails, `host:port`. */
+	| { kind: "ejected"; address: string };
 
 export type WorkerNotice =
 	| { kind: "listening"; id: string }
 	| { kind: "listen-failed"; reason: string }
 	| { kind: "planned"; version: number }
+	/** It was asked to end by a signal, and waits for a successor. */
+	| { kind: "leaving" }
+	| SharedNews
 	/** `lost`: records that were not kept, because there were too many. */
 	| { kind: "traces"; records: TraceRecord[]; lost: number };
 

@@ -7,7 +7,7 @@ import { Fault } from "../../base/fault.ts";
 import type { Listener } from "../../contract/listeners.ts";
 import type { RoutePlan } from "../../contract/traffic.ts";
 import { createCopyLedger } from "./capture/copy-ledger.ts";
-import { BATCH_HEAD } from "./capture/exchange-codec.ts";
+import { createNumbering } from "./capture/numbering.ts";
 import { createOutbox } from "./capture/outbox.ts";
 import { createTrafficLedger } from "./capture/traffic-ledger.ts";
 import {
@@ -36,7 +36,9 @@ import {
 	stateFiles,
 	writeAtomically,
 } from "./supervision/state-files.ts";
-import { createWorkerKeeper, type Listening } from "./supervision/worker-keeper.ts";
+import { createWorkerBooks } from "./supervision/worker-books.ts";
+import { createWorkerGroup } from "./supervision/worker-group.ts";
+import type { Listening } from "./supervision/worker-keeper.ts";
 import { createKeyStore, type KeyStore } from "./tls/key-store.ts";
 
 type Pressed = { at: number; ms: number };
@@ -73,14 +75,14 @@ for (const listener of options.listeners) {
 }
 const addresses = listening.map(({ listener, handle }) => [listener.id, { host: listener.host, port: handle.port }] as const);
 const [{ host, port }] = addresses.map(([, address]) => address) as [{ host: string; port: number }];
-const ledger = createTrafficLedger(now);
+const numbering = createNumbering();
+const ledger = createTrafficLedger(now, () => numbering.last);
 const copies = createCopyLedger();
-/** Batches of both kinds are acknowledged by one number. */
-let batches = 0;
 const outbox = createOutbox(options.limits, now);
 const lease: Lease = {
 	pid: process.pid,
 	workerPid: 0,
+	workerPids: Array.from({ length: options.workers ?? 1 }, () => 0),
 	port,
 	host,
 	listeners: Object.fromEntries(addresses),
@@ -103,7 +105,8 @@ const observability = createObservability({
 	now,
 	log,
 });
-const keeper = createWorkerKeeper({
+const keeper = createWorkerGroup({
+	workers: options.workers ?? 1,
 	listening,
 	secret: () => keys.secret,
 	files: () => keys.files,
@@ -113,32 +116,21 @@ const keeper = createWorkerKeeper({
 	capture: () => capture,
 	isLogged: () => observability.isLogging,
 	traceRatio: () => observability.traceRatio,
-	lastSeq: () => ledger.lastSeq,
-	startId: Math.round(lease.startedAt).toString(36),
-	onFrame(head, payload) {
-		const { report, items, mirrored, answers = 0 } = head;
-		ledger.take(report);
-		copies.take(report, answers);
-		observability.onFrame(0, head, payload);
-		if (payload && !head.isForLog) {
-			payload.writeDoubleLE(++batches, BATCH_HEAD);
-			if (answers > 0) outbox.pushAnswers(batches, payload, answers);
-			else outbox.push(batches, payload, items, mirrored);
-		} else outbox.prune();
-		chooseCapture();
-		// A tick must not overtake exchanges that still wait: the core would believe them to be complete.
-		if (subscriber && outbox.isDrained) subscriber.send({ event: "tick", openSince: head.report.openSince, stats: stats() });
-	},
-	onStarted(workerPid) {
-		lease.workerPid = workerPid;
+	begin: createWorkerBooks({
+		...{ ledger, copies, numbering, outbox, observability },
+		startId: Math.round(lease.startedAt).toString(36),
+		onFrame() {
+			chooseCapture();
+			// A tick must not overtake exchanges that still wait: the core would believe them to be complete.
+			if (subscriber && outbox.isDrained) subscriber.send({ event: "tick", openSince: ledger.openSince(), stats: stats() });
+		},
+	}),
+	onStarted(place, pid) {
+		lease.workerPids = lease.workerPids.with(place, pid);
+		lease.workerPid = lease.workerPids[0] ?? 0;
 		writeAtomically(files.lease, lease);
 	},
 	onTraces: observability.onTraces,
-	onLost() {
-		ledger.close();
-		copies.close();
-		observability.onLost(0);
-	},
 	onAlarm: (reason) => void press(reason, true),
 	log,
 });
@@ -182,13 +174,13 @@ function startPlan(): RoutePlan {
 	return isMoved ? { ...stored.plan, version: stored.plan.version + 1, legacy } : stored.plan;
 }
 
-/** Takes the port over from the worker of a supervisor that was killed, if there is one. */
+/** Takes the port over from the workers of a supervisor that was killed, if there are any. */
 async function bind({ host, port }: Listener): Promise<ListenHandle | null> {
 	const first = bindListenHandle(host, port);
-	const orphan = readLease(files.lease)?.workerPid ?? 0;
-	if (first || !isProcess(orphan, ["worker", options.stateDir])) return first;
-	log(`taking the port over from worker ${orphan}`);
-	process.kill(orphan, "SIGTERM");
+	const orphans = (readLease(files.lease)?.workerPids ?? []).filter((pid) => isProcess(pid, ["worker", options.stateDir]));
+	if (first || orphans.length === 0) return first;
+	log(`taking the port over from ${orphans.length === 1 ? "worker" : "workers"} ${orphans.join(", ")}`);
+	for (const orphan of orphans) process.kill(orphan, "SIGTERM");
 	for (let tries = 0; tries < 150; tries++) {
 		await delay(20);
 		const again = bindListenHandle(host, port);

@@ -65,6 +65,12 @@ process.on("message", (order: WorkerOrder, handle: unknown) => {
 			return;
 		case "drain":
 			drain();
+			return;
+		case "leave":
+			leave();
+			return;
+		default:
+			plane?.learn(order);
 	}
 });
 
@@ -96,6 +102,7 @@ function start(order: Extract<WorkerOrder, { kind: "start" }>): void {
 			exchanges.push(ended);
 		},
 		onShadowAnswer: (answer) => answers.push(answer),
+		...(order.isOneOfMany ? { onNews: notify } : {}),
 	});
 	const exchanges = createExchangeStream({
 		pipe,
@@ -165,12 +172,33 @@ process.on("disconnect", () => {
 	mirror?.setPlan(orphaned);
 });
 
+/** Its successor may take a while to listen; without a supervisor there is none. */
+const successorMs = 5_000;
+/** Whoever has an open request by then is cut off. */
+const leaveMs = { alone: 5_000, replaced: 65_000 };
+let isLeaving = false;
+
 process.on("SIGTERM", () => {
-	drain();
-	const leave = () => {
-		if ((plane?.report().openRequests ?? 0) === 0 && (mirror?.report()?.open ?? 0) === 0) process.exit(0);
-	};
-	setInterval(leave, 20);
-	setTimeout(() => process.exit(0), 5_000);
-	leave();
+	if (!process.connected) return leave();
+	notify({ kind: "leaving" });
+	setTimeout(leave, successorMs).unref();
 });
+
+function leave(): void {
+	if (isLeaving) return;
+	isLeaving = true;
+	drain();
+	const end = () => {
+		stream?.flush();
+		pipe.end(() => process.exit(0));
+		setTimeout(() => process.exit(0), 500);
+	};
+	const look = () => {
+		if ((plane?.report().openRequests ?? 0) > 0 || (mirror?.report()?.open ?? 0) > 0) return;
+		clearInterval(looking);
+		end();
+	};
+	const looking = setInterval(look, 20);
+	setTimeout(() => process.exit(0), process.connected ? leaveMs.replaced : leaveMs.alone);
+	look();
+}

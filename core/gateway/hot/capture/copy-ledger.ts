@@ -2,59 +2,59 @@ import type { GatewayStats, MirrorStats } from "../../../contract/traffic.ts";
 import type { CopyReport, WorkerReport } from "../protocol.ts";
 import { addRecords } from "./counters.ts";
 import type { Outbox } from "./outbox.ts";
+import { worseOf } from "./traffic-ledger.ts";
 
-/** What the supervisor knows of mirrored copies: the last report of the living worker on top of all dead ones. */
+/** What the supervisor knows of mirrored copies: the last reports of the living workers on top of all dead ones. */
 export type CopyLedger = {
 	/** `answers`: how many came with it. */
-	take(report: WorkerReport, answers: number): void;
+	take(worker: number, report: WorkerReport, answers: number): void;
+	/** Answers that came and were not passed on. */
+	drop(answers: number, reason: string): void;
 	/** The worker is gone, and the copies that it had under way are lost. */
-	close(): void;
+	close(worker: number): void;
 	readonly open: number;
 	/** undefined: there was never a mirror. */
 	stats(outbox: Outbox): Pick<GatewayStats, "copies" | "mirrors">;
 };
 
+type Life = { report: CopyReport | undefined; answered: number };
+
 export function createCopyLedger(): CopyLedger {
 	let past = { taken: 0, dropped: {} as Record<string, number>, mirrors: {} as Record<string, MirrorStats> };
-	let report: CopyReport | undefined;
-	/** Of the living worker. */
-	let answered = 0;
+	const lives = new Map<number, Life>();
 
-	function mirrors(): Record<string, MirrorStats> {
-		const all = { ...past.mirrors };
-		for (const [address, now] of Object.entries(report?.mirrors ?? {})) {
-			const before = all[address];
-			all[address] = before === undefined ? now : addStats(before, now);
-		}
-		return all;
-	}
+	const reports = (): CopyReport[] => [...lives.values()].flatMap(({ report }) => (report === undefined ? [] : [report]));
 
 	return {
-		take(next, answers) {
-			report = next.copies;
-			answered += answers;
+		take(worker, { copies }, answers) {
+			lives.set(worker, { report: copies, answered: (lives.get(worker)?.answered ?? 0) + answers });
 		},
-		close() {
-			if (report !== undefined) {
-				const { taken, dropped } = report;
-				const lost = taken - answered - Object.values(dropped).reduce((sum, count) => sum + count, 0);
-				const still = Object.entries(mirrors()).map(([address, stats]) => [address, { ...stats, state: "closed", inFlight: 0 }]);
-				past = {
-					taken: past.taken + taken,
-					dropped: addRecords(addRecords(past.dropped, dropped), lost > 0 ? { "shadow-lost": lost } : {}),
-					mirrors: Object.fromEntries(still),
-				};
-			}
-			report = undefined;
-			answered = 0;
+		drop(answers, reason) {
+			past.dropped = addRecords(past.dropped, { [reason]: answers });
+		},
+		close(worker) {
+			const { report, answered = 0 } = lives.get(worker) ?? {};
+			lives.delete(worker);
+			if (report === undefined) return;
+			const { taken, dropped } = report;
+			const lost = taken - answered - Object.values(dropped).reduce((sum, count) => sum + count, 0);
+			const still = Object.entries(report.mirrors).map(([address, stats]) => [address, { ...stats, state: "closed", inFlight: 0 }]);
+			past = {
+				taken: past.taken + taken,
+				dropped: addRecords(addRecords(past.dropped, dropped), lost > 0 ? { "shadow-lost": lost } : {}),
+				mirrors: addMirrors(past.mirrors, Object.fromEntries(still)),
+			};
 		},
 		get open() {
-			return report?.open ?? 0;
+			return reports().reduce((sum, { open }) => sum + open, 0);
 		},
 		stats(outbox) {
-			if (report === undefined && past.taken === 0) return {};
-			const dropped = addRecords(addRecords(past.dropped, report?.dropped ?? {}), outbox.answers.dropped);
-			return { copies: { taken: past.taken + (report?.taken ?? 0), delivered: outbox.answers.delivered, dropped }, mirrors: mirrors() };
+			const living = reports();
+			if (living.length === 0 && past.taken === 0) return {};
+			const taken = living.reduce((sum, report) => sum + report.taken, past.taken);
+			const dropped = living.reduce((sum, report) => addRecords(sum, report.dropped), addRecords(past.dropped, outbox.answers.dropped));
+			const mirrors = living.reduce((sum, report) => addMirrors(sum, report.mirrors), past.mirrors);
+			return { copies: { taken, delivered: outbox.answers.delivered, dropped }, mirrors };
 		},
 	};
 }
@@ -70,7 +70,21 @@ export function addCopies(a: CopyReport | undefined, b: CopyReport | undefined):
 	};
 }
 
-/** The counts of two lives; the state is the later one's. */
-function addStats(before: MirrorStats, now: MirrorStats): MirrorStats {
-	return { ...now, sent: before.sent + now.sent, answered: before.answered + now.answered, failed: before.failed + now.failed };
+/** The counts of two workers, or of one and those that are gone, whose breakers are closed. */
+function addMirrors(a: Record<string, MirrorStats>, b: Record<string, MirrorStats>): Record<string, MirrorStats> {
+	const sum = { ...a };
+	for (const [address, more] of Object.entries(b)) {
+		const known = sum[address];
+		sum[address] =
+			known === undefined
+				? more
+				: {
+						state: worseOf(known.state, more.state),
+						inFlight: known.inFlight + more.inFlight,
+						sent: known.sent + more.sent,
+						answered: known.answered + more.answered,
+						failed: known.failed + more.failed,
+					};
+	}
+	return sum;
 }

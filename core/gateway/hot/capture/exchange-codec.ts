@@ -7,8 +7,8 @@ import { type BodyTap, isTruncated } from "./body-tap.ts";
  * A batch of exchanges as it goes from the worker through the supervisor to the core; little endian. Heads and bodies are the bytes of the
  * wire, copied once; nobody parses them before the core does.
  *
- *     u8   1                      f64  batch            u32  count
- *     u32  bytes that follow      then `count` records:
+ *     u8   1                      f64  batch, base, floor
+ *     u32  bytes that follow      u32  count, then `count` records:
  *
  *     f64  seq, startedAt, endedAt, openSince
  *     u32  planVersion
@@ -20,11 +20,17 @@ import { type BodyTap, isTruncated } from "./body-tap.ts";
  *     u32  lengths of: route, method, target, error, request head, request body, answer head, answer body, client's address
  *     those, one behind the other: route and error in UTF-8, all else as on the wire; trailer lines stand behind their head
  *     of a gRPC call: u32 whole messages of the request, u32 of the answer
+ *
+ * `seq` is the worker's own, and the number that the core knows is `base` more; `openSince` too is the worker's own, and no other worker has
+ * an open request that began before `floor`. Batch, base and floor are the supervisor's to write, once for all records.
  */
 export const BATCH = 1;
 /** Of a batch: the mark and the length. */
 export const BATCH_HEAD = 5;
-const BATCH_FIXED = 12;
+const BATCH_FIXED = 28;
+const BASE = 8;
+const FLOOR = 16;
+const COUNT = 24;
 const SIZES = 4 * 8 + 4 + 1 + 1 + 2 + 1;
 const LENGTHS = SIZES + 2 * 8;
 const RECORD_FIXED = LENGTHS + 9 * 4;
@@ -65,11 +71,18 @@ export function encodeBatch(batch: number, visits: readonly EndedVisit[], withBo
 	const bytes = Buffer.allocUnsafe(size);
 	bytes.writeUInt8(BATCH, 0);
 	bytes.writeUInt32LE(size - BATCH_HEAD, 1);
-	bytes.writeDoubleLE(batch, 5);
-	bytes.writeUInt32LE(visits.length, 13);
+	numberBatch(bytes, batch, 0, Number.POSITIVE_INFINITY);
+	bytes.writeUInt32LE(visits.length, BATCH_HEAD + COUNT);
 	let at = BATCH_HEAD + BATCH_FIXED;
 	for (const ended of visits) at = encodeRecord(bytes, at, ended, withBodies);
 	return bytes;
+}
+
+/** `message`: mark and length included. */
+export function numberBatch(message: Buffer, batch: number, base: number, floor: number): void {
+	message.writeDoubleLE(batch, BATCH_HEAD);
+	message.writeDoubleLE(base, BATCH_HEAD + BASE);
+	message.writeDoubleLE(floor, BATCH_HEAD + FLOOR);
 }
 
 function encodeRecord(bytes: Buffer, from: number, { seq, endedAt, openSince, visit }: EndedVisit, withBodies: boolean): number {
@@ -131,7 +144,9 @@ function encodeRecord(bytes: Buffer, from: number, { seq, endedAt, openSince, vi
 /** `bytes`: a batch without its mark and length. Throws a RangeError when it is none. */
 export function decodeBatch(bytes: Buffer): { batch: number; items: Exchange[] } {
 	const batch = bytes.readDoubleLE(0);
-	const count = bytes.readUInt32LE(8);
+	const base = bytes.readDoubleLE(BASE);
+	const floor = bytes.readDoubleLE(FLOOR);
+	const count = bytes.readUInt32LE(COUNT);
 	const items: Exchange[] = [];
 	let at = BATCH_FIXED;
 	for (let index = 0; index < count; index++) {
@@ -148,7 +163,7 @@ export function decodeBatch(bytes: Buffer): { batch: number; items: Exchange[] }
 		const [requestHead, requestBody, answerHead, answerBody] = [next(4), next(5), next(6), next(7)];
 		next(8);
 		items.push({
-			seq: bytes.readDoubleLE(at),
+			seq: base + bytes.readDoubleLE(at),
 			route: (flags & ROUTE) === 0 ? null : route.toString("utf8"),
 			mirrored: (flags & MIRRORED) !== 0,
 			arm: arms[bytes.readUInt8(at + 37)] ?? "legacy",
@@ -157,7 +172,7 @@ export function decodeBatch(bytes: Buffer): { batch: number; items: Exchange[] }
 			truncated: (flags & TRUNCATED) !== 0,
 			startedAt: bytes.readDoubleLE(at + 8),
 			endedAt: bytes.readDoubleLE(at + 16),
-			openSince: bytes.readDoubleLE(at + 24),
+			openSince: Math.min(floor, bytes.readDoubleLE(at + 24)),
 			request: {
 				method: method.toString("latin1"),
 				target: target.toString("latin1"),
@@ -196,7 +211,8 @@ export type ExchangeSummary = {
 /** Of a whole batch as it travels, mark and length included; one after the other, so that a long one can be read in slices. */
 export function* summariesOf(message: Buffer): Generator<ExchangeSummary> {
 	const bytes = message.subarray(BATCH_HEAD);
-	const count = bytes.readUInt32LE(8);
+	const base = bytes.readDoubleLE(BASE);
+	const count = bytes.readUInt32LE(COUNT);
 	let at = BATCH_FIXED;
 	for (let index = 0; index < count; index++) {
 		const ends: number[] = [];
@@ -208,7 +224,7 @@ export function* summariesOf(message: Buffer): Generator<ExchangeSummary> {
 		const slot = (place: number) => bytes.subarray(place === 0 ? at + RECORD_FIXED : ends[place - 1], ends[place]);
 		const flags = bytes.readUInt8(at + 36);
 		yield {
-			seq: bytes.readDoubleLE(at),
+			seq: base + bytes.readDoubleLE(at),
 			startedAt: bytes.readDoubleLE(at + 8),
 			endedAt: bytes.readDoubleLE(at + 16),
 			planVersion: bytes.readUInt32LE(at + 32),

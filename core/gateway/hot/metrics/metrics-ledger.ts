@@ -17,7 +17,8 @@ export type WorkersSnapshot = WorkerFigures & {
 export type MetricsLedger = {
 	/** `worker`: its place, which its successor takes over. */
 	take(worker: number, report: WorkerReport): void;
-	close(worker: number): void;
+	/** `isReplaced`: it ended as it was told to, and its successor has another place. */
+	close(worker: number, isReplaced?: boolean): void;
 	/** Every living worker has told all there is to tell since then. */
 	isFresh(since: number): boolean;
 	snapshot(): WorkersSnapshot;
@@ -58,11 +59,14 @@ export function createMetricsLedger(now: () => number): MetricsLedger {
 			known.requests = counters.requests;
 			if (metrics) merge(known, metrics);
 		},
-		close(worker) {
+		close(worker, isReplaced = false) {
 			const dead = live.get(worker);
-			deaths++;
-			// Its successor is expected: who asks now waits a moment for it.
-			live.set(worker, unheard());
+			if (isReplaced) live.delete(worker);
+			else {
+				deaths++;
+				// Its successor is expected: who asks now waits a moment for it.
+				live.set(worker, unheard());
+			}
 			if (!dead) return;
 			let counted = dead.figures?.upgrades ?? 0;
 			for (const series of dead.routes.values()) for (const arm of series) if (arm) counted += requestsOf(arm);

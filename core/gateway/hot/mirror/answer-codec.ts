@@ -83,6 +83,35 @@ function encodeAnswer(bytes: Buffer, from: number, answer: RawAnswer): number {
 	return at;
 }
 
+/**
+ * Gives every answer of a batch (mark and length included) the number that the core knows its exchange by, in place. Answers whose exchange
+ * has none are left out of the batch that is returned; `lost` says how many.
+ */
+export function numberAnswers(message: Buffer, numberOf: (own: number) => number | null): { batch: Buffer; lost: number } {
+	const kept: Buffer[] = [];
+	let lost = 0;
+	let at = HEAD + FIXED_BATCH;
+	const count = message.readUInt32LE(HEAD + 8);
+	for (let left = count; left > 0; left--) {
+		const from = at;
+		const flags = message.readUInt8(from + 24);
+		at += FIXED + message.readUInt32LE(from + 27) + message.readUInt32LE(from + 31) + message.readUInt32LE(from + 35);
+		if ((flags & SHADOW) !== 0) at += DIGEST;
+		if ((flags & CLIENT) !== 0) at += DIGEST;
+		const number = numberOf(message.readDoubleLE(from));
+		if (number === null) lost++;
+		else {
+			message.writeDoubleLE(number, from);
+			kept.push(message.subarray(from, at));
+		}
+	}
+	if (lost === 0) return { batch: message, lost };
+	const batch = Buffer.concat([message.subarray(0, HEAD + FIXED_BATCH), ...kept]);
+	batch.writeUInt32LE(batch.length - HEAD, 1);
+	batch.writeUInt32LE(count - lost, HEAD + 8);
+	return { batch, lost };
+}
+
 /** `bytes`: a batch without its mark and length. Throws a RangeError when it is none. */
 export function decodeAnswers(bytes: Buffer): { batch: number; answers: ShadowAnswer[] } {
 	const batch = bytes.readDoubleLE(0);

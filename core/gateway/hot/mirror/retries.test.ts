@@ -64,7 +64,7 @@ test("[M7] after an answer that invites a repeat the next try is the one that co
 });
 
 test("[M7] the table is bounded: the oldest is forgotten first", () => {
-	const retries = createRetries(3);
+	const retries = createRetries({ most: 3 });
 	const is = (key: string) => retries.isRetry(visit({ key }), 1);
 	expect(["a", "b", "c"].map(is)).toEqual([false, false, false]);
 	expect([is("a"), is("d")]).toEqual([true, false]);

@@ -32,6 +32,8 @@ export type Circuit = {
 	/** Nothing came of it that says anything, for example because the client left. */
 	release(pass: Pass): void;
 	settle(pass: Pass, isGood: boolean, at: number): void;
+	/** Opens it, if it is closed: somebody else has seen what opens it. */
+	trip(at: number): void;
 	state(): CircuitState;
 	/** When a trial may be made; 0 while closed. */
 	openUntil(): number;
@@ -112,6 +114,9 @@ export function createCircuit(limits: CircuitLimits): Circuit {
 			inRow++;
 			bad[here] = (bad[here] as number) + 1;
 			if (isTooBad()) open(at);
+		},
+		trip(at) {
+			if (openUntil === 0) open(at);
 		},
 		state() {
 			if (openUntil === 0) return "closed";

@@ -7,22 +7,29 @@ export type Ejection = {
 	ask(upstream: Upstream, at: number): Pass;
 	release(upstream: Upstream, pass: Pass): void;
 	settle(upstream: Upstream, pass: Pass, isGood: boolean, at: number): void;
+	/** Another worker has found it to fail. */
+	learn(address: string, at: number): void;
 	/** Forgets who is in no plan any more. */
 	retain(upstreams: readonly Upstream[]): void;
 	/** Of those that were ever ejected; undefined where there are none. */
 	stats(): GatewayStats["ejections"];
 };
 
-export function createEjection(failures: number): Ejection {
+/** `onEjected`: one is left out from now on that was not. */
+export function createEjection(failures: number, onEjected?: (address: string) => void): Ejection {
 	const circuits = new Map<string, Circuit>();
 	const known = new WeakMap<Upstream, Circuit>();
+
+	function named(address: string): Circuit {
+		const circuit = circuits.get(address) ?? createCircuit({ ...circuitLimits, failures });
+		circuits.set(address, circuit);
+		return circuit;
+	}
 
 	function circuitOf(upstream: Upstream): Circuit {
 		let circuit = known.get(upstream);
 		if (circuit !== undefined) return circuit;
-		const address = `${upstream.host}:${upstream.port}`;
-		circuit = circuits.get(address) ?? createCircuit({ ...circuitLimits, failures });
-		circuits.set(address, circuit);
+		circuit = named(addressOf(upstream));
 		known.set(upstream, circuit);
 		return circuit;
 	}
@@ -30,10 +37,16 @@ export function createEjection(failures: number): Ejection {
 	return {
 		ask: (upstream, at) => circuitOf(upstream).ask(at),
 		release: (upstream, pass) => circuitOf(upstream).release(pass),
-		settle: (upstream, pass, isGood, at) => circuitOf(upstream).settle(pass, isGood, at),
+		settle(upstream, pass, isGood, at) {
+			const circuit = circuitOf(upstream);
+			const wasClosed = circuit.openUntil() === 0;
+			circuit.settle(pass, isGood, at);
+			if (wasClosed && circuit.openUntil() !== 0) onEjected?.(addressOf(upstream));
+		},
+		learn: (address, at) => named(address).trip(at),
 		retain(upstreams) {
-			const named = new Set(upstreams.map(({ host, port }) => `${host}:${port}`));
-			for (const address of circuits.keys()) if (!named.has(address)) circuits.delete(address);
+			const left = new Set(upstreams.map(addressOf));
+			for (const address of circuits.keys()) if (!left.has(address)) circuits.delete(address);
 		},
 		stats() {
 			let stats: GatewayStats["ejections"];
@@ -47,3 +60,5 @@ export function createEjection(failures: number): Ejection {
 		},
 	};
 }
+
+const addressOf = ({ host, port }: Upstream): string => `${host}:${port}`;

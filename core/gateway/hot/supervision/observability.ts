@@ -35,7 +35,8 @@ export type Observability = {
 	/** A frame of a worker. `worker`: its place, which its successor takes over. */
 	onFrame(worker: number, head: FrameHead, payload: Buffer | null): void;
 	onTraces(records: TraceRecord[], lost: number): void;
-	onLost(worker: number): void;
+	/** `isReplaced`: its successor has a place of its own already. */
+	onLost(worker: number, isReplaced: boolean): void;
 	/** The answer to a request. Rejects with the reason why it cannot be done. */
 	carryOut(request: ObserveRequest): Promise<unknown>;
 	/** Serves metrics there as soon as the address can be had. */
@@ -134,7 +135,7 @@ export function createObservability(deps: ObservabilityDeps): Observability {
 		onTraces(records, lost) {
 			exporter?.take(records, lost);
 		},
-		onLost: (worker) => ledger.close(worker),
+		onLost: (worker, isReplaced) => ledger.close(worker, isReplaced),
 		async carryOut(request) {
 			switch (request.verb) {
 				case "metrics":

@@ -66,6 +66,7 @@ export function readLease(file: string): Lease | null {
 	return {
 		pid: value.pid,
 		workerPid: typeof value.workerPid === "number" ? value.workerPid : 0,
+		workerPids: value.workerPids ?? (typeof value.workerPid === "number" ? [value.workerPid] : []),
 		port: value.port,
 		host: value.host ?? "127.0.0.1",
 		listeners: value.listeners ?? {},
