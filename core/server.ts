@@ -20,6 +20,8 @@ export type ServeOptions = {
 	project?: string;
 	system?: { legacy: Upstream; database: string };
 	gatewayPort?: number;
+	/** Processes of a gateway that is started, not of one that is taken over. */
+	gatewayWorkers?: number;
 	/** What a legacy system that runs by itself writes; Phoenix reads it along. */
 	legacyLog?: string;
 };
@@ -29,8 +31,12 @@ export type ServeOptions = {
  * bank ends with its core.
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-	const { dir, gatewayPort } = options;
-	const core = await createCore({ dir, ...(gatewayPort === undefined ? {} : { gatewayPort }) });
+	const { dir, gatewayPort, gatewayWorkers } = options;
+	const core = await createCore({
+		dir,
+		...(gatewayPort === undefined ? {} : { gatewayPort }),
+		...(gatewayWorkers === undefined ? {} : { gatewayWorkers }),
+	});
 	let server: CoreServer | null = null;
 	let socket: ControlSocket | null = null;
 	const asked = Promise.withResolvers<void>();

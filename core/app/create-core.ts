@@ -37,7 +37,7 @@ import { attachSystem, type System, upstreamOf } from "./system.ts";
 const IDEMPOTENCY_HEADER = "Idempotency-Key";
 
 /** `gatewayPort`: where the gateway of the sample bank listens unless `openSample` says otherwise. */
-export async function createCore(options: { dir: string; resume?: boolean; gatewayPort?: number }): Promise<Core> {
+export async function createCore(options: { dir: string; resume?: boolean; gatewayPort?: number; gatewayWorkers?: number }): Promise<Core> {
 	const dir = resolve(options.dir);
 	mkdirSync(dir, { recursive: true });
 	const journal = await openJournal({ file: join(dir, "journal.jsonl") });
@@ -214,9 +214,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 		// Services run in folders of their own, so a path means the same everywhere only when it is whole.
 		const database = resolve(target.database);
 		const attached = await attachSystem({
-			...target,
-			database,
-			dir,
+			...{ ...target, database, dir, workers: options.gatewayWorkers ?? 1 },
 			record,
 			progress,
 			mayWrite: (route) => project?.mayWrite(route) ?? true,

@@ -104,12 +104,15 @@ export function createRuntimeWatch(deps: {
 				health: knocks.get("gateway") ?? null,
 				output: captured("gateway", [files.log]),
 			},
-			{
-				...blank("gateway worker", "worker", "Gateway worker"),
-				pid: lease.workerPid || null,
-				port: lease.port,
-				output: { captured: false, reason: "It writes to the gateway's log." },
-			},
+			...lease.workerPids.map((pid, place): ProcessInfo => {
+				const name = place === 0 ? "gateway worker" : `gateway worker ${place + 1}`;
+				return {
+					...blank(name, "worker", lease.workerPids.length === 1 ? "Gateway worker" : `Gateway worker ${place + 1}`),
+					pid: pid || null,
+					port: lease.port,
+					output: { captured: false, reason: "It writes to the gateway's log." },
+				};
+			}),
 		];
 	}
 

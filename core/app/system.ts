@@ -35,6 +35,8 @@ export async function attachSystem(options: {
 	legacy: Upstream;
 	database: string;
 	port: number;
+	/** Processes of the gateway, where one is started. */
+	workers: number;
 	record: Recorder;
 	progress: ProgressBoard;
 	mayWrite(route: string | null): boolean;
@@ -51,7 +53,7 @@ export async function attachSystem(options: {
 	mkdirSync(shadowDir, { recursive: true });
 	/** A new file for each clone: a service that still holds a former one can never be taken for one on this. */
 	let shadowDatabase = "";
-	const gateway = await openGateway({ stateDir: join(dir, "gateway"), port: options.port, legacy });
+	const gateway = await openGateway({ stateDir: join(dir, "gateway"), port: options.port, legacy, workers: options.workers });
 	const exchanges = createEmitter<Exchange>();
 	const commits = createEmitter<Commit>();
 	const history = createHistory(shadowDir);

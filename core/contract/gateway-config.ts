@@ -2,6 +2,9 @@ import { z } from "zod";
 import { listenerShape, serverTlsShape } from "./listeners.ts";
 import { plannedRouteShape, streamRouteShape, upstreamShape } from "./traffic.ts";
 
+/** More than a machine has use for is a mistake. */
+export const workersMost = 64;
+
 /** What `phoenix gateway start --config FILE` is told: a gateway that serves without the engine. Paths are relative to the file. */
 export const gatewayConfigShape = z.strictObject({
 	listen: z.strictObject({
@@ -16,6 +19,8 @@ export const gatewayConfigShape = z.strictObject({
 	idempotencyHeader: z.string().default("Idempotency-Key"),
 	routes: z.array(plannedRouteShape).default([]),
 	streams: z.array(streamRouteShape).default([]),
+	/** Processes that serve; `auto`: one for each processor but one. For a gateway that is started, not for one that runs already. */
+	workers: z.union([z.literal("auto"), z.number().int().min(1).max(workersMost)]).default(1),
 	/** Where metrics are served, if anywhere. */
 	metrics: z.strictObject({ host: z.string().default("127.0.0.1"), port: z.number().int().min(0).max(65535) }).optional(),
 });

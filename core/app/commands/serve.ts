@@ -4,11 +4,12 @@ import { isProcess, readLease, stateFiles } from "../../gateway/hot/index.ts";
 import { createProcessRuntime } from "../../operator/index.ts";
 import { readCoreLease } from "../core-lease.ts";
 import { type Command, type CommandInput, numberOf, stateDir, textOf, wrongUsage } from "./command.ts";
+import { workersOf } from "./gateway/workers.ts";
 import { tellProgress } from "./progress-line.ts";
 
 export const serveCommand: Command = {
 	usage:
-		"serve [DIR --legacy HOST:PORT --database FILE [--legacy-log FILE] | --sample | --end] [--port 7460 | --no-http] [--gateway-port 7461]",
+		"serve [DIR --legacy HOST:PORT --database FILE [--legacy-log FILE] | --sample | --end] [--port 7460 | --no-http] [--gateway-port 7461] [--gateway-workers N|auto]",
 	about: "The engine with its screen in a browser; --end takes away a gateway that was left serving.",
 	options: {
 		port: "string",
@@ -20,11 +21,13 @@ export const serveCommand: Command = {
 		database: "string",
 		"legacy-log": "string",
 		"gateway-port": "string",
+		"gateway-workers": "string",
 	},
 	async run(input) {
 		if (input.values.end === true) return endGateway(input);
 		const { serve } = await import("../../server.ts");
 		const gatewayPort = numberOf(input, "gateway-port");
+		const gatewayWorkers = workersOf(input, "gateway-workers");
 		const legacyLog = textOf(input, "legacy-log");
 		const [project] = input.positionals;
 		const served = await serve({
@@ -34,6 +37,7 @@ export const serveCommand: Command = {
 			...(project === undefined ? {} : { project }),
 			...systemOf(input),
 			...(gatewayPort === undefined ? {} : { gatewayPort }),
+			...(gatewayWorkers === undefined ? {} : { gatewayWorkers }),
 			...(legacyLog === undefined ? {} : { legacyLog }),
 		});
 		const { url, port } = served.server ?? { url: null, port: null };

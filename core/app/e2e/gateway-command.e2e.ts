@@ -132,3 +132,16 @@ test("what the file says wrongly is refused by the field's name, and nothing is 
 	expect(await phoenix("start", "--config", join(dir, "none.json"))).toMatchObject({ code: 1, stderr: expect.stringContaining("ENOENT") });
 	expect((await phoenix("status")).code).toBe(1);
 });
+
+test("[N8] a gateway of several workers is started by the file or by the option, and the status shows each", async () => {
+	write([], { workers: 3 });
+	expect((await phoenix("start", "--config", config, "--workers", "0")).code).toBe(2);
+	expect((await phoenix("start", "--config", config, "--workers", "2")).code).toBe(0);
+	expect((await phoenix("status")).stdout).toMatch(
+		/2 workers serve; 0 ended unasked.*(\n {2}process \d+: 0 requests since it began, 0 open){2}\n/,
+	);
+	expect((await phoenix("stop", "--drain", "1s")).stdout).toBe("The gateway has ended.\n");
+	expect((await phoenix("start", "--config", config)).code).toBe(0);
+	expect(JSON.parse((await phoenix("status", "--json")).stdout).workers).toHaveLength(3);
+	expect((await phoenix("stop", "--drain", "1s")).stdout).toBe("The gateway has ended.\n");
+});

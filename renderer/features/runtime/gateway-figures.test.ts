@@ -21,6 +21,8 @@ test("copies, breakers, services left out and streams are told, with what was dr
 		mirrors: { "127.0.0.1:81": { state: "open", inFlight: 0, sent: 9, answered: 7, failed: 2 } },
 		ejections: { "127.0.0.1:82": { state: "half-open", ejected: 1 } },
 		streams: { connections: 4, "framing-lost": 1 },
+		workers: [1, 2].map((pid) => ({ pid, requests: 600, openRequests: 0 })),
+		workerDeaths: 3,
 	});
 	const detailOf = (name: string) => figures.find((figure) => figure.name === name);
 	expect(detailOf("Gateway")).toMatchObject({ detail: "kill switch: drill", bad: true });
@@ -28,5 +30,6 @@ test("copies, breakers, services left out and streams are told, with what was dr
 	expect(detailOf("Copies sent")).toMatchObject({ value: "9", detail: "7 answered; dropped: 2 shadow-busy" });
 	expect(detailOf("Mirror 127.0.0.1:81")).toMatchObject({ value: "left alone", bad: true });
 	expect(detailOf("Service 127.0.0.1:82")).toMatchObject({ value: "being tried", detail: "left out 1 time" });
+	expect(detailOf("Workers")).toMatchObject({ value: "2", detail: "3 ended unasked and replaced", bad: true });
 	expect(detailOf("Streams")).toMatchObject({ value: "4 TCP, 0 WebSocket", detail: "1 framing-lost" });
 });

@@ -39,6 +39,14 @@ export function figuresOf(stats: GatewayStats): Figure[] {
 		{ name: "Failed for clients", value: count(clientErrors), detail: "counted once each", bad: clientErrors > 0 },
 		{ name: "To be compared", value: count(stats.mirrored), detail: lost(stats.dropped) },
 	];
+	const { workers = [], workerDeaths = 0 } = stats;
+	if (workers.length > 1 || workerDeaths > 0)
+		figures.push({
+			name: "Workers",
+			value: count(workers.length),
+			detail: workerDeaths === 0 ? "none ended unasked" : `${count(workerDeaths)} ended unasked and replaced`,
+			bad: workerDeaths > 0,
+		});
 	if (copies)
 		figures.push({
 			name: "Copies sent",

@@ -7,6 +7,7 @@ export function EngineFacts() {
 	const dir = useEngine((state) => state.snapshot?.dir ?? null);
 	const gateway = useEngine((state) => state.snapshot?.system?.gateway.port ?? null);
 	const adopted = useEngine((state) => state.snapshot?.system?.gateway.adopted ?? false);
+	const workers = useEngine((state) => state.snapshot?.system?.gateway.stats?.workers?.length ?? null);
 	const legacy = useEngine((state) => state.snapshot?.system?.legacy.address ?? null);
 	const facts: readonly [title: string, value: string, option: string][] = [
 		["Version", version ?? "not connected", ""],
@@ -16,6 +17,7 @@ export function EngineFacts() {
 			gateway === null ? "no gateway yet" : `${gateway}${adopted ? ", taken over from a former start" : ""}`,
 			"--gateway-port N",
 		],
+		["Gateway workers", workers === null ? "no gateway yet" : String(workers), "--gateway-workers N"],
 		["Legacy system", legacy ?? "none attached", "--legacy HOST:PORT"],
 		["Screen", location.host === "" ? "this window" : location.host, "--port N"],
 	];

@@ -2,17 +2,18 @@ import { join, resolve } from "node:path";
 import { compilePlan, openGateway } from "../../../gateway/control/index.ts";
 import { type Command, stateDir, textOf, wrongUsage } from "../command.ts";
 import { readGatewayConfig } from "./config.ts";
+import { workerCount, workersOf } from "./workers.ts";
 
 export const startCommand: Command = {
-	usage: "start --config FILE",
+	usage: "start --config FILE [--workers N|auto]",
 	about:
 		"A gateway as the file says (listeners, TLS, routes, streams; core/gateway/CONFIG.md), which goes on serving when this command has ended. Where " +
-		"one runs already for --state, it takes the file's routes and streams at once, without losing a request; its listeners stay.",
-	options: { config: "string", state: "string" },
+		"one runs already for --state, it takes the file's routes and streams at once, without losing a request; its listeners and its workers stay.",
+	options: { config: "string", workers: "string", state: "string" },
 	async run(input) {
 		const file = textOf(input, "config");
 		if (file === undefined || input.positionals.length > 0) wrongUsage();
-		const { listen, listeners, legacy, idempotencyHeader, routes, streams, metrics } = readGatewayConfig(file);
+		const { listen, listeners, legacy, idempotencyHeader, routes, streams, metrics, workers } = readGatewayConfig(file);
 		const gateway = await openGateway({
 			stateDir: resolve(join(stateDir(input), "gateway")),
 			legacy,
@@ -20,6 +21,7 @@ export const startCommand: Command = {
 			host: listen.host,
 			port: listen.port,
 			listeners,
+			workers: workersOf(input, "workers") ?? workerCount(workers),
 			...(listen.tls === undefined ? {} : { tls: listen.tls }),
 			...(metrics === undefined ? {} : { metrics }),
 		});

@@ -24,6 +24,14 @@ function linesOf(stats: GatewayStats): string[] {
 		`${stats.clientErrors} of them failed for the client.`,
 		`${stats.mirrored} to be compared${lost(stats.dropped)}.`,
 	];
+	const { workers = [], workerDeaths = 0 } = stats;
+	if (workers.length > 1 || workerDeaths > 0) {
+		lines.push(
+			`${workers.length} ${workers.length === 1 ? "worker serves" : "workers serve"}; ${workerDeaths} ended unasked and were replaced.`,
+		);
+		for (const { pid, requests, openRequests } of workers)
+			lines.push(`  process ${pid}: ${requests} requests since it began, ${openRequests} open`);
+	}
 	if (copies)
 		lines.push(`${copies.taken} copies sent by the gateway itself, ${copies.delivered} answers handed over${lost(copies.dropped)}.`);
 	for (const [address, { state, inFlight, sent, answered, failed }] of Object.entries(stats.mirrors ?? {}))

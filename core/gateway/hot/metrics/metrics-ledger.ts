@@ -14,11 +14,13 @@ export type WorkersSnapshot = WorkerFigures & {
 	unattributed: number;
 };
 
+/** `isAsked`: it ended as it was told to. `isReplaced`: its successor has a place of its own already. */
+export type WorkerEnd = { isAsked: boolean; isReplaced: boolean };
+
 export type MetricsLedger = {
 	/** `worker`: its place, which its successor takes over. */
 	take(worker: number, report: WorkerReport): void;
-	/** `isReplaced`: it ended as it was told to, and its successor has another place. */
-	close(worker: number, isReplaced?: boolean): void;
+	close(worker: number, how: WorkerEnd): void;
 	/** Every living worker has told all there is to tell since then. */
 	isFresh(since: number): boolean;
 	snapshot(): WorkersSnapshot;
@@ -59,14 +61,12 @@ export function createMetricsLedger(now: () => number): MetricsLedger {
 			known.requests = counters.requests;
 			if (metrics) merge(known, metrics);
 		},
-		close(worker, isReplaced = false) {
+		close(worker, { isAsked, isReplaced }) {
 			const dead = live.get(worker);
+			if (!isAsked) deaths++;
+			// A successor that takes the place is expected: who asks now waits a moment for it.
 			if (isReplaced) live.delete(worker);
-			else {
-				deaths++;
-				// Its successor is expected: who asks now waits a moment for it.
-				live.set(worker, unheard());
-			}
+			else live.set(worker, unheard());
 			if (!dead) return;
 			let counted = dead.figures?.upgrades ?? 0;
 			for (const series of dead.routes.values()) for (const arm of series) if (arm) counted += requestsOf(arm);

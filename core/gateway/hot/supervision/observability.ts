@@ -3,7 +3,7 @@ import type { GatewayStats, RoutePlan } from "../../../contract/traffic.ts";
 import { type AccessLog, openAccessLog, refusalOf } from "../access-log/access-log.ts";
 import type { FrameHead } from "../capture/frames.ts";
 import type { Family } from "../metrics/exposition.ts";
-import { createMetricsLedger } from "../metrics/metrics-ledger.ts";
+import { createMetricsLedger, type WorkerEnd } from "../metrics/metrics-ledger.ts";
 import { serveMetrics } from "../metrics/metrics-server.ts";
 import { createProcessProbe } from "../metrics/process-probe.ts";
 import { createScraper } from "../metrics/scrape.ts";
@@ -35,8 +35,7 @@ export type Observability = {
 	/** A frame of a worker. `worker`: its place, which its successor takes over. */
 	onFrame(worker: number, head: FrameHead, payload: Buffer | null): void;
 	onTraces(records: TraceRecord[], lost: number): void;
-	/** `isReplaced`: its successor has a place of its own already. */
-	onLost(worker: number, isReplaced: boolean): void;
+	onLost(worker: number, how: WorkerEnd): void;
 	/** The answer to a request. Rejects with the reason why it cannot be done. */
 	carryOut(request: ObserveRequest): Promise<unknown>;
 	/** Serves metrics there as soon as the address can be had. */
@@ -135,7 +134,7 @@ export function createObservability(deps: ObservabilityDeps): Observability {
 		onTraces(records, lost) {
 			exporter?.take(records, lost);
 		},
-		onLost: (worker, isReplaced) => ledger.close(worker, isReplaced),
+		onLost: (worker, how) => ledger.close(worker, how),
 		async carryOut(request) {
 			switch (request.verb) {
 				case "metrics":

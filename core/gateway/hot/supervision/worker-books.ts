@@ -79,7 +79,7 @@ export function createWorkerBooks({ ledger, copies, numbering, outbox, observabi
 				living.delete(life);
 				ledger.close(life, isAsked);
 				copies.close(life);
-				observability.onLost(slot, isAsked && slots[place] !== slot);
+				observability.onLost(slot, { isAsked, isReplaced: slots[place] !== slot });
 			},
 		};
 	};
