@@ -1,5 +1,5 @@
 import { Fault, systemClock } from "../../base/index.ts";
-import type { RecordingState } from "../../contract/recording.ts";
+import { type RecordingState, recordingSort } from "../../contract/recording.ts";
 import type { Exchange } from "../../contract/traffic.ts";
 import { createRecording, type Masker, type RecordingWriter, recordedOf } from "../../replay/index.ts";
 import type { Core } from "../core.ts";
@@ -67,7 +67,7 @@ export function createRecordings(core: Pick<Core, "dir" | "system" | "progress" 
 		};
 		note(`A recording to ${options.file} began${masker === null ? ", unmasked" : ""}.`);
 		const work = core.progress.run(
-			{ what: `Recording to ${options.file}`, unit: "exchanges" },
+			{ what: `Recording to ${options.file}`, unit: "exchanges", sort: recordingSort },
 			async (step, signal) => {
 				const wanted = routes === undefined ? null : new Set(routes);
 				const seen = createGapFinder(writer);
