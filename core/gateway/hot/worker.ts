@@ -188,13 +188,21 @@ function leave(): void {
 	if (isLeaving) return;
 	isLeaving = true;
 	drain();
+	let quiet = 0;
 	const end = () => {
-		stream?.flush();
+		// The last word holds all that is counted, so that nothing of it dies here.
+		plane?.metering.begin();
+		do stream?.flush();
+		while (plane?.metering.isUnderWay);
 		pipe.end(() => process.exit(0));
-		setTimeout(() => process.exit(0), 500);
+		pipe.once("close", () => process.exit(0));
+		setTimeout(() => process.exit(0), 5_000);
 	};
 	const look = () => {
-		if ((plane?.report().openRequests ?? 0) > 0 || (mirror?.report()?.open ?? 0) > 0) return;
+		const isBusy = (plane?.report().openRequests ?? 0) > 0 || (mirror?.report()?.open ?? 0) > 0;
+		// Traces have a moment to get out.
+		quiet = isBusy ? 0 : quiet + 1;
+		if (quiet < 15) return;
 		clearInterval(looking);
 		end();
 	};
