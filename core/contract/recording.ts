@@ -15,9 +15,6 @@ export const recordingInput = z.object({
 	unmasked: z.boolean().optional(),
 });
 
-/** Of its progress. */
-export const recordingSort = "Recording traffic";
-
 /** A recording of the traffic of the attached system, under way or ended. Times: milliseconds since the epoch. */
 export type RecordingState = {
 	file: string;

@@ -53,9 +53,6 @@ export type AnswerComparison = {
 	groups: AnswerGroup[];
 };
 
-/** Of its progress. */
-export const replaySort = "Replaying a recording";
-
 /** A replay by the engine, under way or ended. Times: milliseconds since the epoch. */
 export type ReplayState = {
 	file: string;

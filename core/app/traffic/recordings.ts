@@ -1,5 +1,6 @@
 import { Fault, systemClock } from "../../base/index.ts";
-import { type RecordingState, recordingSort } from "../../contract/recording.ts";
+import { recordingSort } from "../../contract/progress.ts";
+import type { RecordingState } from "../../contract/recording.ts";
 import type { Exchange } from "../../contract/traffic.ts";
 import { createRecording, type Masker, type RecordingWriter, recordedOf } from "../../replay/index.ts";
 import type { Core } from "../core.ts";

@@ -1,5 +1,6 @@
 import { Fault, systemClock } from "../../base/index.ts";
-import { type ReplayState, replaySort } from "../../contract/replay.ts";
+import { replaySort } from "../../contract/progress.ts";
+import type { ReplayState } from "../../contract/replay.ts";
 import { hostOf } from "../../replay/index.ts";
 import type { Core } from "../core.ts";
 import { openReplay } from "./open-replay.ts";

@@ -1,5 +1,4 @@
-import { recordingSort } from "../../../core/contract/recording.ts";
-import { replaySort } from "../../../core/contract/replay.ts";
+import { recordingSort, replaySort } from "../../../core/contract/progress.ts";
 import { ask } from "./asking.ts";
 import type { Action, Seen } from "./command.ts";
 
