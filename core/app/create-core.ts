@@ -328,7 +328,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 
 	/** Requests that were mirrored while no core listened are part of the account. */
 	async function balanceAccount(target: System): Promise<void> {
-		const missed = await missedExchanges(target.gateway.stats, () => totals.compared + sum(totals.dropped));
+		const missed = await missedExchanges(target.gateway.stats, () => totals.compared + sum(totals.dropped) + target.mirrors.taken);
 		if (missed > 0) drop(null, missed, "core-restart");
 	}
 

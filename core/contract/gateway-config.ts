@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { comparisonRulesShape } from "./comparison.ts";
 import { listenerShape, serverTlsShape } from "./listeners.ts";
 import { plannedRouteShape, streamRouteShape, upstreamShape } from "./traffic.ts";
 
@@ -16,6 +17,8 @@ export const gatewayConfigShape = z.strictObject({
 	idempotencyHeader: z.string().default("Idempotency-Key"),
 	routes: z.array(plannedRouteShape).default([]),
 	streams: z.array(streamRouteShape).default([]),
+	/** What of the answers counts, where the gateway mirrors; by the id of a route or a stream. */
+	compare: comparisonRulesShape.default({}),
 	/** Where metrics are served, if anywhere. */
 	metrics: z.strictObject({ host: z.string().default("127.0.0.1"), port: z.number().int().min(0).max(65535) }).optional(),
 });
