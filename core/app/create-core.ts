@@ -278,7 +278,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 		if (system === null || project === null) return;
 		planVersion = Math.max(planVersion, system.gateway.plan().version) + 1;
 		const plan = composePlan({
-			version: planVersion,
+			...{ version: planVersion, present: system.gateway.plan() },
 			legacy: retired ? null : system.legacy,
 			idempotencyHeader: IDEMPOTENCY_HEADER,
 			routes: project.graph.routes,

@@ -1,18 +1,17 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { WebSocketServer, WebSocket as WsClient } from "ws";
+import { WebSocket as WsClient } from "ws";
 import type { ComparisonReport } from "../../contract/comparison.ts";
 import type { Upstream } from "../../contract/traffic.ts";
-import { connectLedger, startLedger } from "../../gateway/testing/ledger.ts";
-import { framed, openClient, startFrameServer } from "../../gateway/testing/stream-gate.ts";
-import { freePort } from "../../gateway/testing/upstream.ts";
+import { createCore } from "../index.ts";
+import { askCards, askCounter, type Host, startBank, startCardHost, startCounter } from "../testing/mirrored-hosts.ts";
+import { freePort } from "../testing/product.ts";
 
 const cli = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 const dir = mkdtempSync(join(tmpdir(), "phoenix-mirror-comparison-"));
@@ -49,56 +48,16 @@ async function stopComparer(): Promise<void> {
 	await once(child, "exit");
 }
 
-/** HTTP and WebSocket on one port: a bank's rates, of which the new one has Japan's and the tier wrong. */
-async function startBank(isNew: boolean): Promise<Upstream> {
-	let asked = 0;
-	const server = createServer((request, answer) => {
-		const currency = request.url?.split("/").at(-1) ?? "";
-		const rate = currency === "JPY" && isNew ? "161.5" : "161.4";
-		answer.setHeader("X-Tier", currency === "CHF" && isNew ? "gold" : "silver");
-		answer.setHeader("Content-Type", "application/json");
-		answer.end(`{"currency":"${currency}","rate":${rate},"trace":"${isNew ? "n" : "l"}${asked++}"}`);
-	});
-	const sockets = new WebSocketServer({ server });
-	sockets.on("connection", (socket) => {
-		socket.on("message", (data) => {
-			const { price } = JSON.parse(String(data)) as { price: number };
-			socket.send(JSON.stringify({ price: price === 7 && isNew ? 8 : price, served: isNew ? "new" : "old" }));
-		});
-	});
-	const port = await freePort();
-	server.listen({ host: "127.0.0.1", port });
-	await once(server, "listening");
-	ends.push(() => {
-		for (const socket of sockets.clients) socket.terminate();
-		server.closeAllConnections();
-		server.close();
-	});
-	return { host: "127.0.0.1", port };
-}
-
-/** ISO 8583: field 11 comes back, and field 39, in which every third answer of the new host is wrong. */
-async function startHost(isNew: boolean): Promise<Upstream> {
-	const host = await startFrameServer((content, socket) => {
-		const stan = content.toString("latin1", 20, 26);
-		socket.write(framed(`02100020000002000000${stan}${isNew && Number(stan) % 3 === 0 ? "51" : "00"}`));
-	});
-	ends.push(host.close);
-	return host.address;
-}
-
-/** Field 1 of the answer is the length of the request; the new service counts one more of what begins with an o. */
-async function startCounter(isNew: boolean): Promise<Upstream> {
-	const counter = await startLedger(isNew ? "modern" : "legacy", {
-		post: (call, done) => done(null, Buffer.from([8, call.request.length + (isNew && String(call.request).startsWith("o") ? 1 : 0)])),
-	});
-	ends.push(counter.close);
-	return { ...counter.address, protocol: "h2" };
+async function started(host: Promise<Host>): Promise<Upstream> {
+	const { address, close } = await host;
+	ends.push(close);
+	return address;
 }
 
 beforeAll(async () => {
-	const [legacy, modern, host, newHost] = [await startBank(false), await startBank(true), await startHost(false), await startHost(true)];
-	const [counter, newCounter] = [await startCounter(false), await startCounter(true)];
+	const [legacy, modern] = [await started(startBank(false)), await started(startBank(true))];
+	const [host, newHost] = [await started(startCardHost(false)), await started(startCardHost(true))];
+	const [counter, newCounter] = [await started(startCounter(false)), await started(startCounter(true))];
 	const gone = { host: "127.0.0.1", port: await freePort() };
 	const shadowed = (upstream: Upstream) => ({ kind: "shadow", percent: 100, mirror: { upstream } });
 	const config = join(dir, "bank.json");
@@ -119,7 +78,7 @@ beforeAll(async () => {
 				{ id: "gone", method: "GET", path: "/gone/{currency}", mode: shadowed(gone) },
 				{ id: "prices", method: "GET", path: "/prices", mode: shadowed(modern) },
 				{
-					...{ id: "count", method: "POST", path: "/bank.Ledger/Post" },
+					...{ id: "count", method: "POST", path: "/bank.Counter/Post" },
 					mode: { kind: "modern", upstream: newCounter, failover: "unsent", mirror: { upstream: counter } },
 				},
 			],
@@ -168,13 +127,13 @@ test("[K1] [K2] [K3] HTTP: a planted field and a selected header are found, what
 });
 
 test("[K2] TCP: messages of ISO 8583 are compared by field", async () => {
-	const client = await openClient(listeners.cards?.port ?? 0);
-	ends.push(() => client.socket.destroy());
-	for (let stan = 1; stan <= 30; stan++) client.send(`02000020000000000000${String(stan).padStart(6, "0")}`);
+	await askCards(
+		listeners.cards?.port ?? 0,
+		Array.from({ length: 30 }, (_, index) => index + 1),
+	);
 	await expect
 		.poll(async () => routeOf(await report("--listener", "cards"), "authorisation"), { timeout: 30_000, interval: 500 })
 		.toMatchObject({ protocol: "tcp", seen: 30, matched: 20, mismatched: 10, ...none });
-	expect(client.got).toHaveLength(30);
 	expect(groupsOf(await report("--listener", "cards"), "authorisation")).toEqual([
 		{ field: "answer/field 39", count: 10, first: expect.objectContaining({ legacy: "00", modern: "51" }) },
 	]);
@@ -198,9 +157,7 @@ test("[K2] WebSocket: message by message, JSON by field", async () => {
 });
 
 test("[K2] [K4] gRPC, in reverse: legacy is the one that gets the copy, and stays on its side of the comparison", async () => {
-	const client = connectLedger(listeners.main?.port ?? 0);
-	ends.push(client.close);
-	for (const word of ["even", "odd", "evens", "other", "e"]) await client.post(word);
+	await askCounter(listeners.main?.port ?? 0, ["even", "odd", "evens", "other", "e"]);
 	await expect
 		.poll(async () => routeOf(await report(), "count"), { timeout: 30_000, interval: 500 })
 		.toMatchObject({ protocol: "grpc", seen: 5, matched: 3, mismatched: 2, ...none });
@@ -215,9 +172,30 @@ test("[K6] the figures are gone on from when another process compares, and say s
 	expect((await report()).isRunning).toBe(false);
 	expect(await phoenix("comparisons")).toContain("Nobody compares at this moment");
 	await startComparer();
-	expect((await report()).isRunning).toBe(true);
+	await expect.poll(async () => (await report()).isRunning, { timeout: 30_000, interval: 500 }).toBe(true);
 	await get("/clean/EUR");
 	await expect
 		.poll(async () => routeOf(await report(), "clean"), { timeout: 30_000, interval: 500 })
 		.toMatchObject({ seen: (before?.seen ?? 0) + 1, matched: (before?.matched ?? 0) + 1, mismatched: 0, ...none });
+});
+
+test("[K1] [K6] an engine on this directory takes over, and what the gateway mirrors is none of its own lane's", async () => {
+	await stopComparer();
+	const before = routeOf(await report(), "clean");
+	const database = join(dir, "bank.db");
+	writeFileSync(database, "");
+	const core = await createCore({ dir, resume: false });
+	try {
+		const { legacy } = JSON.parse(readFileSync(join(dir, "bank.json"), "utf8")) as { legacy: Upstream };
+		const system = await core.attach({ legacy, database, port: listeners.main?.port ?? 0 });
+		for (let sent = 0; sent < 5; sent++) await get("/clean/EUR");
+		await expect
+			.poll(() => routeOf(system.mirrors.report(), "clean"), { timeout: 30_000 })
+			.toMatchObject({ seen: (before?.seen ?? 0) + 5, matched: (before?.matched ?? 0) + 5, mismatched: 0, ...none });
+		expect(core.snapshot().totals.dropped).toEqual({});
+	} finally {
+		await core.close({ keepTraffic: true });
+	}
+	expect((await report()).isRunning).toBe(false);
+	expect(await get("/clean/EUR")).toContain('"rate":161.4');
 });
