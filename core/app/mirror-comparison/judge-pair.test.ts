@@ -44,7 +44,7 @@ test("[K2] bodies beyond the cap are held against each other by digest, and not 
 	expect(judge({ body: "lo" }, { body: "lo" }, { exchange: { truncated: true } })).toEqual({ kind: "uncompared", reason: "truncated" });
 });
 
-test("[K3] what a rule ignores is no difference, with all that is within it; the rest still is", () => {
+test("[K3] [C29] what a rule ignores is no difference, with all that is within it; the rest still is", () => {
 	const [left, right] = [{ body: '{"a":1,"meta":{"id":1,"at":[1]}}' }, { body: '{"a":1,"meta":{"id":2,"at":[1,2],"more":3}}' }];
 	expect(judge(left, right).kind).toBe("mismatch");
 	expect(judge(left, right, { rule: { ignore: ["answer/meta"] } })).toEqual({ kind: "match" });
