@@ -276,7 +276,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 		if (system === null || project === null) return;
 		planVersion = Math.max(planVersion, system.gateway.plan().version) + 1;
 		const plan = composePlan({
-			version: planVersion,
+			...{ version: planVersion, present: system.gateway.plan() },
 			legacy: retired ? null : system.legacy,
 			idempotencyHeader: IDEMPOTENCY_HEADER,
 			routes: project.graph.routes,
@@ -326,7 +326,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 
 	/** Requests that were mirrored while no core listened are part of the account. */
 	async function balanceAccount(target: System): Promise<void> {
-		const missed = await missedExchanges(target.gateway.stats, () => totals.compared + sum(totals.dropped));
+		const missed = await missedExchanges(target.gateway.stats, () => totals.compared + sum(totals.dropped) + target.mirrors.taken);
 		if (missed > 0) drop(null, missed, "core-restart");
 	}
 

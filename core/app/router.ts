@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { implement, ORPCError } from "@orpc/server";
 import { policies } from "../arbiter/index.ts";
 import { Fault, systemClock } from "../base/index.ts";
@@ -9,6 +10,7 @@ import type { Core } from "./core.ts";
 import { followOutput } from "./follow-output.ts";
 import { edgeEvidence, packagesOf } from "./map/evidence-lines.ts";
 import { createViews } from "./map/views.ts";
+import { readReport } from "./mirror-comparison/index.ts";
 import { choicesOf } from "./plan/choices.ts";
 import { createQueue } from "./queue.ts";
 import { confidenceOf, createQuestions, historyOf } from "./report/index.ts";
@@ -95,6 +97,9 @@ export function createRouter(core: Core) {
 			}),
 			panic: os.system.panic.handler(({ input }) => core.panic(input.reason, "architect")),
 			clearPanic: os.system.clearPanic.handler(() => core.clearPanic("architect")),
+		},
+		gateway: {
+			comparisons: os.gateway.comparisons.handler(() => core.system?.mirrors.report() ?? readReport(join(core.dir, "gateway"))),
 		},
 		recording: {
 			start: os.recording.start.handler(({ input }) => recordings.start(input)),

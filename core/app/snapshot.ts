@@ -60,7 +60,8 @@ export function snapshotOf(holdings: Holdings): Snapshot {
 		traffic: meter.points(),
 		totals: {
 			requests: stats?.requests ?? 0,
-			mirrored: stats?.mirrored ?? 0,
+			// What the gateway mirrors itself is in the books of its own comparison.
+			mirrored: Math.max(0, (stats?.mirrored ?? 0) - (system?.mirrors.taken ?? 0)),
 			compared: totals.compared,
 			dropped: merge(totals.dropped, stats?.dropped ?? {}),
 			clientErrors: stats?.clientErrors ?? 0,

@@ -7,6 +7,7 @@ import { type Collector, createShadowState, openCollector, type ShadowState } fr
 import { type Gateway, openGateway } from "../gateway/control/index.ts";
 import { createHistory, type History } from "./lockstep/history.ts";
 import { createLane, type Lane, type LaneResult } from "./lockstep/lane.ts";
+import { compareMirrors, type MirrorComparison } from "./mirror-comparison/index.ts";
 import type { ProgressBoard } from "./progress.ts";
 import type { Recorder } from "./run/recorder.ts";
 
@@ -22,6 +23,8 @@ export type System = {
 	ready(): Promise<void>;
 	readonly shadow: { ready: boolean; waiting: number; clones: number };
 	readonly stats: GatewayStats | null;
+	/** What the gateway mirrors itself; the lane does not see it as mirrored. */
+	readonly mirrors: MirrorComparison;
 	onExchange(listener: (exchange: Exchange) => void): () => void;
 	/** Every commit of the legacy database with its place in the order, as it is seen. */
 	onCommit(listener: (commit: Commit) => void): () => void;
@@ -53,7 +56,10 @@ export async function attachSystem(options: {
 	mkdirSync(shadowDir, { recursive: true });
 	/** A new file for each clone: a service that still holds a former one can never be taken for one on this. */
 	let shadowDatabase = "";
-	const gateway = await openGateway({ stateDir: join(dir, "gateway"), port: options.port, legacy, workers: options.workers });
+	const gatewayDir = join(dir, "gateway");
+	const gateway = await openGateway({ stateDir: gatewayDir, port: options.port, legacy, workers: options.workers });
+	const noteTrouble = (error: unknown) => record("note", { function: null, text: `The mirrors' comparison could not be kept: ${error}` });
+	const mirrors = compareMirrors({ gateway, gatewayDir, onTrouble: noteTrouble });
 	const exchanges = createEmitter<Exchange>();
 	const commits = createEmitter<Commit>();
 	const history = createHistory(shadowDir);
@@ -72,7 +78,8 @@ export async function attachSystem(options: {
 	let lastSeq = 0;
 
 	gateway.onExchanges((batch) => {
-		const items = batch.filter((exchange) => exchange.seq > lastSeq);
+		const fresh = batch.filter((exchange) => exchange.seq > lastSeq);
+		const items = fresh.map((exchange) => (mirrors.owns(exchange) ? { ...exchange, mirrored: false } : exchange));
 		for (const exchange of items) {
 			lastSeq = exchange.seq;
 			exchanges.emit(exchange);
@@ -174,6 +181,7 @@ export async function attachSystem(options: {
 		get stats() {
 			return stats;
 		},
+		mirrors,
 		onExchange: exchanges.subscribe,
 		onCommit: commits.subscribe,
 		async endComparing() {
@@ -182,6 +190,7 @@ export async function attachSystem(options: {
 		},
 		async close({ stopGateway }) {
 			closed = true;
+			mirrors.close();
 			await parts?.legacyTail.stop();
 			await parts?.shadowTail.stop();
 			await parts?.collector.stop();

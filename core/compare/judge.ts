@@ -18,6 +18,7 @@ export function createJudge(policy: ComparePolicy): Judge {
 	const tolerated: Verdict["tolerated"] = [];
 	const random = namesOf(policy.random);
 	const clock = namesOf(policy.clock);
+	const ignored = namesOf(policy.ignored ?? []);
 	const from = policy.window.from - policy.clockSlackMs;
 	const to = policy.window.to + policy.clockSlackMs;
 	const twins = createTwins();
@@ -64,6 +65,14 @@ export function createJudge(policy: ComparePolicy): Judge {
 		return { ...difference, ...suspect(legacy.text, modern.text) };
 	}
 
+	/** What would have been a difference is told as tolerated. */
+	function isIgnored(item: Found): boolean {
+		const { field } = item.kind === "pair" ? item.pair : item.difference;
+		if (!isWithin(ignored, field)) return false;
+		if (item.kind === "difference" || item.pair.legacy.text !== item.pair.modern.text) tolerated.push({ field, check: "ignored by name" });
+		return true;
+	}
+
 	return {
 		isFree: (field) => matches(random, field) || matches(clock, field),
 		excuseEnvelope(path, found, start, side) {
@@ -74,7 +83,8 @@ export function createJudge(policy: ComparePolicy): Judge {
 				found.splice(index, 1);
 			}
 		},
-		settle(found) {
+		settle(all) {
+			const found = ignored.size === 0 ? all : all.filter((item) => !isIgnored(item));
 			const refused = new Map<Found, Difference | null>();
 			if (random.size > 0)
 				for (const item of found) if (item.kind === "pair" && matches(random, item.pair.field)) refused.set(item, judgeRandom(item.pair));
@@ -98,6 +108,12 @@ function namesOf(names: string[]): Set<string> {
 			return isColumn ? `${column[1]}.${column[2]}`.toLowerCase() : name.replace(/^answer\//, "");
 		}),
 	);
+}
+
+/** A field, or a record around it. */
+function isWithin(names: Set<string>, field: string): boolean {
+	for (let end = field.length; end > 0; end = field.lastIndexOf("/", end - 1)) if (matches(names, field.slice(0, end))) return true;
+	return false;
 }
 
 function matches(names: Set<string>, field: string): boolean {

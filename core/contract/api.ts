@@ -2,6 +2,7 @@ import { eventIterator, oc, type } from "@orpc/contract";
 import { z } from "zod";
 import type { FaultData } from "../base/index.ts";
 import type { Blueprint } from "./blueprint.ts";
+import type { ComparisonReport } from "./comparison.ts";
 import type { DemoState } from "./demo.ts";
 import type { EdgeEvidence } from "./evidence.ts";
 import type { Graph, Inspection } from "./graph.ts";
@@ -139,6 +140,10 @@ export const api = {
 			.output(type<{ port: number; adopted: boolean }>()),
 		panic: oc.input(z.object({ reason: z.string().max(200) })).output(type<{ ms: number }>()),
 		clearPanic: oc.input(nothing).output(type<void>()),
+	},
+	gateway: {
+		/** What became of everything that the gateway mirrors itself; null: nothing has been compared yet. */
+		comparisons: oc.input(nothing).output(type<ComparisonReport | null>()),
 	},
 	recording: {
 		/** Writes the attached system's traffic to a file, masked; it also ends by cancelling its progress, and with the engine. */

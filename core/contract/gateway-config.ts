@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { comparisonRulesShape } from "./comparison.ts";
 import { listenerShape, serverTlsShape } from "./listeners.ts";
 import { plannedRouteShape, streamRouteShape, upstreamShape } from "./traffic.ts";
 
@@ -21,6 +22,8 @@ export const gatewayConfigShape = z.strictObject({
 	streams: z.array(streamRouteShape).default([]),
 	/** Processes that serve; `auto`: one for each processor but one. For a gateway that is started, not for one that runs already. */
 	workers: z.union([z.literal("auto"), z.number().int().min(1).max(workersMost)]).default(1),
+	/** What of the answers counts, where the gateway mirrors; by the id of a route or a stream. */
+	compare: comparisonRulesShape.default({}),
 	/** Where metrics are served, if anywhere. */
 	metrics: z.strictObject({ host: z.string().default("127.0.0.1"), port: z.number().int().min(0).max(65535) }).optional(),
 });

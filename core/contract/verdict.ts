@@ -46,6 +46,8 @@ export type ComparePolicy = {
 	clock: string[];
 	clockSlackMs: number;
 	window: { from: number; to: number };
+	/** Never a difference: a field, or a record with all that is within it (`answer/meta`, `field 37`, `status`). */
+	ignored?: string[];
 };
 
 /** Mismatches with one cause, as people see them. */

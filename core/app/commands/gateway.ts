@@ -2,6 +2,8 @@ import type { Command } from "./command.ts";
 import { wrongUsage } from "./command.ts";
 import { accessLogCommand } from "./gateway/access-log.ts";
 import { agentCommand } from "./gateway/agent.ts";
+import { compareCommand } from "./gateway/compare.ts";
+import { comparisonsCommand } from "./gateway/comparisons.ts";
 import { metricsCommand } from "./gateway/metrics.ts";
 import { reloadCommand } from "./gateway/reload.ts";
 import { startCommand } from "./gateway/start.ts";
@@ -18,6 +20,8 @@ const subcommands: Record<string, Command> = {
 	metrics: metricsCommand,
 	"access-log": accessLogCommand,
 	tracing: tracingCommand,
+	compare: compareCommand,
+	comparisons: comparisonsCommand,
 	agent: agentCommand,
 };
 

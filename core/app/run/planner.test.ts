@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Blueprint } from "../../contract/blueprint.ts";
+import { compilePlan } from "../../gateway/control/index.ts";
 import { composePlan, modeOf } from "./planner.ts";
 
 const live = { host: "127.0.0.1", port: 9000 };
@@ -18,6 +19,29 @@ test("routes without a wish stay with legacy", () => {
 		reason: "test",
 	});
 	expect(plan.routes.map((route) => route.mode.kind)).toEqual(["legacy", "shadow"]);
+});
+
+test("streams and mirrors of the plan in force go on, unless a route of the engine takes their place", () => {
+	const legacy = { host: "127.0.0.1", port: 8000 };
+	const mirrored = { kind: "shadow", percent: 100, mirror: { upstream: live } } as const;
+	const given = { version: 4, idempotencyHeader: "Idempotency-Key", reason: "test", wishes: [] };
+	const streams = [{ id: "authorisation", listener: "cards", legacy, mode: { kind: "legacy" } as const }];
+	const present = compilePlan({
+		...{ ...given, version: 3, legacy, streams },
+		routes: [
+			{ routeId: "rates", method: "GET", path: "/rates/{currency}", mode: mirrored },
+			{ routeId: "account", method: "GET", path: "/accounts/{number}", mode: mirrored },
+			{ routeId: "plain", method: "GET", path: "/plain", mode: { kind: "legacy" } },
+		],
+	});
+	const routes = [{ method: "GET", path: "/accounts/{id}" }];
+	const plan = composePlan({ ...given, legacy, routes, present });
+	expect(plan.routes.map(({ id, mode }) => [id, mode.kind])).toEqual([
+		["GET /accounts/{id}", "legacy"],
+		["rates", "shadow"],
+	]);
+	expect(plan.streams).toEqual(streams);
+	expect(composePlan({ ...given, legacy: null, routes: [], present }).routes).toEqual([]);
 });
 
 test("a request is asked again of legacy only where that makes no second effect", () => {

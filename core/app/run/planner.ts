@@ -16,6 +16,8 @@ export function composePlan(options: {
 	idempotencyHeader: string;
 	routes: { method: string; path: string }[];
 	wishes: RouteWish[];
+	/** The plan in force: what its file says of streams, and mirrors that are none of the engine's routes, go on. */
+	present?: RoutePlan;
 	reason: string;
 }): RoutePlan {
 	const modes = new Map(options.wishes.flatMap((wish) => wish.routes.map((route) => [route, wish.mode] as const)));
@@ -23,8 +25,25 @@ export function composePlan(options: {
 		const id = routeId({ method, path });
 		return { routeId: id, method, path, mode: modes.get(id) ?? ({ kind: "legacy" } as const) };
 	});
-	return compilePlan({ ...options, routes });
+	const { present, legacy } = options;
+	if (present === undefined) return compilePlan({ ...options, routes });
+	const own = new Set(routes.map(shapeOf));
+	const kept = present.routes.filter(
+		(route) =>
+			"mirror" in route.mode &&
+			route.mode.mirror !== undefined &&
+			!own.has(shapeOf(route)) &&
+			(legacy !== null || route.mode.kind === "modern"),
+	);
+	return compilePlan({
+		...options,
+		routes: [...routes, ...kept.map(({ id, ...route }) => ({ ...route, routeId: id }))],
+		...(present.streams === undefined ? {} : { streams: present.streams }),
+	});
 }
+
+/** Two routes of one shape would fit the same requests. */
+const shapeOf = ({ method, path }: { method: string; path: string }) => `${method.toUpperCase()} ${path.replace(/\{[^/]*\}/g, "{}")}`;
 
 /** How a route's requests are split at this weight; `live` is the instance on the real database. */
 export function modeOf(weight: number, live: Upstream | null, blueprint: Blueprint): RouteMode {

@@ -3,6 +3,7 @@ import type { RuntimeState } from "../../../core/contract/runtime.ts";
 import { CommandButton } from "../../app/command-button.tsx";
 import { useApp, useScreen } from "../../app/context.tsx";
 import { bytes, count, plural, SplitPane } from "../../ui/index.ts";
+import { Comparisons } from "./comparisons.tsx";
 import { useOutput, useRuntime } from "./feed.ts";
 import { GatewayFigures } from "./gateway-figures.tsx";
 import { LogView } from "./log-view.tsx";
@@ -34,6 +35,7 @@ export function RuntimePlace() {
 				</CommandButton>
 			</header>
 			<GatewayFigures />
+			<Comparisons />
 			<RecordedTraffic />
 			<div className={styles.panes}>
 				<SplitPane

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { compilePlan, openGateway } from "../../../gateway/control/index.ts";
+import { readSettings, settingsOf, writeSettings } from "../../mirror-comparison/index.ts";
 import { type Command, stateDir, textOf, wrongUsage } from "../command.ts";
 import { readGatewayConfig } from "./config.ts";
 import { workerCount, workersOf } from "./workers.ts";
@@ -13,9 +14,10 @@ export const startCommand: Command = {
 	async run(input) {
 		const file = textOf(input, "config");
 		if (file === undefined || input.positionals.length > 0) wrongUsage();
-		const { listen, listeners, legacy, idempotencyHeader, routes, streams, metrics, workers } = readGatewayConfig(file);
+		const { listen, listeners, legacy, idempotencyHeader, routes, streams, compare, metrics, workers } = readGatewayConfig(file);
+		const gatewayDir = resolve(join(stateDir(input), "gateway"));
 		const gateway = await openGateway({
-			stateDir: resolve(join(stateDir(input), "gateway")),
+			stateDir: gatewayDir,
 			legacy,
 			idempotencyHeader,
 			host: listen.host,
@@ -26,6 +28,7 @@ export const startCommand: Command = {
 			...(metrics === undefined ? {} : { metrics }),
 		});
 		try {
+			writeSettings(gatewayDir, settingsOf(compare, listeners, gateway.adopted ? readSettings(gatewayDir).listeners : {}));
 			await gateway.setPlan(
 				compilePlan({
 					version: gateway.plan().version + 1,
