@@ -15,6 +15,7 @@ import { confidenceOf, createQuestions, historyOf } from "./report/index.ts";
 import { previewOf } from "./run/preview.ts";
 import { createDemo, type Demo } from "./sample/demo.ts";
 import { createRecordings } from "./traffic/recordings.ts";
+import { createReplays } from "./traffic/replays.ts";
 import { writeReport } from "./write-report.ts";
 
 export type Router = ReturnType<typeof createRouter>;
@@ -35,6 +36,7 @@ export function createRouter(core: Core) {
 	const questions = createQuestions(core.dir);
 	const views = createViews(core);
 	const recordings = createRecordings(core);
+	const replays = createReplays(core);
 	let demo: Demo | null = null;
 	const playing = () => {
 		if (demo?.isRunning() !== true)
@@ -98,6 +100,11 @@ export function createRouter(core: Core) {
 			start: os.recording.start.handler(({ input }) => recordings.start(input)),
 			stop: os.recording.stop.handler(() => recordings.stop()),
 			state: os.recording.state.handler(() => recordings.state()),
+		},
+		replay: {
+			start: os.replay.start.handler(({ input }) => replays.start(input)),
+			stop: os.replay.stop.handler(() => replays.stop()),
+			state: os.replay.state.handler(() => replays.state()),
 		},
 		function: {
 			inspect: os.function.inspect.handler(({ input }) => project().inspect(input.function)),

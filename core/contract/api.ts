@@ -12,6 +12,7 @@ import type { LogLine } from "./log.ts";
 import type { CutPlan, RankedCut, SourceSlice, Trace } from "./plan.ts";
 import type { Progress } from "./progress.ts";
 import { type RecordingState, recordingInput } from "./recording.ts";
+import { type ReplayState, replayInput } from "./replay.ts";
 import type { GateResult, Migration, Patch, PatchCase, PatchInfo, Policy } from "./run.ts";
 import type { FoundLines, OutputBatch, RuntimeState } from "./runtime.ts";
 import type { GatewayStats } from "./traffic.ts";
@@ -145,6 +146,13 @@ export const api = {
 		stop: oc.input(nothing).output(type<RecordingState>()),
 		/** Under way, else the last one of this engine. */
 		state: oc.input(nothing).output(type<RecordingState | null>()),
+	},
+	replay: {
+		/** Sends a recording's requests to a target; it also ends by cancelling its progress, and with the engine. */
+		start: oc.input(replayInput).output(type<ReplayState>()),
+		stop: oc.input(nothing).output(type<ReplayState>()),
+		/** Under way, else the last one of this engine. */
+		state: oc.input(nothing).output(type<ReplayState | null>()),
 	},
 	function: {
 		inspect: oc.input(functionInput).output(type<Inspection>()),

@@ -151,6 +151,11 @@ const table = [
 	{ id: "runtime.older", title: "Load older lines", section: "Runtime", keys: "O", where: "runtime" },
 	{ id: "runtime.terminal", title: "Show or hide legacy's screen", section: "Runtime", keys: "T", where: "runtime" },
 
+	{ id: "recording.start", title: "Record traffic…", section: "Runtime", cli: "record --to FILE" },
+	{ id: "recording.stop", title: "Stop recording", section: "Runtime", cli: "record --stop" },
+	{ id: "replay.start", title: "Replay a recording…", section: "Runtime", cli: "replay FILE --to URL" },
+	{ id: "replay.stop", title: "Stop replaying", section: "Runtime" },
+
 	{ id: "evidence.ask", title: "Ask the journal", section: "Evidence", keys: "Ctrl+Enter", where: "evidence", cli: "journal query SQL" },
 	{ id: "evidence.question", title: "Ask this question", section: "Evidence", hidden: true, cli: "journal ask TITLE" },
 	{ id: "evidence.save", title: "Save the question…", section: "Evidence", keys: "Ctrl+S", where: "evidence" },

@@ -1,3 +1,7 @@
+/** `Progress.sort` of what a screen tells from other work, to stop it by its own verb. */
+export const recordingSort = "Recording traffic";
+export const replaySort = "Replaying a recording";
+
 /** Work of the engine that takes longer than a glance. Everything that takes over a second stands in `Snapshot.progress`. */
 export type Progress = {
 	id: string;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -90,6 +90,64 @@ test("[K2] who has no certificate, one of another authority, an expired one or a
 	expect(await opening(trust.core.certFile, trust.core.keyFile)).toMatch(/^AGENT_UNREACHED: .*ECONNREFUSED/);
 	await gate.end();
 	await legacy.close();
+});
+
+test("[K2] renewed certificates are taken at SIGHUP, for connections from then on; unusable ones change nothing", async () => {
+	const legacy = await startUpstream((_message, answer) => void answer.end("ok"));
+	const gate = await startGatewayAlone(legacy.address);
+	const dir = mkdtempSync(join(tmpdir(), "phoenix-agent-"));
+	const renewable = { certFile: join(dir, "agent.pem"), keyFile: join(dir, "agent.key"), caFile: join(dir, "cores.pem") };
+	const write = ({ cert, key }: { cert: string; key: string }, ca: string) => {
+		writeFileSync(renewable.certFile, cert);
+		writeFileSync(renewable.keyFile, key);
+		writeFileSync(renewable.caFile, ca);
+	};
+	write(trust.agent, trust.cores.ca);
+	const agent = await startAgentProcess(gate.projectDir, {
+		...trust,
+		agent: { ...trust.agent, ...renewable },
+		cores: { ...trust.cores, caFile: renewable.caFile },
+	});
+	const served = () =>
+		new Promise<string>((resolve, reject) => {
+			const { cert, key } = trust.core;
+			const socket = connectTls({ host: "127.0.0.1", port: agent.port, ca: trust.agents.ca, cert, key, ALPNProtocols: ["h2"] });
+			socket.once("secureConnect", () => {
+				resolve(socket.getPeerCertificate().fingerprint256);
+				socket.destroy();
+			});
+			socket.once("error", reject);
+		});
+	const reload = async (word: string) => {
+		const said = agent.log().length;
+		process.kill(agent.pid, "SIGHUP");
+		await until(() => agent.log().slice(said).includes(word));
+	};
+	const opened = await openRemoteGateway({ address: agent.address, tls: coreTls });
+	const first = await served();
+	const others = createTrust();
+	const renewed = trust.agents.issue(["127.0.0.1", "localhost"]);
+	write(renewed, others.cores.ca + trust.cores.ca);
+	await reload("read anew");
+	const second = await served();
+	expect(second).not.toBe(first);
+	const { certFile, keyFile } = others.core;
+	const tls = { certFile, keyFile, caFile: trust.agents.caFile };
+	expect(await reasonOf(openRemoteGateway({ address: agent.address, tls }))).toBe("opened");
+	write({ ...renewed, key: trust.core.key }, trust.cores.ca);
+	await reload("stay as they were");
+	expect(await served()).toBe(second);
+	expect(await reasonOf(openRemoteGateway({ address: agent.address, tls }))).toBe("opened");
+	write(renewed, trust.cores.ca);
+	await reload("read anew");
+	expect(await reasonOf(openRemoteGateway({ address: agent.address, tls }))).toMatch(/^AGENT_UNREACHED: .*(certificate|authority|closed)/i);
+	expect((await opened.stats()).requests).toBe(0);
+	opened.detach();
+	await agent.end();
+	await gate.end();
+	await legacy.close();
+	others.end();
+	rmSync(dir, { recursive: true, force: true });
 });
 
 test("[K3][K4] plans, stats, metrics, access log and the kill switch go over gRPC as over the socket; the switch is measured under load", async () => {

@@ -16,6 +16,6 @@ export { type Ending, openRecording, type Recording, type RecordingEntry } from 
 export { type HeaderLines, headerOf, type Recorded, recordedOf, type Tunnel } from "./recording/recorded.ts";
 export { createRecording, type RecordingWriter, type WrittenSoFar } from "./recording/write-recording.ts";
 export type { Percentiles } from "./send/latency.ts";
-export { hostOf, type Pace, type ReplayResult, replay } from "./send/replay.ts";
+export { hostOf, type Pace, type ReplayOptions, type ReplayResult, replay } from "./send/replay.ts";
 export { createKeyOf } from "./send/request-headers.ts";
 export type { Answer, Target } from "./send/send-request.ts";

@@ -11,6 +11,8 @@ import { ProblemsDialog } from "./problems-dialog.tsx";
 
 // Larger than a question: they come when they are first opened, and Monaco within the one.
 const PlanSheet = lazy(() => import("../features/plan/index.ts").then((module) => ({ default: module.PlanSheet })));
+const RecordDialog = lazy(() => import("../features/runtime/index.ts").then((module) => ({ default: module.RecordDialog })));
+const ReplayDialog = lazy(() => import("../features/runtime/index.ts").then((module) => ({ default: module.ReplayDialog })));
 const Workbench = lazy(() => import("../features/workbench/index.ts").then((module) => ({ default: module.Workbench })));
 
 /** The one dialog that is open, if any. */
@@ -41,6 +43,18 @@ export function Dialogs() {
 			return <CancelDialog name={dialog.function} onClose={close} />;
 		case "seal":
 			return <SealDialog onClose={close} />;
+		case "record":
+			return (
+				<Suspense>
+					<RecordDialog onClose={close} />
+				</Suspense>
+			);
+		case "replay":
+			return (
+				<Suspense>
+					<ReplayDialog onClose={close} />
+				</Suspense>
+			);
 		case "keys":
 			return <KeysDialog onClose={close} />;
 		case "history":

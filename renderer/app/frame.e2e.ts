@@ -19,6 +19,8 @@ const ways: Record<Dialog["kind"], { moment: Moment; hash: string; open(page: Pa
 	workbench: { moment: "opened", hash: "#/map?select=function:scoring.credit_score", open: (page) => choose(page, "workbench") },
 	cancel: { moment: "shadowing", hash: "#/run", open: (page) => choose(page, "cancel the run") },
 	seal: { moment: "done", hash: "#/run", open: (page) => choose(page, "time capsule") },
+	record: { moment: "shadowing", hash: "#/runtime", open: (page) => choose(page, "record traffic") },
+	replay: { moment: "shadowing", hash: "#/runtime", open: (page) => choose(page, "replay a recording") },
 	keys: { moment: "shadowing", hash: "#/run", open: (page) => page.keyboard.press("?") },
 	history: {
 		moment: "shadowing",

@@ -15,6 +15,8 @@ export type Dialog =
 	| { kind: "workbench"; function: string; at: { file: string; line: number } | null }
 	| { kind: "cancel"; function: string | null }
 	| { kind: "seal" }
+	| { kind: "record" }
+	| { kind: "replay" }
 	| { kind: "keys" }
 	| { kind: "history" }
 	| { kind: "problems" };

@@ -78,3 +78,7 @@ export function boundWords(bound: number, alpha: number | null): string {
 	const confidence = alpha === null ? "" : ` (${Number(((1 - alpha) * 100).toFixed(6))}\u00a0%, sequential)`;
 	return `mismatch rate ≤ ${percentAtMost(bound)}${confidence}`;
 }
+
+/** `40 kB`, `120 MB`, `1.5 GB`. */
+export const bytes = (value: number): string =>
+	value < 1e6 ? `${(value / 1e3).toFixed(0)} kB` : value < 1e9 ? `${(value / 1e6).toFixed(0)} MB` : `${(value / 1e9).toFixed(1)} GB`;

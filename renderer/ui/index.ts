@@ -5,6 +5,7 @@ export { Dialog, DialogCorner, onlyClose } from "./dialog.tsx";
 export {
 	bareName,
 	boundWords,
+	bytes,
 	clock,
 	count,
 	duration,

@@ -22,27 +22,28 @@ export const recordCommand: Command = {
 			if (to === undefined) wrongUsage();
 			const forMs = durationOf(input, "for");
 			const [routes, mask, maskKey] = [listOf(input, "route"), listOf(input, "mask"), textOf(input, "mask-key")];
-			const started = await client.recording.start({
+			const order = {
 				file: resolve(to),
 				...(forMs === undefined ? {} : { forMs }),
 				...(routes.length === 0 ? {} : { routes }),
 				...(mask.length === 0 ? {} : { mask }),
 				...(maskKey === undefined ? {} : { maskKey: resolve(maskKey) }),
 				...(input.values.unmasked === true ? { unmasked: true } : {}),
-			});
-			return tell(await watch(client, started), input.json);
+			};
+			return tell(await record(client, order), input.json);
 		});
 	},
 };
 
-/** Until it has ended, by whomever; a signal ends it in good order. */
-async function watch(client: Client, { file, startedAt }: RecordingState): Promise<RecordingState | null> {
-	return withProgress({ what: `Recording to ${file}`, unit: "exchanges" }, async (step, interrupted) => {
+/** Until it has ended, by whomever; a signal ends it in good order, from before it has begun. */
+async function record(client: Client, order: Parameters<Client["recording"]["start"]>[0]): Promise<RecordingState | null> {
+	return withProgress({ what: `Recording to ${order.file}`, unit: "exchanges" }, async (step, interrupted) => {
 		const stop = new AbortController();
 		const onTerm = () => stop.abort();
 		process.once("SIGTERM", onTerm);
 		const asked = AbortSignal.any([interrupted, stop.signal]);
 		try {
+			const { startedAt } = await client.recording.start(order);
 			while (true) {
 				const state = await client.recording.state({});
 				// Another one may have been begun since.

@@ -12,13 +12,13 @@ import {
 	namedFormats,
 	openRecording,
 	type Recorded,
-	type RecordingEntry,
 	type WrittenSoFar,
 } from "../../replay/index.ts";
 import { version } from "../snapshot.ts";
+import { cutText } from "../traffic/recorded-exchanges.ts";
 import { type Command, type CommandInput, textOf, wrongUsage } from "./command.ts";
 import { withProgress } from "./progress-line.ts";
-import { countsText, cutText, maskerFrom, maskOptions, maskUsage } from "./traffic-words.ts";
+import { countsText, maskerFrom, maskOptions, maskUsage } from "./traffic-words.ts";
 
 export const recordingCommand: Command = {
 	usage: `recording show FILE | export FILE --to HAR | import FILE --to FILE [--format har|json|${Object.keys(namedFormats).join("|")}|'FORMAT'] [--host NAME] ${maskUsage}`,
@@ -154,14 +154,3 @@ function tellImport(to: string, { records, masked, withheld }: WrittenSoFar, { l
 }
 
 const cancelled = (what: string, safe: string) => new Fault("CANCELLED", { what, safe });
-
-/** The exchanges of a recording alone; `onOther` gets the rest. */
-export async function* exchangesOf(
-	entries: AsyncIterable<RecordingEntry>,
-	onOther: (entry: RecordingEntry) => void,
-): AsyncGenerator<Recorded> {
-	for await (const entry of entries) {
-		if (entry.kind === "exchange") yield entry.record;
-		else onOther(entry);
-	}
-}

@@ -1,22 +1,10 @@
-import { randomUUID } from "node:crypto";
-import {
-	createKeyOf,
-	type Ending,
-	type HeaderLines,
-	hostOf,
-	openRecording,
-	type Pace,
-	type Percentiles,
-	type ReplayResult,
-	replay,
-} from "../../replay/index.ts";
-import { type Comparison, createAnswerComparison } from "../traffic/compare-answers.ts";
-import { maskerOfRecording } from "../traffic/masking.ts";
-import { refuseAttached, targetOf } from "../traffic/replay-target.ts";
+import type { AnswerComparison, Percentiles, ReplayFigures } from "../../contract/replay.ts";
+import { createKeyOf, type HeaderLines, hostOf, type Pace } from "../../replay/index.ts";
+import { openReplay } from "../traffic/open-replay.ts";
+import { targetOf } from "../traffic/replay-target.ts";
 import { type Command, type CommandInput, numberOf, stateDir, textOf, wrongUsage } from "./command.ts";
 import { withProgress } from "./progress-line.ts";
-import { exchangesOf } from "./recording.ts";
-import { countsText, cutText, durationOf, listOf } from "./traffic-words.ts";
+import { countsText, durationOf, listOf } from "./traffic-words.ts";
 
 export const replayCommand: Command = {
 	usage:
@@ -51,38 +39,21 @@ export const replayCommand: Command = {
 		const keyOf = keyOfWords(textOf(input, "keep-order-by"));
 		const setHeaders = headersOf(textOf(input, "set-header"));
 		const timeoutMs = durationOf(input, "timeout") ?? 30_000;
-		if (input.values["i-know"] !== true) await refuseAttached(target, stateDir(input));
-		const recording = await openRecording(file);
-		const comparison =
-			input.values.compare === true
-				? createAnswerComparison({
-						masker: maskerOfRecording(recording.header, stateDir(input), textOf(input, "mask-key")),
-						random: listOf(input, "random"),
-						clock: listOf(input, "clock"),
-					})
-				: null;
-		let ending: Ending | null = null;
-		const records = exchangesOf(recording.entries(), (entry) => {
-			if (entry.kind === "ending") ending = entry.ending;
+		const send = await openReplay({
+			...{ file, target, pace, concurrency, keyOf, setHeaders, timeoutMs, stateDir: stateDir(input) },
+			alsoAttached: input.values["i-know"] === true,
+			withWrites: input.values["with-writes"] === true,
+			keepHost: input.values["keep-host"] === true,
+			compare:
+				input.values.compare === true
+					? { random: listOf(input, "random"), clock: listOf(input, "clock"), maskKey: textOf(input, "mask-key") }
+					: null,
 		});
-		const result = await withProgress({ what: `Replaying to ${hostOf(target)}`, unit: "requests" }, (step, signal) =>
-			replay(
-				{
-					...{ records, target, pace, concurrency, keyOf, setHeaders, timeoutMs, mark: randomUUID().slice(0, 8) },
-					withWrites: input.values["with-writes"] === true,
-					keepHost: input.values["keep-host"] === true,
-					onAnswer: comparison === null ? null : comparison.add,
-				},
-				(_, sent) => step(sent),
-				signal,
-			),
-		);
-		const compared = comparison?.result() ?? null;
-		const cut = cutText(ending);
-		if (input.json) console.log(JSON.stringify({ ...result, comparison: compared, cut }));
-		else tell(result, compared);
+		const { figures, comparison, cut } = await withProgress({ what: `Replaying to ${hostOf(target)}`, unit: "requests" }, send);
+		if (input.json) console.log(JSON.stringify({ ...figures, comparison, cut }));
+		else tell(figures, comparison);
 		if (cut !== null) console.error(cut);
-		const isRight = !result.cancelled && cut === null && Object.keys(result.failed).length === 0 && (compared?.different ?? 0) === 0;
+		const isRight = !figures.cancelled && cut === null && Object.keys(figures.failed).length === 0 && (comparison?.different ?? 0) === 0;
 		return isRight ? 0 : 1;
 	},
 };
@@ -108,7 +79,7 @@ function headersOf(line: string | undefined): HeaderLines {
 	return name === undefined || value === undefined ? wrongUsage() : [[name, value]];
 }
 
-function tell(result: ReplayResult, comparison: Comparison | null): void {
+function tell(result: ReplayFigures, comparison: AnswerComparison | null): void {
 	const { read, sent, answered, skipped, failed, byStatus, latency, late, seconds, perSecond, cancelled } = result;
 	if (cancelled) console.log("Cancelled.");
 	console.log(`${answered} of ${sent} requests answered in ${seconds.toFixed(1)} s (${perSecond.toFixed(0)} a second); ${read} read`);

@@ -1,4 +1,4 @@
-import type { Ending, Masker } from "../../replay/index.ts";
+import type { Masker } from "../../replay/index.ts";
 import { maskerOf } from "../traffic/masking.ts";
 import { type CommandInput, stateDir, textOf, wrongUsage } from "./command.ts";
 
@@ -30,10 +30,4 @@ export function countsText(counts: Readonly<Record<string, number>>): string {
 		.sort(([, a], [, b]) => b - a)
 		.map(([name, count]) => `${count} ${name}`)
 		.join(", ");
-}
-
-/** What is wrong with a file's end, or null. */
-export function cutText(ending: Ending | null): string | null {
-	if (ending?.kind !== "cut") return null;
-	return `The file is cut behind record ${ending.records} (byte ${ending.at}): ${ending.reason}. What stands before it was used.`;
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ReplayState } from "../../contract/replay.ts";
 import { openRecording, type Recorded } from "../../replay/index.ts";
 import { createProduct, freePort, type Product, phoenix } from "../testing/product.ts";
 
@@ -24,6 +25,14 @@ afterAll(async () => {
 	await product.end();
 	rmSync(dir, { recursive: true, force: true });
 }, 60_000);
+
+async function ended(state: Product["client"]["replay"]["state"]): Promise<ReplayState> {
+	while (true) {
+		const now = await state({});
+		if (now !== null && now.endedAt !== null) return now;
+		await sleep(20);
+	}
+}
 
 async function recordsOf(path: string): Promise<Recorded[]> {
 	const records: Recorded[] = [];
@@ -109,16 +118,21 @@ test("[R10] nothing is replayed to the attached legacy, nor to the gateway in fr
 		const refused = phoenix(["replay", file(), "--to", target, "--state", product.dir, "--json"]);
 		expect([target, refused.code]).toEqual([target, 3]);
 		expect(JSON.parse(refused.stderr)).toMatchObject({ code: "REPLAY_REFUSED" });
+		const order = { file: file(), to: target, speed: null, compare: true, withWrites: false };
+		await expect(product.client.replay.start(order)).rejects.toMatchObject({ data: { code: "REPLAY_REFUSED" } });
 	}
+	expect(await product.client.replay.state({})).toBeNull();
 });
 
 test("[R11] a replay is compared with what was recorded, differences are grouped by cause", async () => {
 	const records = await recordsOf(file());
-	const answers = new Map<string, Recorded[]>();
-	for (const record of records) {
-		const key = `${record.request.method} ${record.request.target} ${record.request.body.toString("latin1")}`;
-		answers.set(key, [...(answers.get(key) ?? []), record]);
-	}
+	const keyOf = ({ request }: Recorded) => `${request.method} ${request.target} ${request.body.toString("latin1")}`;
+	/** What is asked twice is answered in the recorded order, in each replay from the first answer on. */
+	let answers = Map.groupBy(records, keyOf);
+	const replayed = (args: string[]) => {
+		answers = Map.groupBy(records, keyOf);
+		return phoenixAsync(args);
+	};
 	const marks = new Set<string | undefined>();
 	let breakIt = false;
 	/** Answers as the bank did when it was recorded; with `breakIt` it has a bug in every balance. */
@@ -142,15 +156,15 @@ test("[R11] a replay is compared with what was recorded, differences are grouped
 	const to = `http://127.0.0.1:${port}`;
 	try {
 		const usual = ["replay", file(), "--to", to, "--state", product.dir, "--speed", "max", "--concurrency", "1", "--compare", "--json"];
-		const safe = JSON.parse((await phoenixAsync(usual)).stdout) as { sent: number; skipped: Record<string, number> };
+		const safe = JSON.parse((await replayed(usual)).stdout) as { sent: number; skipped: Record<string, number> };
 		expect(safe.sent).toBe(records.filter(({ request }) => request.method === "GET").length);
 		expect(Object.keys(safe.skipped)).toEqual(["POST may change something (--with-writes)"]);
-		const same = await phoenixAsync([...usual, "--with-writes"]);
+		const same = await replayed([...usual, "--with-writes"]);
 		const result = JSON.parse(same.stdout) as { answered: number; comparison: { compared: number; same: number; groups: unknown[] } };
 		expect(result.comparison).toMatchObject({ compared: records.length, same: records.length, groups: [] });
 		expect(same.code).toBe(0);
 		breakIt = true;
-		const broken = await phoenixAsync([...usual, "--with-writes"]);
+		const broken = await replayed([...usual, "--with-writes"]);
 		const { comparison } = JSON.parse(broken.stdout) as {
 			comparison: { different: number; groups: { cause: string; field: string; count: number }[] };
 		};
@@ -160,6 +174,24 @@ test("[R11] a replay is compared with what was recorded, differences are grouped
 		expect(comparison.groups.every(({ field }) => field.startsWith("answer/"))).toBe(true);
 		expect(marks.size).toBe(3);
 		expect(marks.has(undefined)).toBe(false);
+		const { replay } = product.client;
+		const order = { file: file(), to, speed: null, compare: true, withWrites: true };
+		await replay.start(order);
+		const byEngine = await ended(replay.state);
+		expect(byEngine).toMatchObject({ target: `127.0.0.1:${port}`, sent: records.length, cut: null, failure: null });
+		expect(byEngine.figures).toMatchObject({ answered: records.length, failed: {}, cancelled: false });
+		expect(byEngine.comparison?.compared).toBe(records.length);
+		expect(byEngine.comparison?.different).toBeGreaterThan(10);
+		// Slow enough to be stopped on its way.
+		await replay.start({ ...order, speed: 0.01 });
+		while ((await replay.state({}))?.sent === 0) await sleep(20);
+		await expect(replay.start(order)).rejects.toMatchObject({ data: { code: "RUN_STATE" } });
+		expect((await product.client.state.snapshot({})).progress.map(({ what }) => what)).toContain(`Replaying to 127.0.0.1:${port}`);
+		const stopped = await replay.stop({});
+		expect(stopped.figures).toMatchObject({ cancelled: true, sent: stopped.sent });
+		expect(stopped.sent).toBeLessThan(records.length);
+		await expect(replay.stop({})).rejects.toMatchObject({ data: { code: "RUN_STATE" } });
+		await expect(replay.start({ ...order, to: `${to}/path` })).rejects.toMatchObject({ data: { code: "INPUT_INVALID" } });
 		console.log(
 			JSON.stringify({
 				test: "compared",

@@ -1,31 +1,13 @@
 import { isUtf8 } from "node:buffer";
 import { systemClock } from "../../base/index.ts";
 import { compare, groupOf } from "../../compare/index.ts";
-import type { Behaviour, Difference } from "../../contract/verdict.ts";
+import type { AnswerComparison, AnswerGroup } from "../../contract/replay.ts";
+import type { Behaviour } from "../../contract/verdict.ts";
 import { type Answer, decodeBody, type HeaderLines, headerOf, type Masker, type Recorded } from "../../replay/index.ts";
 
 const EXAMPLES = 3;
 /** Clocks of a replay run days later; what a clock wrote must lie between the recording and now. */
 const CLOCK_SLACK_MS = 60_000;
-
-export type AnswerGroup = {
-	cause: string;
-	field: string;
-	count: number;
-	examples: { method: string; target: string; differences: Difference[] }[];
-};
-
-export type Comparison = {
-	compared: number;
-	same: number;
-	different: number;
-	/** By status alone, because one of the bodies is not there. */
-	byStatusOnly: number;
-	/** By reason. */
-	notCompared: Record<string, number>;
-	/** The largest first. */
-	groups: AnswerGroup[];
-};
 
 /**
  * Holds answers against the recorded ones by the engine's own comparison; differences are grouped by cause and field. Of a masked
@@ -75,7 +57,7 @@ export function createAnswerComparison(options: { masker: Masker | null; random:
 			const { method, target } = record.request;
 			if (group.examples.length < EXAMPLES) group.examples.push({ method, target, differences: verdict.differences });
 		},
-		result: (): Comparison => ({
+		result: (): AnswerComparison => ({
 			...{ compared, same, different: compared - same, byStatusOnly, notCompared },
 			groups: [...groups.values()].sort((a, b) => b.count - a.count),
 		}),

@@ -1,4 +1,5 @@
 import { Fault, systemClock } from "../../base/index.ts";
+import { recordingSort } from "../../contract/progress.ts";
 import type { RecordingState } from "../../contract/recording.ts";
 import type { Exchange } from "../../contract/traffic.ts";
 import { createRecording, type Masker, type RecordingWriter, recordedOf } from "../../replay/index.ts";
@@ -67,7 +68,7 @@ export function createRecordings(core: Pick<Core, "dir" | "system" | "progress" 
 		};
 		note(`A recording to ${options.file} began${masker === null ? ", unmasked" : ""}.`);
 		const work = core.progress.run(
-			{ what: `Recording to ${options.file}`, unit: "exchanges" },
+			{ what: `Recording to ${options.file}`, unit: "exchanges", sort: recordingSort },
 			async (step, signal) => {
 				const wanted = routes === undefined ? null : new Set(routes);
 				const seen = createGapFinder(writer);

@@ -39,6 +39,7 @@ import {
 import { createWorkerKeeper, type Listening } from "./supervision/worker-keeper.ts";
 import { createKeyStore, type KeyStore } from "./tls/key-store.ts";
 
+type Pressed = { at: number; ms: number };
 type Refusal = { code: RefusalCode; reason: string; file?: string };
 
 const swapLimitMs = 3_000;
@@ -59,6 +60,8 @@ if (!control) finish({ kind: "failed", reason: "another supervisor works on this
 
 const stored = readStoredPlan(files.plan);
 let panic: Panic | null = stored?.panic ?? null;
+/** The last press, from the moment it was made. */
+let pressing: Promise<Pressed> | null = null;
 let plan: RoutePlan = startPlan();
 const keys = openKeys();
 
@@ -299,10 +302,15 @@ async function swap(next: RoutePlan, limitMs: number): Promise<void> {
 	store(() => writeAtomically(files.lease, lease));
 }
 
-/** The kill switch. null: there is no legacy to go to. Pressed again it answers with the first press. */
-async function press(reason: string, alarm: boolean): Promise<{ at: number; ms: number } | null> {
-	if (panic) return { at: panic.at, ms: 0 };
+/** The kill switch. null: there is no legacy to go to. Pressed again it answers with the first press, and not before that has taken effect. */
+async function press(reason: string, alarm: boolean): Promise<Pressed | null> {
+	if (panic) return pressing ?? { at: panic.at, ms: 0 };
 	if (plan.legacy === null) return null;
+	pressing = takeEffect(reason, alarm);
+	return pressing;
+}
+
+async function takeEffect(reason: string, alarm: boolean): Promise<Pressed> {
 	panic = { at: now(), reason, alarm };
 	const { at } = panic;
 	await swap(legacyOnly(plan, `kill switch: ${reason}`), panicLimitMs);
@@ -316,6 +324,7 @@ async function press(reason: string, alarm: boolean): Promise<{ at: number; ms: 
 function clearPanic(): void {
 	removeFile(files.panic);
 	panic = null;
+	pressing = null;
 	store(() => writeAtomically(files.plan, { plan, panic }));
 	publish({ event: "plan", plan, panic });
 }

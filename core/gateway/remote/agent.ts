@@ -1,18 +1,11 @@
 import tls, { type PeerCertificate } from "node:tls";
-import {
-	Metadata,
-	Server,
-	ServerCredentials,
-	type ServerDuplexStream,
-	type ServerUnaryCall,
-	type sendUnaryData,
-	status,
-} from "@grpc/grpc-js";
+import { Metadata, Server, type ServerDuplexStream, type ServerUnaryCall, type sendUnaryData, status } from "@grpc/grpc-js";
 import { Fault, faultOf } from "../../base/fault.ts";
 import { nextFreePort, openGatewayControl, portOwner } from "../control/index.ts";
 import { bridge } from "./bridge.ts";
 import { readTlsFiles, type TlsFiles } from "./credentials.ts";
 import { openPressLine } from "./press-line.ts";
+import { createRenewableCredentials } from "./renewable-credentials.ts";
 import { faultKey, gatewayControl, keepAliveMs, keepAliveTimeoutMs, windowBytes } from "./service.ts";
 import type { Message, Nothing, PanicAnswer, PanicRequest, StatsAnswer } from "./wire.ts";
 
@@ -28,7 +21,12 @@ export type AgentOptions = {
 	log(text: string): void;
 };
 
-export type Agent = { readonly port: number; close(): Promise<void> };
+export type Agent = {
+	readonly port: number;
+	/** The certificate files anew, for connections from here on; unusable ones change nothing. Fault CERTIFICATE_UNUSABLE. */
+	reload(): void;
+	close(): Promise<void>;
+};
 
 const streamLimit = 64;
 const requestLimit = 8 * 1024 * 1024;
@@ -40,7 +38,7 @@ const closeMs = 1_000;
  * PORT_IN_USE.
  */
 export async function startAgent({ stateDir, host, port, tls: files, clients, log }: AgentOptions): Promise<Agent> {
-	const { cert, key, ca } = readTlsFiles(files);
+	const { credentials, renew } = createRenewableCredentials(readTlsFiles(files));
 	tls.DEFAULT_MIN_VERSION = "TLSv1.3";
 	const control = openGatewayControl(stateDir);
 	const line = openPressLine(stateDir);
@@ -95,7 +93,6 @@ export async function startAgent({ stateDir, host, port, tls: files, clients, lo
 		stats: unary<Nothing, StatsAnswer>("stats", async () => ({ json: JSON.stringify(await control.stats()) })),
 	});
 
-	const credentials = ServerCredentials.createSsl(ca, [{ cert_chain: cert, private_key: key }], true);
 	const bound = await new Promise<number>((resolve, reject) => {
 		server.bindAsync(`${host.includes(":") ? `[${host}]` : host}:${port}`, credentials, (error, taken) =>
 			error ? reject(error) : resolve(taken),
@@ -105,6 +102,7 @@ export async function startAgent({ stateDir, host, port, tls: files, clients, lo
 	});
 	return {
 		port: bound,
+		reload: () => renew(readTlsFiles(files)),
 		close: () =>
 			new Promise((resolve) => {
 				line.close();

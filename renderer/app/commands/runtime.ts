@@ -1,8 +1,15 @@
+import { recordingSort, replaySort } from "../../../core/contract/progress.ts";
+import { ask } from "./asking.ts";
 import type { Action, Seen } from "./command.ts";
 
 const shown = ({ screen }: Seen) => screen.output !== null;
 const searched = ({ screen }: Seen) => (screen.output?.found ?? 0) > 0;
 const notShown = () => "The output is shown in the place Runtime.";
+
+const underWay = (sort: string) => (seen: Seen) => seen.engine.snapshot?.progress.some((work) => work.sort === sort) ?? false;
+const recording = underWay(recordingSort);
+const replaying = underWay(replaySort);
+const attached = ({ engine }: Seen) => engine.snapshot?.system != null;
 
 export const runtimeActions = {
 	"runtime.find": { when: shown, why: notShown, run: ({ screen }) => screen.getState().output?.find() },
@@ -28,5 +35,25 @@ export const runtimeActions = {
 		why: () => "Legacy's screen is in the place Runtime.",
 		run: ({ screen }) =>
 			screen.getState().detail("runtime", { terminal: screen.getState().details.runtime?.terminal === "off" ? null : "off" }),
+	},
+	"recording.start": {
+		when: (seen) => attached(seen) && !recording(seen),
+		why: (seen) => (attached(seen) ? "A recording is under way." : "No legacy system is attached."),
+		run: ({ screen }) => screen.getState().set({ dialog: { kind: "record" } }),
+	},
+	"recording.stop": {
+		when: recording,
+		why: () => "No recording is under way.",
+		run: async (context) => void (await ask(context, (client) => client.recording.stop({}))),
+	},
+	"replay.start": {
+		when: (seen) => seen.engine.connection === "open" && !replaying(seen),
+		why: (seen) => (replaying(seen) ? "A replay is under way." : "The core is not connected."),
+		run: ({ screen }) => screen.getState().set({ dialog: { kind: "replay" } }),
+	},
+	"replay.stop": {
+		when: replaying,
+		why: () => "No replay is under way.",
+		run: async (context) => void (await ask(context, (client) => client.replay.stop({}))),
 	},
 } satisfies Record<string, Action>;

@@ -1,4 +1,6 @@
 // The processes, what they take, and what they write: the table, the log, legacy's own screen.
 export { useOutput, useRuntime } from "./feed.ts";
 export { RuntimePlace } from "./place.tsx";
+export { RecordDialog } from "./record-dialog.tsx";
+export { ReplayDialog } from "./replay-dialog.tsx";
 export { Terminal } from "./terminal.tsx";

@@ -2,11 +2,12 @@ import { SquareTerminal } from "lucide-react";
 import type { RuntimeState } from "../../../core/contract/runtime.ts";
 import { CommandButton } from "../../app/command-button.tsx";
 import { useApp, useScreen } from "../../app/context.tsx";
-import { count, plural, SplitPane } from "../../ui/index.ts";
+import { bytes, count, plural, SplitPane } from "../../ui/index.ts";
 import { useOutput, useRuntime } from "./feed.ts";
 import { GatewayFigures } from "./gateway-figures.tsx";
 import { LogView } from "./log-view.tsx";
-import { bytes, Processes } from "./processes.tsx";
+import { Processes } from "./processes.tsx";
+import { RecordedTraffic } from "./recorded-traffic.tsx";
 import styles from "./runtime.module.css";
 import { Terminal } from "./terminal.tsx";
 import type { Filter } from "./view.ts";
@@ -33,6 +34,7 @@ export function RuntimePlace() {
 				</CommandButton>
 			</header>
 			<GatewayFigures />
+			<RecordedTraffic />
 			<div className={styles.panes}>
 				<SplitPane
 					id="runtime.output"

@@ -1,5 +1,5 @@
 import type { ProcessInfo, RuntimeState } from "../../../core/contract/runtime.ts";
-import { Badge, clock, count, duration, type Tone } from "../../ui/index.ts";
+import { Badge, bytes, clock, count, duration, type Tone } from "../../ui/index.ts";
 import styles from "./processes.module.css";
 import { Spark } from "./spark.tsx";
 
@@ -140,5 +140,3 @@ function Health({ info: { health } }: { info: ProcessInfo }) {
 		</span>
 	);
 }
-
-export const bytes = (value: number) => (value < 1e9 ? `${(value / 1e6).toFixed(0)} MB` : `${(value / 1e9).toFixed(1)} GB`);

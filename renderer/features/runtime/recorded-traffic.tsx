@@ -1,0 +1,108 @@
+import { useEffect, useState } from "react";
+import type { RecordingState } from "../../../core/contract/recording.ts";
+import type { ReplayState } from "../../../core/contract/replay.ts";
+import { CommandButton } from "../../app/command-button.tsx";
+import { useApp, useEngine } from "../../app/context.tsx";
+import { bytes, count, plural } from "../../ui/index.ts";
+import styles from "./recorded-traffic.module.css";
+import { answeredText, countsText, shortFile } from "./traffic-words.ts";
+
+const lookMs = 1_000;
+
+type Recorded = { recording: RecordingState | null; replay: ReplayState | null };
+
+/** What is recorded and replayed, and what came of the last of each. */
+export function RecordedTraffic() {
+	const { recording, replay } = useRecorded();
+	return (
+		<section className={styles.strip} aria-label="Recorded traffic">
+			<div>
+				<h2>Recording</h2>
+				{recording === null ? <p>Nothing was recorded by this engine.</p> : <Recording state={recording} />}
+				{recording?.endedAt === null ? (
+					<CommandButton id="recording.stop" look="quiet" />
+				) : (
+					<CommandButton id="recording.start" look="quiet" />
+				)}
+			</div>
+			<div>
+				<h2>Replay</h2>
+				{replay === null ? <p>No recording was replayed by this engine.</p> : <Replay state={replay} />}
+				{replay?.endedAt === null ? <CommandButton id="replay.stop" look="quiet" /> : <CommandButton id="replay.start" look="quiet" />}
+			</div>
+		</section>
+	);
+}
+
+function Recording({ state }: { state: RecordingState }) {
+	const { file, exchanges, bytes: size, masked, missing, endedAt, failure, maskKey } = state;
+	const replaced = Object.values(masked).reduce((sum, amount) => sum + amount, 0);
+	const lost = countsText(missing);
+	return (
+		<p>
+			<strong title={file}>{shortFile(file)}</strong>
+			{`: ${plural(exchanges, "exchange")}, ${bytes(size)}${endedAt === null ? ", under way" : ""}; `}
+			{maskKey === null ? "nothing masked" : `${plural(replaced, "value")} masked`}
+			{lost === "" ? "" : `; missing: ${lost}`}
+			{failure === null ? null : <span className={styles.bad}>{` ${failure}`}</span>}
+		</p>
+	);
+}
+
+function Replay({ state }: { state: ReplayState }) {
+	const { target, file, sent, endedAt, comparison, cut, failure } = state;
+	const groups = comparison?.groups ?? [];
+	return (
+		<>
+			<p>
+				<strong title={file}>{shortFile(file)}</strong>
+				{` to ${target}: ${endedAt === null ? `${plural(sent, "request")} sent, under way` : answeredText(state)}`}
+				{[cut, failure].map((trouble) => trouble && <span key={trouble} className={styles.bad}>{` ${trouble}`}</span>)}
+			</p>
+			{groups.length === 0 ? null : (
+				<ul className={styles.groups} aria-label="Differences">
+					{groups.map(({ cause, field, count: amount, examples: [example] }) => {
+						const [first] = example?.differences ?? [];
+						return (
+							<li key={`${field} ${cause}`}>
+								<strong>{count(amount)}</strong> {field}: {cause}
+								{example === undefined ? null : (
+									<small>
+										{example.method} {example.target}: {first?.legacy ?? "nothing"} recorded, {first?.modern ?? "nothing"} now
+									</small>
+								)}
+							</li>
+						);
+					})}
+				</ul>
+			)}
+		</>
+	);
+}
+
+/** Asked once a second: a short replay begins and ends between two looks at what is under way. */
+function useRecorded(): Recorded {
+	const { client } = useApp();
+	const connection = useEngine((state) => state.connection);
+	const [recorded, setRecorded] = useState<Recorded>({ recording: null, replay: null });
+	useEffect(() => {
+		if (connection !== "open") return;
+		let isOver = false;
+		const look = async () => {
+			const [recording = null, replay = null] = await Promise.all([client()?.recording.state({}), client()?.replay.state({})]);
+			if (!isOver) setRecorded({ recording, replay });
+		};
+		const lookOnce = () => {
+			look().catch(() => {
+				// The line broke: the shell says so, and the next line asks again.
+			});
+		};
+		lookOnce();
+		const timer = setInterval(lookOnce, lookMs);
+		return () => {
+			isOver = true;
+			clearInterval(timer);
+		};
+	}, [client, connection]);
+	return recorded;
+}

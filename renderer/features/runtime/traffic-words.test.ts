@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import type { ReplayState } from "../../../core/contract/replay.ts";
+import { answeredText, countsText, shortFile } from "./traffic-words.ts";
+
+const latency = { p50: 1.84, p90: 3, p99: 7.43, max: 12 };
+const figures = { read: 10, sent: 8, answered: 8, skipped: {}, failed: {}, byStatus: { 200: 8 }, latency, late: latency };
+const state: ReplayState = {
+	...{ file: "/a/b.rec", target: "c:1", startedAt: 1, endedAt: 2, sent: 8, comparison: null, cut: null, failure: null },
+	figures: { ...figures, seconds: 2, perSecond: 4, cancelled: false },
+};
+const comparison = { compared: 8, same: 8, different: 0, byStatusOnly: 0, notCompared: {}, groups: [] };
+
+test("a file's name, wherever it lies", () => {
+	expect(["/srv/a/monday.rec", "C:\\a\\monday.rec", "monday.rec"].map(shortFile)).toEqual(["monday.rec", "monday.rec", "monday.rec"]);
+});
+
+test("counts by reason, the largest first, none of nothing", () => {
+	expect(countsText({ late: 2, early: 1_200, never: 0 })).toBe("1,200 early, 2 late");
+	expect(countsText({})).toBe("");
+});
+
+test("what came of a replay", () => {
+	const whole = "8 of 8 requests answered, 4 a second, p50 1.8 ms, p99 7.4 ms";
+	expect(answeredText(state)).toBe(whole);
+	expect(answeredText({ ...state, comparison })).toBe(`${whole}; all 8 compared are the same`);
+	const differing = { ...comparison, same: 6, different: 2, notCompared: { "no answer came": 1 } };
+	expect(answeredText({ ...state, comparison: differing })).toBe(`${whole}; 2 of 8 compared differ; not compared: 1 no answer came`);
+	const cut = { ...figures, seconds: 2, perSecond: 4, cancelled: true, skipped: { POST: 3 }, failed: { "timed out": 1 } };
+	expect(answeredText({ ...state, figures: cut })).toBe(`stopped; ${whole}; not sent: 3 POST; failed: 1 timed out`);
+	expect(answeredText({ ...state, figures: null, sent: 1 })).toBe("ended after 1 request.");
+});

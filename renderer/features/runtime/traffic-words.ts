@@ -1,0 +1,36 @@
+import type { ReplayState } from "../../../core/contract/replay.ts";
+import { count, plural } from "../../ui/index.ts";
+
+/** The last part of a path, whichever system it is of. */
+export const shortFile = (file: string): string => file.split(/[/\\]/).at(-1) ?? file;
+
+/** `3 slow-disk, 1 dropped`; empty when there is nothing to tell. */
+export const countsText = (counts: Readonly<Record<string, number>>): string =>
+	Object.entries(counts)
+		.filter(([, amount]) => amount > 0)
+		.sort(([, a], [, b]) => b - a)
+		.map(([reason, amount]) => `${count(amount)} ${reason}`)
+		.join(", ");
+
+/** What came of a replay that has ended. */
+export function answeredText({ sent, figures, comparison }: ReplayState): string {
+	if (figures === null) return `ended after ${plural(sent, "request")}.`;
+	const { answered, latency, perSecond, skipped, failed, cancelled } = figures;
+	const parts = [
+		`${count(answered)} of ${plural(figures.sent, "request")} answered, ${count(perSecond)} a second, p50 ${latency.p50.toFixed(1)} ms, p99 ${latency.p99.toFixed(1)} ms`,
+	];
+	if (comparison !== null)
+		parts.push(
+			comparison.different === 0
+				? `all ${count(comparison.compared)} compared are the same`
+				: `${count(comparison.different)} of ${count(comparison.compared)} compared differ`,
+		);
+	const notCompared = countsText(comparison?.notCompared ?? {});
+	if (notCompared !== "") parts.push(`not compared: ${notCompared}`);
+	for (const [what, counts] of [
+		["not sent", skipped],
+		["failed", failed],
+	] as const)
+		if (countsText(counts) !== "") parts.push(`${what}: ${countsText(counts)}`);
+	return `${cancelled ? "stopped; " : ""}${parts.join("; ")}`;
+}
