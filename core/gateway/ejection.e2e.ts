@@ -42,23 +42,23 @@ test("[E1][E2][E4] who fails three times in a row is left out, one request at a 
 	expect(await textOf(gate.port, "/a")).toBe("modern");
 	expect((await gate.gateway.stats()).ejections).toBeUndefined();
 	modern.isFailing = true;
-	for (let n = 0; n < 10; n++) expect(await textOf(gate.port, "/a")).toBe("legacy");
+	for (let n = 0; n < 6; n++) expect(await textOf(gate.port, "/a")).toBe("legacy");
 	expect(modern.asked).toBe(4);
-	await until(() => gate.seen.length === 11);
+	await until(() => gate.seen.length === 7);
 	expect(gate.seen.map(({ arm, decision }) => `${arm} ${decision}`)).toEqual([
 		"modern modern",
 		...Array(3).fill("failover modern"),
-		...Array(7).fill("legacy ejected"),
+		...Array(3).fill("legacy ejected"),
 	]);
 	await until(async () => (await gate.gateway.stats()).ejections?.[address]?.state === "open");
 	// The time is over: one trial, which fails, and the next time is longer.
 	await delay(550);
+	const tried = performance.now();
 	await Promise.all(Array.from({ length: 8 }, () => textOf(gate.port, "/a")));
 	expect(modern.asked).toBe(5);
 	modern.isFailing = false;
-	await delay(600);
-	expect(await textOf(gate.port, "/a")).toBe("legacy");
 	await until(async () => (await textOf(gate.port, "/a")) === "modern");
+	expect(performance.now() - tried).toBeGreaterThanOrEqual(999);
 	for (let n = 0; n < 5; n++) expect(await textOf(gate.port, "/a")).toBe("modern");
 	await until(async () => (await gate.gateway.stats()).ejections?.[address]?.state === "closed");
 	const stats = await gate.gateway.stats();
@@ -97,19 +97,21 @@ test("[D1] a plan that no longer names an upstream closes its connections, the b
 	await Promise.all(Array.from({ length: 4 }, () => textOf(gate.port, "/a")));
 	expect(sockets.size).toBeGreaterThan(1);
 	await gate.gateway.setPlan(nextPlan(gate.gateway, legacy.address, {}));
-	await until(() => sockets.size === 1, 1_000);
+	await until(() => sockets.size === 1);
 	release();
 	expect(await slow).toBe("slow modern");
-	await until(() => sockets.size === 0, 1_000);
+	await until(() => sockets.size === 0);
 	expect(await textOf(gate.port, "/a")).toBe("legacy");
 });
 
 test("[D1][D2] swaps between two services under load, and a stop in the middle of it, lose no request", async () => {
 	const legacy = await start("legacy");
+	const held: (() => void)[] = [];
 	const slowly = (name: string) =>
 		startUpstream((message, answer) => {
 			message.resume();
-			setTimeout(() => answer.end(name), message.headers["content-length"] === "4" ? 400 : 5);
+			if (message.headers["content-length"] === "4") held.push(() => answer.end(name));
+			else setTimeout(() => answer.end(name), 5);
 		});
 	const versions = [await slowly("modern one"), await slowly("modern two")];
 	for (const { close } of versions) ends.push(close);
@@ -131,7 +133,10 @@ test("[D1][D2] swaps between two services under load, and a stop in the middle o
 	expect(result.sent).toBeGreaterThan(150);
 	// What is open is answered before the end.
 	const last = Array.from({ length: 20 }, () => ask(gate.port, { method: "POST", path: "/a", body: "slow" }));
-	await until(async () => (await gate.gateway.stats()).openRequests === 20);
+	await until(async () => held.length === 20 && (await gate.gateway.stats()).openRequests === 20);
+	setTimeout(() => {
+		for (const release of held) release();
+	}, 300);
 	await gate.end();
 	expect((await Promise.all(last)).map(({ status }) => status)).toEqual(Array(20).fill(200));
 });

@@ -60,6 +60,7 @@ test("[M8] bodies of 20 MiB reach the shadow through files, whole, and answers o
 	const gate = await open(legacy, shadow);
 	const worker = workerOf(gate);
 	const body = randomBytes(20 * MiB);
+	const bodies = 20;
 	// Once for all that is only needed once.
 	await ask(gate.port, { method: "POST", path: "/b", body });
 	await settled(gate, 1);
@@ -69,16 +70,19 @@ test("[M8] bodies of 20 MiB reach the shadow through files, whole, and answers o
 		most = Math.max(most, residentBytes(worker));
 	}, 5);
 	ends.push(async () => clearInterval(watching));
-	for (let n = 0; n < 6; n++)
+	for (let n = 0; n < bodies; n++)
 		expect((await ask(gate.port, { method: "POST", path: "/b?bytes=3000000", body })).body.length).toBe(3_000_000);
 	await ask(gate.port, { method: "POST", path: "/b", body, headers: { "Transfer-Encoding": "chunked" } });
 	await ask(gate.port, { path: "/b?bytes=20000000" });
-	expect(await settled(gate, 9)).toMatchObject({ delivered: 9, dropped: {} });
+	expect(await settled(gate, bodies + 3)).toMatchObject({ delivered: bodies + 3, dropped: {} });
 	const growth = Math.round((most - before) / MiB);
-	process.stdout.write(`160 MiB of mirrored bodies: the worker grew by ${growth} MiB at most, from ${Math.round(before / MiB)} MiB\n`);
-	expect(growth).toBeLessThan(120);
+	process.stdout.write(
+		`${(bodies + 2) * 20} MiB of mirrored bodies: the worker grew by ${growth} MiB at most, from ${Math.round(before / MiB)} MiB\n`,
+	);
+	// 128 MB of dead buffers may stand in the heap before it is gone through; more bodies must not be more memory.
+	expect(growth).toBeLessThan(256);
 	const whole = `${body.length} ${shaOf(body)}`;
-	expect(shadow.got).toEqual([...Array(7).fill(`${whole} length`), `${whole} chunked`]);
+	expect(shadow.got).toEqual([...Array(bodies + 1).fill(`${whole} length`), `${whole} chunked`]);
 	expect(legacy.got).toEqual(shadow.got);
 	expect(gate.seen.every(({ truncated }) => truncated)).toBe(true);
 	const digestOf = (name: string, size: number) => ({ size, sha256: shaOf(Buffer.alloc(size, name)) });
@@ -86,8 +90,8 @@ test("[M8] bodies of 20 MiB reach the shadow through files, whole, and answers o
 	// The first one's answer is small on both sides.
 	expect([answer(1)?.whole, answer(1)?.truncated]).toEqual([undefined, false]);
 	expect(answer(2)?.whole).toEqual({ shadow: digestOf("shadow", 3_000_000), client: digestOf("legacy", 3_000_000) });
-	expect(answer(9)?.whole).toEqual({ shadow: digestOf("shadow", 20_000_000), client: digestOf("legacy", 20_000_000) });
-	expect(answer(9)?.truncated).toBe(true);
+	expect(answer(bodies + 3)?.whole).toEqual({ shadow: digestOf("shadow", 20_000_000), client: digestOf("legacy", 20_000_000) });
+	expect(answer(bodies + 3)?.truncated).toBe(true);
 	await until(() => spilled(gate).length === 0);
 }, 60_000);
 

@@ -263,15 +263,15 @@ test("[S2] a silent connection is cut after its limit, and sooner when one side 
 	const legacy = createServer({ allowHalfOpen: true }, (socket) => void socket.on("error", () => {}).resume());
 	const port = await listen(legacy);
 	closers.push(async () => void legacy.close());
-	const gate = await gateOf({ host: "127.0.0.1", port }, legacyMode, byOrder, {}, { idle: 600, halfOpen: 150 });
+	const gate = await gateOf({ host: "127.0.0.1", port }, legacyMode, byOrder, {}, { idle: 2_000, halfOpen: 150 });
 	const [whole, half] = [await openClient(gate.port), await openClient(gate.port)];
 	const began = performance.now();
 	half.socket.end();
 	await until(half.isClosed);
-	expect(performance.now() - began).toBeLessThan(500);
+	expect(performance.now() - began).toBeLessThan(1_900);
 	expect(whole.isClosed()).toBe(false);
 	await until(whole.isClosed);
-	expect(performance.now() - began).toBeGreaterThan(550);
+	expect(performance.now() - began).toBeGreaterThan(1_950);
 	expect(gate.plane.report()).toMatchObject({ openRequests: 0, counters: { clientErrors: 0 } });
 });
 
@@ -436,7 +436,7 @@ test("[S13] a shadow that hangs, is gone, resets or talks nonsense changes nothi
 		["chatty", (content, socket) => void socket.write(Buffer.concat([framed("unasked!"), framed(content)]))],
 	];
 	const reasons: Record<string, RegExp> = {
-		hung: /no answer within 200 ms/,
+		hung: /no answer within 1000 ms/,
 		resetting: /connection failed \(ECONNRESET\)/,
 		nonsense: /do not keep to the framing/,
 		ending: /ended the connection/,
@@ -446,7 +446,7 @@ test("[S13] a shadow that hangs, is gone, resets or talks nonsense changes nothi
 	const upstreams: [string, Upstream][] = [["gone", { host: "127.0.0.1", port: await closedPort() }]];
 	for (const [name, answer] of shadows) upstreams.push([name, (await serverOf(answer)).address]);
 	for (const [name, upstream] of upstreams) {
-		const gate = await gateOf(legacy.address, shadowOf(upstream, { timeoutMs: 200, inFlight: 64 }), byField);
+		const gate = await gateOf(legacy.address, shadowOf(upstream, { timeoutMs: 1_000, inFlight: 64 }), byField);
 		const client = await openClient(gate.port);
 		let longest = 0;
 		for (let message = 0; message < 100; message++) {
@@ -456,7 +456,8 @@ test("[S13] a shadow that hangs, is gone, resets or talks nonsense changes nothi
 			longest = Math.max(longest, performance.now() - began);
 		}
 		expect(client.got.every((text) => text.endsWith("old"))).toBe(true);
-		expect(longest, name).toBeLessThan(150);
+		// Who waited for the shadow would wait for its time limit.
+		expect(longest, name).toBeLessThan(1_000);
 		client.socket.end();
 		await until(() => gate.exchanges.length === 100 && expectSettled(gate));
 		expectAccount(gate);

@@ -219,14 +219,14 @@ test("[W9] a shadow that hangs, refuses, is gone or talks nonsense changes nothi
 		return { host: "127.0.0.1", port };
 	};
 	const cases: [string, Upstream, RegExp][] = [
-		["hung", hung.address, /no answer within 150 ms/],
+		["hung", hung.address, /no answer within 1000 ms/],
 		["gone", { host: "127.0.0.1", port: await closedPort() }, /connection failed \(ECONNREFUSED\)/],
 		["refusing", await raw("HTTP/1.1 403 No\r\n\r\n"), /refused the upgrade with 403/],
-		["mute", await raw(null), /no WebSocket within 150 ms/],
+		["mute", await raw(null), /no WebSocket within 1000 ms/],
 		["nonsense", await raw("HTTP/1.1 101 Switching\r\n\r\n\xff\xff\xff\xff"), /are no WebSocket/],
 	];
 	for (const [name, upstream, reason] of cases) {
-		const gate = await startGate(legacy.address, shadow(upstream, { timeoutMs: 150, inFlight: 20 }));
+		const gate = await startGate(legacy.address, shadow(upstream, { timeoutMs: 1_000, inFlight: 20 }));
 		const client = await open(gate);
 		let longest = 0;
 		for (let message = 0; message < 60; message++) {
@@ -235,7 +235,8 @@ test("[W9] a shadow that hangs, refuses, is gone or talks nonsense changes nothi
 			await until(() => client.got.length === message + 1);
 			longest = Math.max(longest, performance.now() - began);
 		}
-		expect(longest, name).toBeLessThan(150);
+		// Who waited for the shadow would wait for its time limit.
+		expect(longest, name).toBeLessThan(1_000);
 		client.socket.close();
 		const settled = () =>
 			gate.answers.length + Object.values(gate.plane.report().copies?.dropped ?? {}).reduce((sum, count) => sum + count, 0);

@@ -114,12 +114,14 @@ function delimited(bytes: Uint8Array, depth: number): Value {
 
 const hexOf = (bytes: Uint8Array): string => `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 
+/** Control characters of ASCII, without tab, line feed and carriage return. */
+const unreadable = /[^\t\n\r -~\u0080-\uffff]/;
+
 /** Readable UTF-8, or null. */
 function textOf(bytes: Uint8Array): string | null {
 	try {
 		const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-		// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-		return /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(text) ? null : text;
+		return unreadable.test(text) ? null : text;
 	} catch {
 		return null;
 	}

@@ -41,7 +41,7 @@ export function nextPlan(gateway: Gateway, legacy: Upstream | null, routes: Reco
 	return compilePlan({ version: version + 1, legacy, idempotencyHeader, routes: planned, reason: "test" });
 }
 
-export async function until(isSo: () => boolean | Promise<boolean>, limitMs = 5_000): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>, limitMs = 20_000): Promise<void> {
 	const end = performance.now() + limitMs;
 	while (!(await isSo())) {
 		if (performance.now() > end) throw new Error(`not so within ${limitMs} ms: ${isSo}`);

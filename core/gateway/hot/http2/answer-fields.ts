@@ -26,8 +26,8 @@ function textOf(bytes: Buffer, from: number, to: number): string {
 	return bytes.toString("latin1", from, to).replace(control, " ");
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-const control = /[\x00-\x08\x0a-\x1f\x7f]/g;
+/** Control characters of ASCII, without the tab. */
+const control = /[^\t -~\u0080-\uffff]/g;
 
 const trailer = createHeadLines();
 

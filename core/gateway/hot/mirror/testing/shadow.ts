@@ -31,7 +31,7 @@ export async function startShadow(answerMs: number): Promise<TestShadow> {
 	};
 }
 
-export async function until(isSo: () => boolean, limitMs = 5_000): Promise<void> {
+export async function until(isSo: () => boolean, limitMs = 10_000): Promise<void> {
 	const end = performance.now() + limitMs;
 	while (!isSo()) {
 		if (performance.now() > end) throw new Error(`not so within ${limitMs} ms: ${isSo}`);
