@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -150,14 +150,12 @@ async function gone(child: ChildProcess | null): Promise<void> {
 	while (child !== null && child.exitCode === null && child.signalCode === null) await sleep(20);
 }
 
-/** Gateway, services and bank outlive a killed core by design; a test leaves nothing behind. Each wrote its process id. */
+/** Gateway, services and bank outlive a killed core by design; a test leaves nothing behind. Each has the directory in its command line or its environment. */
 function endLeftovers(dir: string): void {
-	const found = spawnSync("grep", ["-rhoE", '"pid": ?[0-9]+', dir, "--include=*.json"], { encoding: "utf8" }).stdout;
-	for (const match of found.matchAll(/(\d+)/g)) {
-		const pid = Number(match[1]);
+	for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)) {
 		try {
-			if (readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(dir) || readFileSync(`/proc/${pid}/environ`, "utf8").includes(dir))
-				process.kill(pid, "SIGKILL");
+			const isOfThis = ["cmdline", "environ"].some((part) => readFileSync(`/proc/${pid}/${part}`, "utf8").includes(dir));
+			if (isOfThis) process.kill(Number(pid), "SIGKILL");
 		} catch {
 			// It has ended already.
 		}
