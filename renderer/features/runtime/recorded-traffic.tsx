@@ -5,7 +5,7 @@ import { CommandButton } from "../../app/command-button.tsx";
 import { useApp, useEngine } from "../../app/context.tsx";
 import { bytes, count, plural } from "../../ui/index.ts";
 import styles from "./recorded-traffic.module.css";
-import { answeredText, countsText, shortFile } from "./traffic-words.ts";
+import { answeredText, countsText, shortAnsweredText, shortFile } from "./traffic-words.ts";
 
 const lookMs = 1_000;
 
@@ -49,34 +49,42 @@ function Recording({ state }: { state: RecordingState }) {
 	);
 }
 
+/** One line while it is under way; afterwards the short of it, and the rest for whoever opens it. */
 function Replay({ state }: { state: ReplayState }) {
 	const { target, file, sent, endedAt, comparison, cut, failure } = state;
-	const groups = comparison?.groups ?? [];
-	return (
-		<>
+	const name = <strong title={file}>{shortFile(file)}</strong>;
+	if (endedAt === null)
+		return (
 			<p>
-				<strong title={file}>{shortFile(file)}</strong>
-				{` to ${target}: ${endedAt === null ? `${plural(sent, "request")} sent, under way` : answeredText(state)}`}
-				{[cut, failure].map((trouble) => trouble && <span key={trouble} className={styles.bad}>{` ${trouble}`}</span>)}
+				{name}
+				{` to ${target}: ${plural(sent, "request")} sent, under way`}
 			</p>
-			{groups.length === 0 ? null : (
-				<ul className={styles.groups} aria-label="Differences">
-					{groups.map(({ cause, field, count: amount, examples: [example] }) => {
-						const [first] = example?.differences ?? [];
-						return (
-							<li key={`${field} ${cause}`}>
-								<strong>{count(amount)}</strong> {field}: {cause}
-								{example === undefined ? null : (
-									<small>
-										{example.method} {example.target}: {first?.legacy ?? "nothing"} recorded, {first?.modern ?? "nothing"} now
-									</small>
-								)}
-							</li>
-						);
-					})}
-				</ul>
-			)}
-		</>
+		);
+	const trouble = [cut, failure].filter((one) => one !== null).join(" ");
+	return (
+		<details className={styles.result}>
+			<summary>
+				{name}
+				{` to ${target}: ${shortAnsweredText(state)}`}
+				{trouble === "" ? null : <span className={styles.bad}>{` ${trouble}`}</span>}
+			</summary>
+			<p>{answeredText(state)}</p>
+			<ul aria-label="Differences">
+				{(comparison?.groups ?? []).map(({ cause, field, count: amount, examples: [example] }) => {
+					const [first] = example?.differences ?? [];
+					return (
+						<li key={`${field} ${cause}`}>
+							<strong>{count(amount)}</strong> {field}: {cause}
+							{example === undefined ? null : (
+								<small>
+									{example.method} {example.target}: {first?.legacy ?? "nothing"} recorded, {first?.modern ?? "nothing"} now
+								</small>
+							)}
+						</li>
+					);
+				})}
+			</ul>
+		</details>
 	);
 }
 

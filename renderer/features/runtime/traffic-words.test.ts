@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ReplayState } from "../../../core/contract/replay.ts";
-import { answeredText, countsText, shortFile } from "./traffic-words.ts";
+import { answeredText, countsText, shortAnsweredText, shortFile } from "./traffic-words.ts";
 
 const latency = { p50: 1.84, p90: 3, p99: 7.43, max: 12 };
 const figures = { read: 10, sent: 8, answered: 8, skipped: {}, failed: {}, byStatus: { 200: 8 }, latency, late: latency };
@@ -28,4 +28,8 @@ test("what came of a replay", () => {
 	const cut = { ...figures, seconds: 2, perSecond: 4, cancelled: true, skipped: { POST: 3 }, failed: { "timed out": 1 } };
 	expect(answeredText({ ...state, figures: cut })).toBe(`stopped; ${whole}; not sent: 3 POST; failed: 1 timed out`);
 	expect(answeredText({ ...state, figures: null, sent: 1 })).toBe("ended after 1 request.");
+	expect(shortAnsweredText(state)).toBe("8 of 8 answered");
+	expect(shortAnsweredText({ ...state, comparison })).toBe("8 of 8 answered, none different");
+	expect(shortAnsweredText({ ...state, comparison: differing })).toBe("8 of 8 answered, 2 different");
+	expect(shortAnsweredText({ ...state, figures: null, sent: 1 })).toBe("ended after 1 request");
 });

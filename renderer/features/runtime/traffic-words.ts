@@ -34,3 +34,11 @@ export function answeredText({ sent, figures, comparison }: ReplayState): string
 		if (countsText(counts) !== "") parts.push(`${what}: ${countsText(counts)}`);
 	return `${cancelled ? "stopped; " : ""}${parts.join("; ")}`;
 }
+
+/** The same in a line. */
+export function shortAnsweredText({ sent, figures, comparison }: ReplayState): string {
+	if (figures === null) return `ended after ${plural(sent, "request")}`;
+	const answered = `${count(figures.answered)} of ${count(figures.sent)} answered`;
+	if (comparison === null || comparison.compared === 0) return answered;
+	return `${answered}, ${comparison.different === 0 ? "none" : count(comparison.different)} different`;
+}
