@@ -26,7 +26,10 @@ type Draft = Omit<Branch, "function">;
  * All branches of the slice, in a fixed order: the entries, then each function in the order of its source. The place in this list is
  * the number that a shadow build reports. Operands of `and` and `or` between truth values are not told apart: the condition is.
  */
-export function branchesOf({ functions, interface: { routes } }: Pick<Blueprint, "functions" | "interface">): Branch[] {
+export function branchesOf(blueprint: Pick<Blueprint, "functions" | "interface" | "constants">): Branch[] {
+	const { functions, constants } = blueprint;
+	const { routes } = blueprint.interface;
+	const filled = new Set(constants.filter(({ value }) => hasItems(value)).map(({ id }) => id));
 	const found: Branch[] = [];
 	for (const fn of functions) {
 		const names = routes.filter((route) => route.entry === fn.id).map(({ method, path }) => `${method} ${path}`);
@@ -34,7 +37,7 @@ export function branchesOf({ functions, interface: { routes } }: Pick<Blueprint,
 	}
 	for (const fn of functions) {
 		const own: Draft[] = [];
-		visit(fn.body, own, handlersOf(fn));
+		visit(fn.body, { own, handlers: handlersOf(fn), filled });
 		own.sort((a, b) => a.span.line - b.span.line || a.span.column - b.span.column || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 		const seen = new Set<string>();
 		for (const draft of own) {
@@ -85,48 +88,51 @@ function wordsOf({ kind, outcome, span, names }: Branch, text: (span: Span) => s
 	return `${shown}: ${outcome}`;
 }
 
-function visit(value: unknown, into: Draft[], handlers: ReadonlyMap<Handler, string>): void {
+type Search = { own: Draft[]; handlers: ReadonlyMap<Handler, string>; filled: ReadonlySet<string> };
+
+function visit(value: unknown, search: Search): void {
 	if (Array.isArray(value)) {
-		for (const item of value) visit(item, into, handlers);
+		for (const item of value) visit(item, search);
 		return;
 	}
 	if (typeof value !== "object" || value === null) return;
-	if ("kind" in value && "span" in value) ofNode(value as Stmt | Expr, into);
-	if ("iterable" in value && "tests" in value) ofClause(value as Clause, into);
-	const handler = handlers.get(value as Handler);
+	if ("kind" in value && "span" in value) ofNode(value as Stmt | Expr, search);
+	if ("iterable" in value && "tests" in value) ofClause(value as Clause, search);
+	const handler = search.handlers.get(value as Handler);
 	if (handler !== undefined) {
 		const { exceptions, span } = value as Handler;
-		into.push({ id: handler, kind: "handler", outcome: "caught", span, names: exceptions });
+		search.own.push({ id: handler, kind: "handler", outcome: "caught", span, names: exceptions });
 	}
-	for (const [key, item] of Object.entries(value)) if (key !== "type" && key !== "span") visit(item, into, handlers);
+	for (const [key, item] of Object.entries(value)) if (key !== "type" && key !== "span") visit(item, search);
 }
 
-function ofNode(node: Stmt | Expr, into: Draft[]): void {
+function ofNode(node: Stmt | Expr, search: Search): void {
+	const { own } = search;
 	switch (node.kind) {
 		case "if":
 		case "choose":
-			into.push(...both(node.test, "condition"));
+			own.push(...both(node.test, "condition"));
 			return;
 		case "while":
-			into.push(...turns(node.test));
+			own.push(...turns(node.test));
 			return;
 		case "forEach":
-			into.push(...turns(node.iterable));
+			own.push(...turnsOver(node.iterable, search));
 			return;
 		case "forRange":
-			into.push(...turns(node.to));
+			own.push(...turns(node.to));
 			return;
 		case "logic":
-			if (isChoiceOfValues(node)) into.push(...both(node.left, "value"));
+			if (isChoiceOfValues(node)) own.push(...both(node.left, "value"));
 			return;
 		default:
 			return;
 	}
 }
 
-function ofClause({ iterable, tests }: Clause, into: Draft[]): void {
-	into.push(...turns(iterable));
-	for (const test of tests) into.push(...both(test, "condition"));
+function ofClause({ iterable, tests }: Clause, search: Search): void {
+	search.own.push(...turnsOver(iterable, search));
+	for (const test of tests) search.own.push(...both(test, "condition"));
 }
 
 function both({ id, span }: Expr, kind: "condition" | "value"): Draft[] {
@@ -141,4 +147,16 @@ function turns({ id, span }: Expr): Draft[] {
 		{ id: `${id}:some`, kind: "loop", outcome: "some", span, names: [] },
 		{ id: `${id}:none`, kind: "loop", outcome: "none", span, names: [] },
 	];
+}
+
+/** A loop over a table that is written into the source always runs: there is no choice in it. */
+function turnsOver(iterable: Expr, { filled }: Search): Draft[] {
+	const walked = iterable.kind === "op" && /^dict\.(keys|values|items)$/.test(iterable.op) ? iterable.args[0] : iterable;
+	const isFilled = walked !== undefined && (walked.kind === "global" ? filled.has(walked.constant) : hasItems(walked));
+	return isFilled ? [] : turns(iterable);
+}
+
+function hasItems(value: Expr): boolean {
+	if (value.kind === "list" || value.kind === "tuple") return value.items.length > 0;
+	return value.kind === "dict" && value.entries.length > 0;
 }
