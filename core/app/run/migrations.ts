@@ -15,6 +15,7 @@ import type { Project } from "../project.ts";
 import type { System } from "../system.ts";
 import { branchNames } from "./branch-names.ts";
 import { canaryRecord } from "./canary-record.ts";
+import { comparedOf, takenOf } from "./compared.ts";
 import type { Groups } from "./groups.ts";
 import { acceptedSites, exactly, fieldsOf, infoOf, isStep, type Job, proposePatch, stopped } from "./job.ts";
 import type { Meter } from "./meter.ts";
@@ -418,21 +419,10 @@ export function createMigrations(deps: {
 		verdict(result) {
 			const { function: name, version } = result.service;
 			const clean = result.verdict.kind === "identical" || result.verdict.kind === "equivalent";
-			const taken = result.branches === null ? {} : { branches: result.branches };
 			const group = clean ? null : deps.groups.add(result, groupOf(name, result.verdict));
-			record("compared", {
-				function: name,
-				version,
-				seq: result.exchange.seq,
-				verdict: result.verdict.kind,
-				rows: result.legacy.changes.length,
-				ms: Math.round(result.ms * 100) / 100,
-				...(clean ? {} : { differences: result.verdict.differences.slice(0, 20) }),
-				...(group === null ? {} : { group }),
-				...taken,
-			});
+			record("compared", comparedOf(result, group));
 			if (jobs.has(name))
-				dispatch(name, { kind: "verdict", at: now(), version, clean, failed: result.verdict.kind === "failed", ...taken });
+				dispatch(name, { kind: "verdict", at: now(), version, clean, failed: result.verdict.kind === "failed", ...takenOf(result) });
 		},
 		files(functionName) {
 			const job = jobs.get(functionName);
