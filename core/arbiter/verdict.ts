@@ -11,7 +11,10 @@ export function evidenceVerdict(migration: Migration, policy: Policy): EvidenceV
 	const next = ahead ? ` for ${ahead.weight} %` : "";
 	if (!isDeployed(migration)) return { kind: "not enough evidence", words: "No version of the service is compared yet." };
 	if (openFailures > 0)
-		return { kind: "contradicted", words: `${counted(openFailures, "mismatch", "mismatches")} of version ${evidence.version} stand open.` };
+		return {
+			kind: "contradicted",
+			words: `${counted(openFailures, "mismatch", "mismatches")} of version ${evidence.version} ${openFailures === 1 ? "stands" : "stand"} open.`,
+		};
 	const missing = [
 		...(evidenceGates(migration, policy).every((gate) => gate.open)
 			? []
