@@ -68,7 +68,7 @@ function react(migration: Migration, event: RunEvent, policy: Policy): Step {
 		case "retry":
 			return onRetry(migration, event.at, policy);
 		case "waive":
-			return advance(waive(migration, event), event.at, policy);
+			return [waive(migration, event), []];
 		case "unwaive":
 			return [unwaive(migration, event), []];
 		case "cancel":
