@@ -8,6 +8,7 @@ import { HistoryDialog } from "./history-dialog.tsx";
 import { KeyTable } from "./key-table.tsx";
 import { Palette } from "./palette.tsx";
 import { ProblemsDialog } from "./problems-dialog.tsx";
+import { WaiveDialog } from "./waive-dialog.tsx";
 
 // Larger than a question: they come when they are first opened, and Monaco within the one.
 const PlanSheet = lazy(() => import("../features/plan/index.ts").then((module) => ({ default: module.PlanSheet })));
@@ -41,6 +42,8 @@ export function Dialogs() {
 			);
 		case "cancel":
 			return <CancelDialog name={dialog.function} onClose={close} />;
+		case "waive":
+			return <WaiveDialog name={dialog.function} branch={dialog.branch} onClose={close} />;
 		case "seal":
 			return <SealDialog onClose={close} />;
 		case "record":
