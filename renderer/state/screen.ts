@@ -15,8 +15,11 @@ export type Dialog =
 	| { kind: "workbench"; function: string; at: { file: string; line: number } | null }
 	| { kind: "cancel"; function: string | null }
 	| { kind: "seal" }
+	| { kind: "comparisons" }
 	| { kind: "record" }
 	| { kind: "replay" }
+	| { kind: "import-recording" }
+	| { kind: "export-recording" }
 	| { kind: "keys" }
 	| { kind: "history" }
 	| { kind: "problems" };
