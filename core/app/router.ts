@@ -17,6 +17,7 @@ import { confidenceOf, createQuestions, historyOf } from "./report/index.ts";
 import { previewOf } from "./run/preview.ts";
 import { type SignedWord, waiverEvent } from "./run/waivers.ts";
 import { createDemo, type Demo } from "./sample/demo.ts";
+import { createConversions } from "./traffic/conversions.ts";
 import { createRecordings } from "./traffic/recordings.ts";
 import { createReplays } from "./traffic/replays.ts";
 import { writeReport } from "./write-report.ts";
@@ -38,6 +39,7 @@ export function createRouter(core: Core) {
 	const projector = createProjector({ file: core.journal.file });
 	const questions = createQuestions(core.dir);
 	const views = createViews(core);
+	const conversions = createConversions(core);
 	const recordings = createRecordings(core);
 	const replays = createReplays(core);
 	let demo: Demo | null = null;
@@ -119,6 +121,8 @@ export function createRouter(core: Core) {
 			start: os.recording.start.handler(({ input }) => recordings.start(input)),
 			stop: os.recording.stop.handler(() => recordings.stop()),
 			state: os.recording.state.handler(() => recordings.state()),
+			import: os.recording.import.handler(({ input }) => conversions.import(input)),
+			export: os.recording.export.handler(({ input }) => conversions.export(input)),
 		},
 		replay: {
 			start: os.replay.start.handler(({ input }) => replays.start(input)),

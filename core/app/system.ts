@@ -58,8 +58,9 @@ export async function attachSystem(options: {
 	let shadowDatabase = "";
 	const gatewayDir = join(dir, "gateway");
 	const gateway = await openGateway({ stateDir: gatewayDir, port: options.port, legacy, workers: options.workers });
-	const noteTrouble = (error: unknown) => record("note", { function: null, text: `The mirrors' comparison could not be kept: ${error}` });
-	const mirrors = compareMirrors({ gateway, gatewayDir, onTrouble: noteTrouble });
+	const note = (text: string) => record("note", { function: null, text });
+	const noteTrouble = (error: unknown) => note(`The mirrors' comparison could not be kept: ${error}`);
+	const mirrors = compareMirrors({ gateway, gatewayDir, onTrouble: noteTrouble, note });
 	const exchanges = createEmitter<Exchange>();
 	const commits = createEmitter<Commit>();
 	const history = createHistory(shadowDir);

@@ -9,7 +9,16 @@ export function onRouted(migration: Migration, event: EventOf<"routed">, policy:
 	const { canary } = migration;
 	if (migration.stage !== "canary" || canary === null) return [migration, []];
 	if (canary.weight === event.weight || policy.canary[canary.step]?.weight !== event.weight) return [migration, []];
-	const inForce = { step: canary.step, weight: event.weight, since: event.at, requests: 0, errors: 0, modernP95: 0, legacyP95: 0 };
+	const inForce = {
+		step: canary.step,
+		weight: event.weight,
+		since: event.at,
+		requests: 0,
+		errors: 0,
+		modernP95: 0,
+		legacyP95: 0,
+		tails: [],
+	};
 	return [{ ...migration, canary: inForce, reason: `${event.weight} % of the requests go to the new service` }, []];
 }
 
@@ -17,8 +26,8 @@ export function onRouted(migration: Migration, event: EventOf<"routed">, policy:
 export function onMeasured(migration: Migration, event: EventOf<"measured">, policy: Policy): Step {
 	const { canary } = migration;
 	if (migration.stage !== "canary" || canary === null || event.at < canary.since) return [migration, []];
-	const { requests, errors, modernP95, legacyP95 } = event;
-	const measured = { ...migration, canary: { ...canary, requests, errors, modernP95, legacyP95 } };
+	const { requests, errors, modernP95, legacyP95, tails } = event;
+	const measured = { ...migration, canary: { ...canary, requests, errors, modernP95, legacyP95, tails } };
 	const broken = guardGates(measured.canary, policy).find((guard) => !guard.open);
 	if (broken) return rollBack(measured, "held", event.at, `${broken.name} ${broken.value}, allowed ${broken.limit}`);
 	return advanceCanary(measured, event.at, policy);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isBounded, logGamma } from "./confidence.ts";
+import { isBounded, isExceeded, logGamma } from "./confidence.ts";
 import { cleanNeeded, policies, upperBound } from "./index.ts";
 
 describe("ln Gamma", () => {
@@ -122,5 +122,20 @@ describe("[A21] looking after every request", () => {
 			}
 		}
 		expect(wrong / 2000).toBeGreaterThan(0.5);
+	});
+	it("calls a rate exceeded that is not in at most 5 % of 2,000 runs, looking after every answer, and sees one that is doubled", () => {
+		const exceededAfter = (rate: number, next: () => number): number | null => {
+			for (let n = 1, k = 0; n <= 1000; n++) {
+				if (next() < rate) k++;
+				if (isExceeded({ n, k, alpha: 0.05, limit: 0.05 })) return n;
+			}
+			return null;
+		};
+		const shareOf = (rate: number, seed: number) => {
+			const next = random(seed);
+			return Array.from({ length: 2000 }, () => exceededAfter(rate, next)).filter((n) => n !== null).length / 2000;
+		};
+		expect(shareOf(0.05, 3)).toBeLessThanOrEqual(0.05);
+		expect(shareOf(0.1, 4)).toBeGreaterThan(0.9);
 	});
 });

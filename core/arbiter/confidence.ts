@@ -78,6 +78,12 @@ export function isBounded({ n, k, alpha, limit }: Counts & { limit: number }): b
 	return logMixture(n, k) - logLikelihood(n, k, limit) >= -Math.log(alpha);
 }
 
+/** True when a rate of at most `limit` is ruled out at `alpha`, however often one looked: by the same martingale, from the other side. */
+export function isExceeded({ n, k, alpha, limit }: Counts & { limit: number }): boolean {
+	if (n === 0 || k <= limit * n) return false;
+	return limit <= 0 || logMixture(n, k) - logLikelihood(n, k, limit) >= -Math.log(alpha);
+}
+
 function logMixture(n: number, k: number): number {
 	return logBeta(prior.a + k, prior.b + n - k) - logBeta(prior.a, prior.b);
 }

@@ -1,6 +1,7 @@
 import type { CanaryStep, Gate, Migration, Policy } from "../contract/run.ts";
 import { branchGates, ruleAhead } from "./branches.ts";
 import { isBounded } from "./confidence.ts";
+import { latencyGate, latencyGuard } from "./latency.ts";
 import { isDeployed } from "./migration.ts";
 import { percent, seconds } from "./words.ts";
 
@@ -59,6 +60,7 @@ export function canaryGates(migration: Migration, at: number, policy: Policy): G
 		atLeast("time at this weight", inForce ? at - canary.since : 0, step.holdMs, seconds),
 		atLeast("requests at this weight", canary.requests, step.minRequests, String),
 		...guardGates(canary, policy),
+		latencyGate(canary),
 		...evidenceGates(migration, policy),
 		...branchGates(migration, ruleAhead(migration, policy)),
 		{ name: "paused", value: migration.paused ? "yes" : "no", limit: "no", open: !migration.paused },
@@ -67,10 +69,9 @@ export function canaryGates(migration: Migration, at: number, policy: Policy): G
 
 /** A closed guard takes all clients back to legacy. */
 export function guardGates(canary: CanaryStep, policy: Policy): Gate[] {
-	const { maxErrorRate, minRequests, maxLatencyRatio, latencySlackMs } = policy.guards;
+	const { maxErrorRate, minRequests } = policy.guards;
 	const rate = canary.errors / Math.max(1, canary.requests);
 	const counts = canary.requests >= minRequests;
-	const slowest = canary.legacyP95 * maxLatencyRatio + latencySlackMs;
 	return [
 		{
 			name: "error rate",
@@ -78,12 +79,7 @@ export function guardGates(canary: CanaryStep, policy: Policy): Gate[] {
 			limit: `≤ ${percent(maxErrorRate)}`,
 			open: rate <= maxErrorRate || (maxErrorRate > 0 && !counts),
 		},
-		{
-			name: "latency p95",
-			value: `${canary.modernP95.toFixed(1)} ms`,
-			limit: `≤ ${slowest.toFixed(1)} ms`,
-			open: canary.modernP95 <= slowest || !counts,
-		},
+		latencyGuard(canary, policy),
 	];
 }
 

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Migration, Policy, RunCommand, RunEvent } from "../contract/run.ts";
+import type { LatencyTail, Migration, Policy, RunCommand, RunEvent } from "../contract/run.ts";
 import { newMigration, transition, upperBound } from "./index.ts";
+
+/** None of the new service's answers is slower than legacy's median allows. */
+const fast: LatencyTail[] = [{ quantile: 0.5, limitMs: 30, answered: 9, over: 0 }];
 
 const weights = [1, 5, 50, 100];
 const policy: Policy = {
@@ -42,14 +45,14 @@ const any = (): fc.Arbitrary<RunEvent> =>
 		fc.constantFrom(...weights, 0).map((weight): RunEvent => ({ kind: "routed", at: 0, weight })),
 		fc
 			.tuple(fc.nat(3), fc.nat(1))
-			.map(([requests, errors]): RunEvent => ({ kind: "measured", at: 0, requests, errors, modernP95: 5, legacyP95: 5 })),
+			.map(([requests, errors]): RunEvent => ({ kind: "measured", at: 0, requests, errors, modernP95: 5, legacyP95: 5, tails: fast })),
 	);
 const verdict = fc
 	.tuple(version, fc.constantFrom("clean", "clean", "clean", "clean", "clean", "wrong", "failed"))
 	.map(([v, how]): RunEvent => ({ kind: "verdict", at: 0, version: v, clean: how === "clean", failed: how === "failed" }));
 const event = (arbitrary: fc.Arbitrary<RunEvent>): fc.Arbitrary<Move> => arbitrary.map((e) => ({ kind: "event", event: e }));
 const clean = fc.constant<RunEvent>({ kind: "verdict", at: 0, version: 1, clean: true, failed: false });
-const measured = fc.constant<RunEvent>({ kind: "measured", at: 0, requests: 5, errors: 0, modernP95: 5, legacyP95: 5 });
+const measured = fc.constant<RunEvent>({ kind: "measured", at: 0, requests: 5, errors: 0, modernP95: 5, legacyP95: 5, tails: fast });
 const move: fc.Arbitrary<Move> = fc.oneof(
 	{ weight: 12, arbitrary: fc.constant<Move>({ kind: "obey" }) },
 	{ weight: 10, arbitrary: event(clean) },

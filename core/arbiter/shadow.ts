@@ -69,7 +69,7 @@ export function advanceShadow(migration: Migration, at: number, policy: Policy):
 	}
 	const first = policy.canary[0];
 	if (first === undefined || !allOpen(shadowGates(migration, at, policy))) return [migration, []];
-	const canary = { step: 0, weight: 0, since: at, requests: 0, errors: 0, modernP95: 0, legacyP95: 0 };
+	const canary = { step: 0, weight: 0, since: at, requests: 0, errors: 0, modernP95: 0, legacyP95: 0, tails: [] };
 	const reason = `${migration.evidence.clean} clean requests: the canary begins`;
 	return [{ ...enter(migration, "canary", at, reason), canary }, [{ kind: "route", weight: first.weight }]];
 }

@@ -12,7 +12,7 @@ import type { MapLayout } from "./layout.ts";
 import type { LogLine } from "./log.ts";
 import type { CutPlan, RankedCut, SourceSlice, Trace } from "./plan.ts";
 import type { Progress } from "./progress.ts";
-import { type RecordingState, recordingInput } from "./recording.ts";
+import { type ExportedHar, exportInput, type ImportedRecording, importInput, type RecordingState, recordingInput } from "./recording.ts";
 import { type ReplayState, replayInput } from "./replay.ts";
 import type { GateResult, Migration, Patch, PatchCase, PatchInfo, Policy } from "./run.ts";
 import type { FoundLines, OutputBatch, RuntimeState } from "./runtime.ts";
@@ -153,6 +153,10 @@ export const api = {
 		stop: oc.input(nothing).output(type<RecordingState>()),
 		/** Under way, else the last one of this engine. */
 		state: oc.input(nothing).output(type<RecordingState | null>()),
+		/** Requests of a HAR or an access log as a recording, masked. Answers when it is written. */
+		import: oc.input(importInput).output(type<ImportedRecording>()),
+		/** A recording as HAR 1.2. Answers when it is written. */
+		export: oc.input(exportInput).output(type<ExportedHar>()),
 	},
 	replay: {
 		/** Sends a recording's requests to a target; it also ends by cancelling its progress, and with the engine. */

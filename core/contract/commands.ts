@@ -158,10 +158,18 @@ const table = [
 	{ id: "runtime.older", title: "Load older lines", section: "Runtime", keys: "O", where: "runtime" },
 	{ id: "runtime.terminal", title: "Show or hide legacy's screen", section: "Runtime", keys: "T", where: "runtime" },
 
+	{ id: "comparisons.show", title: "Show comparisons", section: "Runtime", cli: "gateway comparisons" },
 	{ id: "recording.start", title: "Record traffic…", section: "Runtime", cli: "record --to FILE" },
 	{ id: "recording.stop", title: "Stop recording", section: "Runtime", cli: "record --stop" },
 	{ id: "replay.start", title: "Replay a recording…", section: "Runtime", cli: "replay FILE --to URL" },
 	{ id: "replay.stop", title: "Stop replaying", section: "Runtime" },
+	{
+		id: "recording.import",
+		title: "Make a recording of a HAR or an access log…",
+		section: "Runtime",
+		cli: "recording import FILE --to FILE",
+	},
+	{ id: "recording.export", title: "Write a recording as HAR…", section: "Runtime", cli: "recording export FILE --to HAR" },
 
 	{ id: "evidence.ask", title: "Ask the journal", section: "Evidence", keys: "Ctrl+Enter", where: "evidence", cli: "journal query SQL" },
 	{ id: "evidence.question", title: "Ask this question", section: "Evidence", hidden: true, cli: "journal ask TITLE" },

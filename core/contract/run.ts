@@ -41,7 +41,7 @@ export const policyShape = z.object({
 		maxErrorRate: z.number().min(0).max(1),
 		/** Requests of the step before a guard on rates may act; a single one acts when `maxErrorRate` is 0. */
 		minRequests: z.number().int().nonnegative(),
-		/** p95 of the new service against legacy's at the same time. */
+		/** Each quantile of the new service's latency against legacy's of the same time: times the ratio, and the slack. */
 		maxLatencyRatio: z.number().positive(),
 		latencySlackMs: z.number().nonnegative(),
 	}),
@@ -118,6 +118,12 @@ export type Gate = {
 	opens?: string;
 };
 
+/**
+ * Of the answers of the new service, how many took longer than legacy's quantile of the same time allows: `limitMs` is an upper value of
+ * that quantile (95 % certain), times the policy's ratio, and its slack.
+ */
+export type LatencyTail = { quantile: number; limitMs: number; answered: number; over: number };
+
 export type CanaryStep = {
 	step: number;
 	weight: number;
@@ -127,6 +133,8 @@ export type CanaryStep = {
 	errors: number;
 	modernP95: number;
 	legacyP95: number;
+	/** Only of quantiles that legacy has answered enough for. Absent in journals from before this was kept. */
+	tails?: LatencyTail[];
 };
 
 export type Migration = {
@@ -179,7 +187,7 @@ export type RunEvent =
 	| { kind: "swapped"; at: number; version: number; branches?: BranchName[] }
 	/** The instance on the real database is healthy and the plan of this step is in force. */
 	| { kind: "routed"; at: number; weight: number }
-	| { kind: "measured"; at: number; requests: number; errors: number; modernP95: number; legacyP95: number }
+	| { kind: "measured"; at: number; requests: number; errors: number; modernP95: number; legacyP95: number; tails: LatencyTail[] }
 	| { kind: "tick"; at: number }
 	| { kind: "pause" | "resume" | "cancel" | "retry"; at: number }
 	/** A signed word for what a branch lacks, for this version; `unwaive` takes it back. */

@@ -1,42 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
+import { connect, createServer } from "node:net";
 import { connect as connectTls, createServer as createTlsServer } from "node:tls";
-import { afterEach, expect, test } from "vitest";
-import type { Exchange, StreamRoute, Upstream } from "../contract/traffic.ts";
+import { expect, test } from "vitest";
+import type { Exchange } from "../contract/traffic.ts";
 import { createAuthority } from "./testing/certificates.ts";
 import { closedPort, listen, until } from "./testing/listen.ts";
-import { framed, openClient, readFrames, type StreamGate, startFrameServer, startStreamGate } from "./testing/stream-gate.ts";
+import { atEnd, byField, contentOf, echo, framing, gateOf, key, pairsOf, serverOf } from "./testing/stream-cases.ts";
+import { framed, openClient, readFrames } from "./testing/stream-gate.ts";
 
-const framing = { kind: "length", at: 0, size: 2, order: "big", counts: "rest", limit: 4_096 } as const;
 const byOrder = { framing, pairing: { kind: "order" } } as const;
-/** The first eight bytes of the content name the request. */
-const byField = { framing, pairing: { kind: "field", at: 0, size: 8 } } as const;
 const legacyMode = { kind: "legacy" } as const;
-
-const closers: (() => Promise<void>)[] = [];
-afterEach(async () => {
-	for (const close of closers.splice(0).reverse()) await close();
-});
-
-async function serverOf(answer: (content: Buffer, socket: Socket) => void) {
-	const server = await startFrameServer(answer);
-	closers.push(server.close);
-	return server;
-}
-
-async function gateOf(...args: Parameters<typeof startStreamGate>): Promise<StreamGate> {
-	const gate = await startStreamGate(...args);
-	closers.push(gate.close);
-	return gate;
-}
-
-const contentOf = (body: string) => Buffer.from(body, "base64").subarray(2).toString();
-const pairsOf = (exchanges: Exchange[]) =>
-	exchanges.map(({ request, response }) => `${contentOf(request.body)} > ${contentOf(response.body)}`);
-const shadowOf = (upstream: Upstream, more = {}): StreamRoute["mode"] => ({ kind: "shadow", mirror: { upstream, ...more } });
-const echo = (name: string) => (content: Buffer, socket: Socket) => void socket.write(framed(`${content} ${name}`));
-const key = (index: number) => String(index).padStart(8, "0");
 
 test("[S1][S6] 10,000 messages on 200 connections, answered out of order: every byte arrives, every answer has its request", async () => {
 	const legacy = await serverOf((content, socket) => {
@@ -109,7 +83,7 @@ test("[S2] an end is passed on as an end, and what is still to be said is said",
 		});
 	});
 	const port = await listen(server);
-	closers.push(async () => void server.close());
+	atEnd(async () => void server.close());
 	const gate = await gateOf({ host: "127.0.0.1", port }, legacyMode, byOrder);
 	const client = await openClient(gate.port);
 	client.send("one");
@@ -170,7 +144,7 @@ test("[S3] 200 MB to a slow reader: nothing is lost and memory stays flat", asyn
 		more();
 	});
 	const port = await listen(server);
-	closers.push(async () => void server.close());
+	atEnd(async () => void server.close());
 	const fixed = { framing: { kind: "fixed", size: 1_000 }, pairing: { kind: "order" } } as const;
 	const gate = await gateOf({ host: "127.0.0.1", port }, legacyMode, fixed);
 	gate.setCapturing(false);
@@ -262,7 +236,7 @@ test("[S8] by order alone, a request without its answer puts all that follow in 
 test("[S2] a silent connection is cut after its limit, and sooner when one side has ended", async () => {
 	const legacy = createServer({ allowHalfOpen: true }, (socket) => void socket.on("error", () => {}).resume());
 	const port = await listen(legacy);
-	closers.push(async () => void legacy.close());
+	atEnd(async () => void legacy.close());
 	const gate = await gateOf({ host: "127.0.0.1", port }, legacyMode, byOrder, {}, { idle: 2_000, halfOpen: 150 });
 	const [whole, half] = [await openClient(gate.port), await openClient(gate.port)];
 	const began = performance.now();
@@ -285,7 +259,7 @@ test("[S10] a server that takes no connection is given up after the limit", asyn
 		cwd: process.cwd(),
 		env: {},
 	});
-	closers.push(async () => void full.kill("SIGKILL"));
+	atEnd(async () => void full.kill("SIGKILL"));
 	await once(full, "message");
 	full.kill("SIGSTOP");
 	const fillers = Array.from({ length: 4 }, () => connect({ port, host: "127.0.0.1" }).on("error", () => {}));
@@ -393,112 +367,9 @@ test("[S11] a plan that takes the new service away ends its connections: no furt
 	for (const { socket } of [busy, idle, again]) socket.destroy();
 });
 
-test("[S12] each request is copied to the shadow on a connection of its own, and its answer comes after its exchange", async () => {
-	const [legacy, shadow] = [await serverOf(echo("old")), await serverOf(echo("new"))];
-	const gate = await gateOf(legacy.address, shadowOf(shadow.address), byField);
-	const clients = await Promise.all(Array.from({ length: 20 }, () => openClient(gate.port)));
-	for (let message = 0; message < 50; message++) {
-		for (const [index, client] of clients.entries()) client.send(key(index * 50 + message));
-		await until(() => clients.every(({ got }) => got.length === message + 1));
-	}
-	await until(() => gate.answers.length === 1_000);
-	expect(shadow.connects()).toBe(20);
-	expect(clients.every(({ got }) => got.every((text) => text.endsWith("old")))).toBe(true);
-	const bySeq = new Map(gate.exchanges.map((exchange) => [exchange.seq, exchange]));
-	for (const answer of gate.answers) {
-		const exchange = bySeq.get(answer.seq);
-		expect(exchange).toMatchObject({ mirrored: true, decision: "sampled" });
-		expect(answer).toMatchObject({ error: null, truncated: false, response: { status: 200, headers: [] } });
-		expect(contentOf(answer.response.body)).toBe(`${contentOf(exchange?.request.body ?? "")} new`);
-	}
-	expect(new Set(gate.answers.map(({ seq }) => seq)).size).toBe(1_000);
-	expect(gate.plane.report()).toMatchObject({ counters: { mirrored: 1_000, dropped: {} }, copies: { taken: 1_000, open: 0, dropped: {} } });
-	for (const { socket } of clients) socket.destroy();
-	await until(() => shadow.sockets.size === 0);
-});
-
-/** Every mirrored exchange is answered for the shadow or dropped with a reason. */
-function expectAccount(gate: StreamGate): void {
-	const { counters, copies } = gate.plane.report();
-	const { mirrored } = counters;
-	const dropped = copies?.dropped ?? {};
-	expect(mirrored).toBe(gate.answers.length + Object.values(dropped).reduce((sum, count) => sum + count, 0));
-	expect(mirrored).toBe(gate.exchanges.filter((exchange) => exchange.mirrored).length);
-}
-
-test("[S13] a shadow that hangs, is gone, resets or talks nonsense changes nothing for the client; all is accounted for", async () => {
-	const legacy = await serverOf(echo("old"));
-	const shadows: [string, (content: Buffer, socket: Socket) => void][] = [
-		["hung", () => {}],
-		["resetting", (_content, socket) => socket.resetAndDestroy()],
-		["nonsense", (_content, socket) => void socket.write(Buffer.alloc(20_000, 0xff))],
-		["ending", (_content, socket) => socket.end()],
-		["chatty", (content, socket) => void socket.write(Buffer.concat([framed("unasked!"), framed(content)]))],
-	];
-	const reasons: Record<string, RegExp> = {
-		hung: /no answer within 1000 ms/,
-		resetting: /connection failed \(ECONNRESET\)/,
-		nonsense: /do not keep to the framing/,
-		ending: /ended the connection/,
-		chatty: /^null$/,
-		gone: /connection failed \(ECONNREFUSED\)/,
-	};
-	const upstreams: [string, Upstream][] = [["gone", { host: "127.0.0.1", port: await closedPort() }]];
-	for (const [name, answer] of shadows) upstreams.push([name, (await serverOf(answer)).address]);
-	for (const [name, upstream] of upstreams) {
-		const gate = await gateOf(legacy.address, shadowOf(upstream, { timeoutMs: 1_000, inFlight: 64 }), byField);
-		const client = await openClient(gate.port);
-		let longest = 0;
-		for (let message = 0; message < 100; message++) {
-			const began = performance.now();
-			client.send(key(message));
-			await until(() => client.got.length === message + 1);
-			longest = Math.max(longest, performance.now() - began);
-		}
-		expect(client.got.every((text) => text.endsWith("old"))).toBe(true);
-		// Who waited for the shadow would wait for its time limit.
-		expect(longest, name).toBeLessThan(1_000);
-		client.socket.end();
-		await until(() => gate.exchanges.length === 100 && expectSettled(gate));
-		expectAccount(gate);
-		for (const answer of gate.answers) expect(String(answer.error)).toMatch(reasons[name] ?? /never/);
-		expect(gate.answers.length, name).toBeGreaterThan(0);
-		if (name === "chatty") expect(gate.plane.report().counters.streams["shadow-unsolicited"]).toBe(100);
-	}
-});
-
-function expectSettled(gate: StreamGate): boolean {
-	const { counters, copies } = gate.plane.report();
-	const { mirrored } = counters;
-	const dropped = copies?.dropped ?? {};
-	return mirrored === gate.answers.length + Object.values(dropped).reduce((sum, count) => sum + count, 0);
-}
-
-test("[S13] a shadow that does not read fills its bounds and no more; the drops are counted", async () => {
-	const legacy = await serverOf((_content, socket) => void socket.write(framed("ok")));
-	const deaf = createServer((socket) => void socket.pause().on("error", () => {}));
-	const port = await listen(deaf);
-	closers.push(async () => void deaf.close());
-	const wide = { framing: { ...framing, limit: 65_535 }, pairing: { kind: "order" } } as const;
-	const gate = await gateOf(legacy.address, shadowOf({ host: "127.0.0.1", port }, { inFlight: 100_000, timeoutMs: 60_000 }), wide);
-	gate.setCapturing(true);
-	const client = await openClient(gate.port);
-	const message = framed(Buffer.alloc(50_000, 1));
-	for (let round = 0; round < 400; round++) {
-		client.socket.write(message);
-		await until(() => client.got.length === round + 1);
-	}
-	const { counters, copies } = gate.plane.report();
-	const { mirrored, clientErrors } = counters;
-	const dropped = copies?.dropped ?? {};
-	expect([mirrored, clientErrors]).toEqual([400, 0]);
-	expect(dropped["shadow-busy"]).toBeGreaterThan(100);
-	client.socket.destroy();
-});
-
 test("[S1][S10] TLS on both sides: the same messages, and an upstream that cannot prove itself gets no byte", async () => {
 	const authority = createAuthority();
-	closers.push(async () => authority.end());
+	atEnd(async () => authority.end());
 	const { certFile, keyFile, cert, key: secret } = authority.issue(["127.0.0.1"]);
 	const received: string[] = [];
 	const server = createTlsServer({ cert, key: secret }, (socket) => {
@@ -509,7 +380,7 @@ test("[S1][S10] TLS on both sides: the same messages, and an upstream that canno
 		});
 	});
 	const port = await listen(server);
-	closers.push(async () => void server.close());
+	atEnd(async () => void server.close());
 	const upstream = { host: "127.0.0.1", port, tls: { caFile: authority.caFile } };
 	const tls = { certificates: [{ names: ["*"], certFile, keyFile }] };
 	const gate = await gateOf(upstream, legacyMode, { ...byOrder, tls });

@@ -12,8 +12,11 @@ import { WaiveDialog } from "./waive-dialog.tsx";
 
 // Larger than a question: they come when they are first opened, and Monaco within the one.
 const PlanSheet = lazy(() => import("../features/plan/index.ts").then((module) => ({ default: module.PlanSheet })));
+const ComparisonsDialog = lazy(() => import("../features/runtime/index.ts").then((module) => ({ default: module.ComparisonsDialog })));
 const RecordDialog = lazy(() => import("../features/runtime/index.ts").then((module) => ({ default: module.RecordDialog })));
 const ReplayDialog = lazy(() => import("../features/runtime/index.ts").then((module) => ({ default: module.ReplayDialog })));
+const ImportDialog = lazy(() => import("../features/runtime/index.ts").then((module) => ({ default: module.ImportDialog })));
+const ExportDialog = lazy(() => import("../features/runtime/index.ts").then((module) => ({ default: module.ExportDialog })));
 const Workbench = lazy(() => import("../features/workbench/index.ts").then((module) => ({ default: module.Workbench })));
 
 /** The one dialog that is open, if any. */
@@ -46,6 +49,12 @@ export function Dialogs() {
 			return <WaiveDialog name={dialog.function} branch={dialog.branch} onClose={close} />;
 		case "seal":
 			return <SealDialog onClose={close} />;
+		case "comparisons":
+			return (
+				<Suspense>
+					<ComparisonsDialog onClose={close} />
+				</Suspense>
+			);
 		case "record":
 			return (
 				<Suspense>
@@ -56,6 +65,18 @@ export function Dialogs() {
 			return (
 				<Suspense>
 					<ReplayDialog onClose={close} />
+				</Suspense>
+			);
+		case "import-recording":
+			return (
+				<Suspense>
+					<ImportDialog onClose={close} />
+				</Suspense>
+			);
+		case "export-recording":
+			return (
+				<Suspense>
+					<ExportDialog onClose={close} />
 				</Suspense>
 			);
 		case "keys":

@@ -27,8 +27,11 @@ const ways: Record<Dialog["kind"], { moment: Moment; hash: string; open(page: Pa
 		},
 	},
 	seal: { moment: "done", hash: "#/run", open: (page) => choose(page, "time capsule") },
+	comparisons: { moment: "many", hash: "#/runtime", open: (page) => choose(page, "show comparisons") },
 	record: { moment: "shadowing", hash: "#/runtime", open: (page) => choose(page, "record traffic") },
 	replay: { moment: "shadowing", hash: "#/runtime", open: (page) => choose(page, "replay a recording") },
+	"import-recording": { moment: "shadowing", hash: "#/runtime", open: (page) => choose(page, "access log") },
+	"export-recording": { moment: "shadowing", hash: "#/runtime", open: (page) => choose(page, "recording as har") },
 	keys: { moment: "shadowing", hash: "#/run", open: (page) => page.keyboard.press("?") },
 	history: {
 		moment: "shadowing",

@@ -16,8 +16,11 @@ export type Dialog =
 	| { kind: "cancel"; function: string | null }
 	| { kind: "waive"; function: string; branch: string }
 	| { kind: "seal" }
+	| { kind: "comparisons" }
 	| { kind: "record" }
 	| { kind: "replay" }
+	| { kind: "import-recording" }
+	| { kind: "export-recording" }
 	| { kind: "keys" }
 	| { kind: "history" }
 	| { kind: "problems" };

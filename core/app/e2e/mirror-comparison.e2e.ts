@@ -181,7 +181,8 @@ test("[V6] the figures are gone on from when another process compares, and say s
 
 test("[V1] [V6] an engine on this directory takes over, and what the gateway mirrors is none of its own lane's", async () => {
 	await stopComparer();
-	const before = routeOf(await report(), "clean");
+	// From zero, so that what differs is new to it.
+	rmSync(join(dir, "gateway", "comparisons.json"));
 	const database = join(dir, "bank.db");
 	writeFileSync(database, "");
 	const core = await createCore({ dir, resume: false });
@@ -189,13 +190,18 @@ test("[V1] [V6] an engine on this directory takes over, and what the gateway mir
 		const { legacy } = JSON.parse(readFileSync(join(dir, "bank.json"), "utf8")) as { legacy: Upstream };
 		const system = await core.attach({ legacy, database, port: listeners.main?.port ?? 0 });
 		for (let sent = 0; sent < 5; sent++) await get("/clean/EUR");
+		for (let sent = 0; sent < 2; sent++) await get("/rates/JPY");
 		await expect
 			.poll(() => routeOf(system.mirrors.report(), "clean"), { timeout: 30_000 })
-			.toMatchObject({ seen: (before?.seen ?? 0) + 5, matched: (before?.matched ?? 0) + 5, mismatched: 0, ...none });
+			.toMatchObject({ seen: 5, matched: 5, mismatched: 0, ...none });
+		await expect.poll(() => routeOf(system.mirrors.report(), "rates")?.mismatched, { timeout: 30_000 }).toBe(2);
 		expect(core.snapshot().totals.dropped).toEqual({});
 	} finally {
 		await core.close({ keepTraffic: true });
 	}
+	const notes = readFileSync(join(dir, "journal.jsonl"), "utf8");
+	expect(notes.match(/Mirrored traffic differs on rates: answer\/\w+ \(\w+\), first in exchange \d+\./g)).toHaveLength(1);
+	expect(notes).toContain("Mirrored traffic of clean: 5 seen, 5 matched, 0 differ, 0 failed, 0 not compared, 0 waiting.");
 	expect((await report()).isRunning).toBe(false);
 	expect(await get("/clean/EUR")).toContain('"rate":161.4');
 });

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -103,6 +103,22 @@ test("[REC5] it says what it holds, becomes a HAR and is read from one again", a
 			)
 			.sort();
 	expect(byTarget(second)).toEqual(byTarget(first));
+});
+
+test("[REC5] the engine does the same where a screen asks for it, and always masks", async () => {
+	const [har, back] = [join(dir, "screen.har"), join(dir, "screen.rec")];
+	const { recording } = product.client;
+	const first = await recordsOf(file());
+	expect(await recording.export({ from: file(), to: har })).toEqual({ file: har, entries: first.length, tunnels: 0, cut: null });
+	await expect(recording.export({ from: file(), to: har })).rejects.toMatchObject({ data: { code: "RECORDING_FAILED" } });
+	const made = await recording.import({ from: har, to: back, format: "har", mask: ["field:amount"] });
+	expect(made).toMatchObject({ file: back, read: first.length, records: first.length, skipped: {} });
+	const { header } = JSON.parse(phoenix(["recording", "show", back, "--json"]).stdout);
+	expect(header).toMatchObject({ source: { kind: "har", name: har }, masking: { fields: expect.arrayContaining(["amount"]) } });
+	await expect(recording.import({ from: file(), to: join(dir, "no.rec"), format: "har" })).rejects.toMatchObject({
+		code: expect.any(String),
+	});
+	expect(existsSync(join(dir, "no.rec"))).toBe(false);
 });
 
 test("[R10] nothing is replayed to the attached legacy, nor to the gateway in front of it, under whatever name", async () => {

@@ -1,5 +1,5 @@
 import { systemClock } from "../../base/index.ts";
-import type { ComparisonReport } from "../../contract/comparison.ts";
+import type { ComparisonReport, RouteComparison } from "../../contract/comparison.ts";
 import type { Exchange, GatewayStats } from "../../contract/traffic.ts";
 import type { Gateway } from "../../gateway/control/index.ts";
 import { readLease, stateFiles } from "../../gateway/hot/index.ts";
@@ -22,13 +22,23 @@ type Source = Pick<Gateway, "plan" | "onExchanges" | "onShadowAnswers" | "onTick
 
 const writeEveryMs = 1_000;
 
+type CompareOptions = {
+	gateway: Source;
+	gatewayDir: string;
+	onTrouble(error: unknown): void;
+	/** What belongs into the journal: the first of each kind of difference, and the sums at the end. No values of clients. */
+	note?(text: string): void;
+};
+
 /** Compares all that this gateway mirrors itself. Its figures lie beside the gateway and are gone on from after a restart. */
-export function compareMirrors(options: { gateway: Source; gatewayDir: string; onTrouble(error: unknown): void }): MirrorComparison {
-	const { gateway, gatewayDir } = options;
+export function compareMirrors(options: CompareOptions): MirrorComparison {
+	const { gateway, gatewayDir, note } = options;
 	const now = () => systemClock.now();
 	const mirrors = createOwnMirrors(gateway.plan);
 	const former = readReport(gatewayDir);
-	const tally = createTally(now, former);
+	const tally = createTally(now, former, ({ route, field, cause }, { seq }) =>
+		note?.(`Mirrored traffic differs on ${route}: ${field} (${cause}), first in exchange ${seq}.`),
+	);
 	let settings = readSettings(gatewayDir);
 	let planVersion = gateway.plan().version;
 	let copies: GatewayStats["copies"] | null = former?.copies ?? null;
@@ -92,6 +102,13 @@ export function compareMirrors(options: { gateway: Source; gatewayDir: string; o
 			clearInterval(timer);
 			for (const end of ends) end();
 			keep(false);
+			for (const route of tally.report(now()).routes) if (taken > 0) note?.(sumsText(route));
 		},
 	};
+}
+
+function sumsText({ id, seen, matched, mismatched, failed, uncompared, waiting }: RouteComparison): string {
+	const all = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+	const others = `${all(failed)} failed, ${all(uncompared)} not compared, ${waiting} waiting`;
+	return `Mirrored traffic of ${id}: ${seen} seen, ${matched} matched, ${mismatched} differ, ${others}.`;
 }

@@ -24,8 +24,10 @@ export type Tally = {
 	report(now: number): Omit<ComparisonReport, "copies" | "isRunning" | "gatewayPid" | "taken">;
 };
 
-/** Goes on from `former`; what waited in that life cannot be compared any more. */
-export function createTally(now: () => number, former: ComparisonReport | null): Tally {
+type OnGroup = (group: DifferenceGroup, exchange: Exchange) => void;
+
+/** Goes on from `former`; what waited in that life cannot be compared any more. `onGroup`: with the first mismatch of each. */
+export function createTally(now: () => number, former: ComparisonReport | null, onGroup: OnGroup = () => {}): Tally {
 	const routes = new Map<string, Route>();
 	const groups = new Map<string, DifferenceGroup>();
 	for (const route of former?.routes ?? []) {
@@ -65,6 +67,7 @@ export function createTally(now: () => number, former: ComparisonReport | null):
 		const at = now();
 		const found = known ?? { id: key, route: id, field, cause, count: 0, firstAt: at, lastAt: at, examples: [] };
 		groups.set(key, found);
+		if (known === undefined) onGroup(found, exchange);
 		found.count++;
 		found.lastAt = at;
 		if (found.examples.length >= examplesKept) return;

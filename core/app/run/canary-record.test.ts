@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { newMigration, policies, transition } from "../../arbiter/index.ts";
-import type { Migration, RunEvent } from "../../contract/run.ts";
+import type { LatencyTail, Migration, RunEvent } from "../../contract/run.ts";
 import { canaryRecord } from "./canary-record.ts";
+
+/** None of the new service's answers is slower than legacy's median allows. */
+const fast: LatencyTail[] = [{ quantile: 0.5, limitMs: 30, answered: 9, over: 0 }];
 
 const policy = policies.demo;
 const at10: Migration = {
@@ -18,7 +21,7 @@ function after(event: RunEvent, before = at10) {
 }
 
 test("a broken guard leaves its numbers, those of the event that broke it", () => {
-	const record = after({ kind: "measured", at: 2_000, requests: 41, errors: 1, modernP95: 5, legacyP95: 30 });
+	const record = after({ kind: "measured", at: 2_000, requests: 41, errors: 1, modernP95: 5, legacyP95: 30, tails: fast });
 	expect(record).toMatchObject({
 		weight: 10,
 		requests: 41,
@@ -36,7 +39,7 @@ test("drift in the shadowed rest leaves its story too", () => {
 });
 
 test("a weight that goes on leaves nothing, the next one in force closes it", () => {
-	expect(after({ kind: "measured", at: 1_500, requests: 41, errors: 0, modernP95: 4, legacyP95: 30 })).toBeNull();
+	expect(after({ kind: "measured", at: 1_500, requests: 41, errors: 0, modernP95: 4, legacyP95: 30, tails: fast })).toBeNull();
 	const stepping: Migration = { ...at10, canary: at10.canary && { ...at10.canary, step: 3 } };
 	expect(after({ kind: "routed", at: 9_000, weight: 50 }, stepping)).toMatchObject({ weight: 10, outcome: "advanced", requests: 40 });
 });

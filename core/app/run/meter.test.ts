@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import type { Exchange } from "../../contract/traffic.ts";
+import { latencyTails } from "./latency-tails.ts";
 import { createMeter, quantile } from "./meter.ts";
+
+const guards = { maxErrorRate: 0, minRequests: 1, maxLatencyRatio: 1.5, latencySlackMs: 20 };
 
 function exchange(fields: Partial<Exchange> & { status?: number }): Exchange {
 	return {
@@ -41,15 +44,15 @@ test("a failed-over request counts as an error of the canary, and only from the 
 	meter.exchange(exchange({ arm: "modern", startedAt: 5, endedAt: 6 }));
 	meter.exchange(exchange({ arm: "modern", startedAt: 20, endedAt: 22 }));
 	meter.exchange(exchange({ arm: "failover", startedAt: 30, endedAt: 35 }));
-	expect(meter.canary(["GET /balance"], 10)).toMatchObject({ requests: 2, errors: 1, modernP95: 2 });
-	expect(meter.canary(["GET /other"], 10)).toMatchObject({ requests: 0, errors: 0 });
+	expect(meter.canary(["GET /balance"], 10, guards)).toMatchObject({ requests: 2, errors: 1, modernP95: 2 });
+	expect(meter.canary(["GET /other"], 10, guards)).toMatchObject({ requests: 0, errors: 0 });
 });
 
 test("a request whose new service was ejected counts as an error of the canary too: it failed before", () => {
 	const meter = createMeter(() => 0);
 	meter.exchange(exchange({ arm: "modern", startedAt: 20, endedAt: 22 }));
 	meter.exchange(exchange({ arm: "legacy", decision: "ejected", startedAt: 30, endedAt: 35 }));
-	expect(meter.canary(["GET /balance"], 10)).toMatchObject({ requests: 2, errors: 1, modernP95: 2 });
+	expect(meter.canary(["GET /balance"], 10, guards)).toMatchObject({ requests: 2, errors: 1, modernP95: 2 });
 	expect(meter.lastLegacyAt).toBe(30);
 });
 
@@ -64,4 +67,20 @@ test("a quantile is one of the values, by nearest rank", () => {
 	expect(quantile([], 0.95)).toBe(0);
 	expect(quantile([3, 1, 2], 0.5)).toBe(2);
 	expect(quantile([5], 0.95)).toBe(5);
+});
+
+test("the new service's answers are held against legacy's of the same time, and against the last before where those are few", () => {
+	const meter = createMeter(() => 0);
+	// Long ago legacy was ten times as slow.
+	for (let at = 0; at < 500; at++) meter.exchange(exchange({ startedAt: at, endedAt: at + 100 }));
+	for (let at = 500; at < 1_000; at++) meter.exchange(exchange({ startedAt: at, endedAt: at + 10 }));
+	for (let at = 600; at < 700; at++) meter.exchange(exchange({ arm: "modern", startedAt: at, endedAt: at + (at < 610 ? 36 : 5) }));
+	const { tails } = meter.canary(["GET /balance"], 500, guards);
+	expect(tails).toEqual([0.5, 0.95, 0.99].map((quantile) => ({ quantile, limitMs: 35, answered: 100, over: 10 })));
+	expect(meter.canary(["GET /balance"], 990, guards).tails[0]).toMatchObject({ limitMs: 35 });
+});
+
+test("a quantile that legacy has answered too few for is not tested", () => {
+	const quantilesOf = (legacy: number) => latencyTails([1], Array(legacy).fill(10), guards).map(({ quantile }) => quantile);
+	expect([2, 3, 52, 51, 268, 267, 0].map(quantilesOf)).toEqual([[], [0.5], [0.5, 0.95], [0.5], [0.5, 0.95, 0.99], [0.5, 0.95], []]);
 });

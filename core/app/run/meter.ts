@@ -1,5 +1,7 @@
 import type { TrafficPoint } from "../../contract/api.ts";
+import type { LatencyTail, Policy } from "../../contract/run.ts";
 import type { Exchange } from "../../contract/traffic.ts";
+import { latencyTails } from "./latency-tails.ts";
 
 /** What one second saw. */
 type Second = {
@@ -20,14 +22,23 @@ export type Meter = {
 	compared(ms: number, outcome: "clean" | "mismatched" | "failed"): void;
 	/** Finished seconds, oldest first. */
 	points(): TrafficPoint[];
-	/** Since `from`, for these routes: the new service's answers, and both sides' p95 in ms (0 without samples). */
-	canary(routes: string[], from: number): { requests: number; errors: number; modernP95: number; legacyP95: number };
+	/**
+	 * Since `from`, for these routes: the new service's answers, both sides' p95 in ms (0 without samples), and its answers beyond what
+	 * legacy's quantiles allow. Of legacy the answers since `from` count, and the last ones before it where those are few.
+	 */
+	canary(
+		routes: string[],
+		from: number,
+		allowed: Policy["guards"],
+	): { requests: number; errors: number; modernP95: number; legacyP95: number; tails: LatencyTail[] };
 	/** Start of the last request that legacy answered; 0: none yet. */
 	readonly lastLegacyAt: number;
 };
 
 const KEPT_SECONDS = 120;
 const KEPT_SAMPLES = 2_000;
+/** As many of legacy at least, where there were so many. */
+const LEGACY_SAMPLES = 400;
 
 /** Counts and latencies of what the gateway reports, in bounded memory. */
 export function createMeter(now: () => number): Meter {
@@ -80,20 +91,18 @@ export function createMeter(now: () => number): Meter {
 			const present = Math.floor(now() / 1_000) * 1_000;
 			return seconds.filter((entry) => entry.at < present).map(pointOf);
 		},
-		canary(routes, from) {
-			const answered = routes.flatMap((route) => modern.get(route) ?? []).filter((sample) => sample.at >= from);
-			const beside = routes.flatMap((route) => legacy.get(route) ?? []).slice(-400);
+		canary(routes, from, allowed) {
+			const sent = routes.flatMap((route) => modern.get(route) ?? []).filter((sample) => sample.at >= from);
+			const answered = sent.filter((sample) => !sample.failed).map((sample) => sample.ms);
+			const all = routes.flatMap((route) => legacy.get(route) ?? []).sort((a, b) => a.at - b.at);
+			const since = all.filter((sample) => sample.at >= from);
+			const beside = (since.length < LEGACY_SAMPLES ? all.slice(-LEGACY_SAMPLES) : since).map((sample) => sample.ms);
 			return {
-				requests: answered.length,
-				errors: answered.filter((sample) => sample.failed).length,
-				modernP95: quantile(
-					answered.filter((sample) => !sample.failed).map((sample) => sample.ms),
-					0.95,
-				),
-				legacyP95: quantile(
-					beside.map((sample) => sample.ms),
-					0.95,
-				),
+				requests: sent.length,
+				errors: sent.filter((sample) => sample.failed).length,
+				modernP95: quantile(answered, 0.95),
+				legacyP95: quantile(beside, 0.95),
+				tails: latencyTails(answered, beside, allowed),
 			};
 		},
 		get lastLegacyAt() {

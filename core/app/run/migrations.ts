@@ -438,11 +438,10 @@ export function createMigrations(deps: {
 		},
 		tick() {
 			for (const job of jobs.values()) {
-				const { state } = job;
+				const { state, policy } = job;
 				if (["waiting", "refused", "cancelled", "promoted"].includes(state.stage)) continue;
-				if (state.stage === "canary" && state.canary) {
-					dispatch(state.function, { kind: "measured", at: now(), ...deps.meter.canary(state.routes, state.canary.since) });
-				}
+				const measured = state.canary && deps.meter.canary(state.routes, state.canary.since, policy.guards);
+				if (state.stage === "canary" && measured) dispatch(state.function, { kind: "measured", at: now(), ...measured });
 				dispatch(state.function, { kind: "tick", at: now() });
 			}
 		},

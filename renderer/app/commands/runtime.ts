@@ -9,6 +9,8 @@ const notShown = () => "The output is shown in the place Runtime.";
 const underWay = (sort: string) => (seen: Seen) => seen.engine.snapshot?.progress.some((work) => work.sort === sort) ?? false;
 const recording = underWay(recordingSort);
 const replaying = underWay(replaySort);
+const connected = ({ engine }: Seen) => engine.connection === "open";
+const notConnected = () => "The core is not connected.";
 const attached = ({ engine }: Seen) => engine.snapshot?.system != null;
 
 export const runtimeActions = {
@@ -36,6 +38,11 @@ export const runtimeActions = {
 		run: ({ screen }) =>
 			screen.getState().detail("runtime", { terminal: screen.getState().details.runtime?.terminal === "off" ? null : "off" }),
 	},
+	"comparisons.show": {
+		when: connected,
+		why: notConnected,
+		run: ({ screen }) => screen.getState().set({ dialog: { kind: "comparisons" } }),
+	},
 	"recording.start": {
 		when: (seen) => attached(seen) && !recording(seen),
 		why: (seen) => (attached(seen) ? "A recording is under way." : "No legacy system is attached."),
@@ -47,13 +54,23 @@ export const runtimeActions = {
 		run: async (context) => void (await ask(context, (client) => client.recording.stop({}))),
 	},
 	"replay.start": {
-		when: (seen) => seen.engine.connection === "open" && !replaying(seen),
-		why: (seen) => (replaying(seen) ? "A replay is under way." : "The core is not connected."),
+		when: (seen) => connected(seen) && !replaying(seen),
+		why: (seen) => (replaying(seen) ? "A replay is under way." : notConnected()),
 		run: ({ screen }) => screen.getState().set({ dialog: { kind: "replay" } }),
 	},
 	"replay.stop": {
 		when: replaying,
 		why: () => "No replay is under way.",
 		run: async (context) => void (await ask(context, (client) => client.replay.stop({}))),
+	},
+	"recording.import": {
+		when: connected,
+		why: notConnected,
+		run: ({ screen }) => screen.getState().set({ dialog: { kind: "import-recording" } }),
+	},
+	"recording.export": {
+		when: connected,
+		why: notConnected,
+		run: ({ screen }) => screen.getState().set({ dialog: { kind: "export-recording" } }),
 	},
 } satisfies Record<string, Action>;

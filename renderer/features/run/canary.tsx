@@ -50,7 +50,7 @@ export function Canary({ migration, policy }: { migration: Migration; policy: Po
 
 const titles: Record<string, string> = {
 	"error rate": "Errors",
-	"latency p95": "Latency p95",
+	latency: "Latency",
 	"open mismatches": "Drift in the shadowed rest",
 };
 

@@ -25,8 +25,10 @@ export function opensBy(gate: Gate, { stage, evidence, openFailures }: Migration
 			return "The gateway confirms the plan of this weight.";
 		case "error rate":
 			return "No error of the new service. One beyond the limit takes all clients back to legacy.";
-		case "latency p95":
-			return "Faster answers of the new service. Slower ones take all clients back to legacy.";
+		case "latency":
+			return "Faster answers of the new service. When it is proved that they are slower, all clients go back to legacy.";
+		case "latency so far":
+			return "More answers as fast as legacy's own, of both; until it is clear, the step is not taken.";
 		case "paused":
 			return "Resume it.";
 		default:
@@ -43,4 +45,4 @@ function stageOpens(stage: Migration["stage"]): string {
 const numberIn = (words: string): number => Number.parseFloat(words.replace(/[^\d.]/g, "")) || 0;
 
 /** Gates that end a canary at once, apart from those that only hold it. */
-export const isGuard = ({ name }: Gate): boolean => name === "error rate" || name === "latency p95" || name === "open mismatches";
+export const isGuard = ({ name }: Gate): boolean => name === "error rate" || name === "latency" || name === "open mismatches";

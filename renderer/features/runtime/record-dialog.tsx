@@ -1,15 +1,15 @@
 import { useState } from "react";
 import { ask } from "../../app/commands/index.ts";
 import { useApp } from "../../app/context.tsx";
-import { Button, Dialog } from "../../ui/index.ts";
 import styles from "./traffic-dialogs.module.css";
+import { ChoiceField, partsOf, TextField, TrafficForm } from "./traffic-form.tsx";
 
 const lengths = [
-	{ minutes: 1, words: "1 minute" },
-	{ minutes: 10, words: "10 minutes" },
-	{ minutes: 60, words: "1 hour" },
-	{ minutes: null, words: "Until it is stopped" },
-] as const;
+	{ value: 1, words: "1 minute" },
+	{ value: 10, words: "10 minutes" },
+	{ value: 60, words: "1 hour" },
+	{ value: null, words: "Until it is stopped" },
+];
 
 /** Asks for what is recorded where, and begins. */
 export function RecordDialog({ onClose }: { onClose(): void }) {
@@ -18,8 +18,7 @@ export function RecordDialog({ onClose }: { onClose(): void }) {
 	const [minutes, setMinutes] = useState<number | null>(10);
 	const [rules, setRules] = useState("");
 	const begin = () => {
-		onClose();
-		const mask = rules.split(/[\s,]+/).filter((rule) => rule !== "");
+		const mask = partsOf(rules);
 		void ask(app, (client) =>
 			client.recording.start({
 				file: file.trim(),
@@ -29,59 +28,29 @@ export function RecordDialog({ onClose }: { onClose(): void }) {
 		);
 	};
 	return (
-		<Dialog
+		<TrafficForm
 			title="Record traffic"
 			lead="What clients ask and legacy answers, into a file. Card numbers, IBANs, mail addresses, phones and credentials are masked before they are written."
-			onClose={onClose}
+			action="Record traffic"
+			isWhole={file.trim() !== ""}
+			{...{ begin, onClose }}
 		>
-			<form
-				className={styles.form}
-				onSubmit={(event) => {
-					event.preventDefault();
-					if (file.trim() !== "") begin();
-				}}
-			>
-				<label htmlFor="record-file">File, on the machine of the core; none of that name may be there yet</label>
-				<input
-					id="record-file"
-					className={styles.input}
-					value={file}
-					onChange={(event) => setFile(event.target.value)}
-					placeholder="/srv/recordings/monday.rec"
-					autoComplete="off"
-					spellCheck={false}
-				/>
-				<label htmlFor="record-length">For how long</label>
-				<select
-					id="record-length"
-					className={styles.input}
-					value={minutes ?? ""}
-					onChange={(event) => setMinutes(event.target.value === "" ? null : Number(event.target.value))}
-				>
-					{lengths.map(({ minutes: value, words }) => (
-						<option key={words} value={value ?? ""}>
-							{words}
-						</option>
-					))}
-				</select>
-				<label htmlFor="record-mask">Also mask these, separated by commas</label>
-				<input
-					id="record-mask"
-					className={styles.input}
-					value={rules}
-					onChange={(event) => setRules(event.target.value)}
-					placeholder="field:customer/taxCode, header:X-Customer"
-					autoComplete="off"
-					spellCheck={false}
-				/>
-				<p className={styles.note}>Names of persons have no form by which they could be found: name their fields.</p>
-				<div className={styles.actions}>
-					<Button onClick={onClose}>Not now</Button>
-					<Button look="primary" type="submit" disabled={file.trim() === ""}>
-						Record traffic
-					</Button>
-				</div>
-			</form>
-		</Dialog>
+			<TextField
+				id="record-file"
+				label="File, on the machine of the core; none of that name may be there yet"
+				value={file}
+				onChange={setFile}
+				placeholder="/srv/recordings/monday.rec"
+			/>
+			<ChoiceField id="record-length" label="For how long" value={minutes} options={lengths} onChange={setMinutes} />
+			<TextField
+				id="record-mask"
+				label="Also mask these, separated by commas"
+				value={rules}
+				onChange={setRules}
+				placeholder="field:customer/taxCode, header:X-Customer"
+			/>
+			<p className={styles.note}>Names of persons have no form by which they could be found: name their fields.</p>
+		</TrafficForm>
 	);
 }

@@ -14,21 +14,43 @@ type Recorded = { recording: RecordingState | null; replay: ReplayState | null }
 /** What is recorded and replayed, and what came of the last of each. */
 export function RecordedTraffic() {
 	const { recording, replay } = useRecorded();
+	const record = <CommandButton id={recording?.endedAt === null ? "recording.stop" : "recording.start"} look="quiet" />;
+	const again = <CommandButton id={replay?.endedAt === null ? "replay.stop" : "replay.start"} look="quiet" />;
+	const others = (
+		<>
+			<CommandButton id="recording.import" look="quiet">
+				Import…
+			</CommandButton>
+			<CommandButton id="recording.export" look="quiet">
+				Export…
+			</CommandButton>
+		</>
+	);
+	if (recording === null && replay === null)
+		return (
+			<section className={`${styles.strip} ${styles.empty}`} aria-label="Recorded traffic">
+				<p>This engine has recorded and replayed nothing.</p>
+				<div className={styles.verbs}>
+					{record}
+					{again}
+					{others}
+				</div>
+			</section>
+		);
 	return (
 		<section className={styles.strip} aria-label="Recorded traffic">
-			<div>
+			<div className={styles.side}>
 				<h2>Recording</h2>
-				{recording === null ? <p>Nothing was recorded by this engine.</p> : <Recording state={recording} />}
-				{recording?.endedAt === null ? (
-					<CommandButton id="recording.stop" look="quiet" />
-				) : (
-					<CommandButton id="recording.start" look="quiet" />
-				)}
+				{recording === null ? <p>None yet.</p> : <Recording state={recording} />}
+				<div className={styles.verbs}>
+					{record}
+					{others}
+				</div>
 			</div>
-			<div>
+			<div className={styles.side}>
 				<h2>Replay</h2>
-				{replay === null ? <p>No recording was replayed by this engine.</p> : <Replay state={replay} />}
-				{replay?.endedAt === null ? <CommandButton id="replay.stop" look="quiet" /> : <CommandButton id="replay.start" look="quiet" />}
+				{replay === null ? <p>None yet.</p> : <Replay state={replay} />}
+				<div className={styles.verbs}>{again}</div>
 			</div>
 		</section>
 	);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ReplayState } from "../../../core/contract/replay.ts";
-import { answeredText, countsText, shortAnsweredText, shortFile } from "./traffic-words.ts";
+import { answeredText, countsText, exportedText, importedText, shortAnsweredText, shortFile } from "./traffic-words.ts";
 
 const latency = { p50: 1.84, p90: 3, p99: 7.43, max: 12 };
 const figures = { read: 10, sent: 8, answered: 8, skipped: {}, failed: {}, byStatus: { 200: 8 }, latency, late: latency };
@@ -32,4 +32,17 @@ test("what came of a replay", () => {
 	expect(shortAnsweredText({ ...state, comparison })).toBe("8 of 8 answered, none different");
 	expect(shortAnsweredText({ ...state, comparison: differing })).toBe("8 of 8 answered, 2 different");
 	expect(shortAnsweredText({ ...state, figures: null, sent: 1 })).toBe("ended after 1 request");
+});
+
+test("what came of a log that became a recording, and of a recording that became a HAR", () => {
+	const made = { file: "/a/day.rec", read: 1_204, records: 1_200, skipped: { "no body": 4 }, masked: { iban: 9 }, withheld: {} };
+	expect(importedText(made)).toBe("day.rec: 1,200 of 1,204 requests; left out: 4 no body");
+	expect(importedText({ ...made, records: 1_204, skipped: {}, withheld: { "too large": 1 } })).toBe(
+		"day.rec: 1,204 of 1,204 requests; withheld: 1 too large",
+	);
+	const written = { file: "/a/day.har", entries: 1, tunnels: 0, cut: null };
+	expect(exportedText(written)).toBe("day.har: 1 exchange");
+	expect(exportedText({ ...written, tunnels: 2, cut: "It is cut." })).toBe(
+		"day.har: 1 exchange; 2 tunnels left out, for which a HAR has no place. It is cut.",
+	);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { comparisonsAt } from "../../fixtures/memory-comparisons.ts";
-import { leadOf, sumsOf, visible } from "./comparisons.tsx";
+import { leadOf, sumsOf, visible } from "./comparison-words.ts";
 
 test("every exchange stands in exactly one sum, and what waits in none", () => {
 	const { routes } = comparisonsAt(100_000);
