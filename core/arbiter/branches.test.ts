@@ -62,17 +62,15 @@ const shadowed = (): Play =>
 	);
 const gate = (state: Migration, name: string) => state.gates.find((candidate) => candidate.name === name);
 const of = (state: Migration, index: number) => state.evidence.branches?.[index];
+/** The weight in force has no error and is fast. */
+const onward = (at?: number): Loose => ({
+	...{ kind: "measured", requests: 9, errors: 0, modernP95: 1, legacyP95: 1, ...(at === undefined ? {} : { at }) },
+	tails: [{ quantile: 0.5, limitMs: 30, answered: 9, over: 0 }],
+});
 /** 50 % in force. */
 const atHalf = (): Play => {
 	const enough = play([...seen(60, [entry, yes]), ...seen(60, [entry, no]), { kind: "tick", at: 1000 }], shadowed());
-	return play(
-		[
-			{ kind: "routed", weight: 1 },
-			{ kind: "tick", at: 2000 },
-			{ kind: "routed", weight: 50 },
-		],
-		enough,
-	);
+	return play([{ kind: "routed", weight: 1 }, onward(2000), { kind: "routed", weight: 50 }], enough);
 };
 
 describe("counting", () => {
@@ -157,16 +155,10 @@ describe("the weakest branch decides", () => {
 	});
 	it("[A64] asks more of each branch before a larger weight", () => {
 		const now = play([...seen(30, [entry, yes]), ...seen(30, [entry, no]), { kind: "tick", at: 1000 }], shadowed());
-		const atOne = play(
-			[
-				{ kind: "routed", weight: 1 },
-				{ kind: "tick", at: 2000 },
-			],
-			now,
-		);
+		const atOne = play([{ kind: "routed", weight: 1 }, onward(2000)], now);
 		expect(atOne).toMatchObject({ state: { stage: "canary", canary: { weight: 1 } }, commands: [] });
 		expect(gate(atOne.state, "evidence per branch")).toMatchObject({ open: false, value: "1 of 3 live branches" });
-		const more = play([...seen(30, [entry, yes]), ...seen(30, [entry, no]), { kind: "tick", at: 3000 }], atOne);
+		const more = play([...seen(30, [entry, yes]), ...seen(30, [entry, no]), onward(3000)], atOne);
 		expect(more.commands).toEqual([{ kind: "route", weight: 50 }]);
 	});
 	it("[A64] closes without any live branch", () => {
@@ -181,10 +173,7 @@ describe("the weakest branch decides", () => {
 		expect(borne.state.stage).toBe("canary");
 	});
 	it("[A67] a branch that is new in canary holds the next step and takes nobody back", () => {
-		const now = play(
-			[...seen(200, [entry, yes]), ...seen(200, [entry, no]), ...seen(1, [entry, caught]), { kind: "tick", at: 9000 }],
-			atHalf(),
-		);
+		const now = play([...seen(200, [entry, yes]), ...seen(200, [entry, no]), ...seen(1, [entry, caught]), onward(9000)], atHalf());
 		expect(now).toMatchObject({ state: { stage: "canary", canary: { weight: 50 } }, commands: [] });
 		expect(gate(now.state, "evidence per branch")?.opens).toMatch(/of branch caught \(f\.py:4\)/);
 	});
@@ -192,7 +181,7 @@ describe("the weakest branch decides", () => {
 
 describe("waivers", () => {
 	const sign = (branch: string, version = 1): Loose => ({ kind: "waive", branch, version, by: "A. Roe", why: "runs once a year" });
-	const ready = (): Play => play([...seen(200, [entry, yes]), ...seen(200, [entry, no]), { kind: "tick", at: 9000 }], atHalf());
+	const ready = (): Play => play([...seen(200, [entry, yes]), ...seen(200, [entry, no]), onward(9000)], atHalf());
 	it("[A65] 100 % waits for a waiver of what no live request took, [A66] and goes on when it is signed", () => {
 		const waits = ready();
 		expect(gate(waits.state, "branches without live evidence")).toMatchObject({
@@ -202,20 +191,17 @@ describe("waivers", () => {
 		});
 		const signed = play([sign("f#caught")], waits);
 		expect(signed.commands).toEqual([]);
-		expect(play([{ kind: "tick" }], signed).commands).toEqual([{ kind: "route", weight: 100 }]);
+		expect(play([onward()], signed).commands).toEqual([{ kind: "route", weight: 100 }]);
 		expect(signed.state.waivers).toEqual([{ branch: "f#caught", by: "A. Roe", why: "runs once a year", at: signed.at, version: 1 }]);
 	});
 	it("[A66] stands for missing evidence where the rule allows it, never against a failed request", () => {
 		const few = play([...seen(60, [entry, yes]), ...seen(4, [entry, no]), sign("f#no"), { kind: "tick", at: 1000 }], shadowed());
 		expect(few.state.stage).toBe("shadowing");
-		const once = play([...seen(1, [entry, caught]), sign("f#caught"), { kind: "tick" }], ready());
+		const once = play([...seen(1, [entry, caught]), sign("f#caught"), onward()], ready());
 		expect(once.commands).toEqual([{ kind: "route", weight: 100 }]);
 		// Borne at 50 %, where 6 % are allowed, and too much for 100 %, where 5 % are.
 		const clean = (cleanNeeded({ n: 1, k: 1, alpha: 0.05, limit: 0.06 }) as number) + 1;
-		const doubtful = play(
-			[...seen(clean, [entry, caught]), ...seen(1, [entry, caught], "failed"), sign("f#caught"), { kind: "tick" }],
-			ready(),
-		);
+		const doubtful = play([...seen(clean, [entry, caught]), ...seen(1, [entry, caught], "failed"), sign("f#caught"), onward()], ready());
 		expect(doubtful).toMatchObject({ state: { stage: "canary", canary: { weight: 50 } }, commands: [] });
 	});
 	it("[A66] is of one version, can be taken back, and anything else changes nothing", () => {
