@@ -8,7 +8,6 @@ import { HistoryDialog } from "./history-dialog.tsx";
 import { KeyTable } from "./key-table.tsx";
 import { Palette } from "./palette.tsx";
 import { ProblemsDialog } from "./problems-dialog.tsx";
-import { WaiveDialog } from "./waive-dialog.tsx";
 
 // Larger than a question: they come when they are first opened, and Monaco within the one.
 const PlanSheet = lazy(() => import("../features/plan/index.ts").then((module) => ({ default: module.PlanSheet })));
@@ -17,6 +16,7 @@ const RecordDialog = lazy(() => import("../features/runtime/index.ts").then((mod
 const ReplayDialog = lazy(() => import("../features/runtime/index.ts").then((module) => ({ default: module.ReplayDialog })));
 const ImportDialog = lazy(() => import("../features/runtime/index.ts").then((module) => ({ default: module.ImportDialog })));
 const ExportDialog = lazy(() => import("../features/runtime/index.ts").then((module) => ({ default: module.ExportDialog })));
+const WaiveDialog = lazy(() => import("../features/run/index.ts").then((module) => ({ default: module.WaiveDialog })));
 const Workbench = lazy(() => import("../features/workbench/index.ts").then((module) => ({ default: module.Workbench })));
 
 /** The one dialog that is open, if any. */
@@ -46,7 +46,11 @@ export function Dialogs() {
 		case "cancel":
 			return <CancelDialog name={dialog.function} onClose={close} />;
 		case "waive":
-			return <WaiveDialog name={dialog.function} branch={dialog.branch} onClose={close} />;
+			return (
+				<Suspense>
+					<WaiveDialog name={dialog.function} branch={dialog.branch} onClose={close} />
+				</Suspense>
+			);
 		case "seal":
 			return <SealDialog onClose={close} />;
 		case "comparisons":

@@ -19,9 +19,10 @@ export function waiverEvent({ function: name, stage, evidence, waivers = [] }: M
 		if (!waivers.some((waiver) => waiver.branch === id)) throw refuse("there is no waiver of it", "Nothing has to be withdrawn.");
 		return { kind: "unwaive", at, branch: id, version, by };
 	}
-	if (branch.mismatched + branch.failed > 0)
+	const against = branch.mismatched + branch.failed;
+	if (against > 0)
 		throw refuse(
-			`${branch.mismatched + branch.failed} requests of version ${version} that took it were not clean, and a waiver stands for missing evidence only`,
+			`${against} ${against === 1 ? "request" : "requests"} of version ${version} that took it ${against === 1 ? "was" : "were"} not clean, and a waiver stands for missing evidence only`,
 			"Let it be healed; the next version begins without them.",
 		);
 	return { kind: "waive", at, branch: id, version, by, why };

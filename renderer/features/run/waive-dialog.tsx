@@ -1,8 +1,9 @@
 import { useState } from "react";
-import { Button, Dialog } from "../ui/index.ts";
-import { ask } from "./commands/index.ts";
-import { useApp, useEngine } from "./context.tsx";
-import styles from "./dialogs.module.css";
+import { ask } from "../../app/commands/index.ts";
+import { useApp, useEngine } from "../../app/context.tsx";
+import styles from "../../app/dialogs.module.css";
+import { Button, Dialog } from "../../ui/index.ts";
+import { useAsked } from "./asked.ts";
 
 /** Somebody signs for what one branch lacks, or takes that word back. */
 export function WaiveDialog({ name, branch, onClose }: { name: string; branch: string; onClose(): void }) {
@@ -10,7 +11,8 @@ export function WaiveDialog({ name, branch, onClose }: { name: string; branch: s
 	const migration = useEngine((state) => state.snapshot?.migrations.find((one) => one.function === name));
 	const [by, setBy] = useState("");
 	const [why, setWhy] = useState("");
-	const known = migration?.evidence.branches?.find((one) => one.id === branch);
+	const told = useAsked(`branches ${name}`, migration?.version, (client) => client.run.confidence({ function: name }));
+	const known = told?.branches.find((one) => one.id === branch);
 	const waiver = migration?.waivers?.find((one) => one.branch === branch);
 	const words = known === undefined ? branch : `${known.words} (${known.file}:${known.line})`;
 	const isWhole = by.trim().length >= 2 && (waiver !== undefined || why.trim().length >= 3);
