@@ -83,7 +83,7 @@ describe("the run by keyboard alone", () => {
 			"customer is None: yes",
 		]);
 		const weakest = branches.getByRole("row", { name: /^share > 0\.9: yes/ });
-		expect((await weakest.getByRole("cell").allTextContents()).slice(0, 4)).toEqual(["≤ 46 %", "scoring.py:140", "5", "0"]);
+		expect((await weakest.getByRole("cell").allTextContents()).slice(0, 4)).toEqual(["≤ 46\u00a0%", "scoring.py:140", "5", "0"]);
 		await weakest.getByRole("button", { name: "Sign a waiver…" }).focus();
 		await press(page, "Enter");
 		await page.getByRole("dialog").getByLabel("Your name").fill("A. Roe");
