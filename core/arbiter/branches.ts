@@ -106,7 +106,7 @@ export function branchGates(migration: Migration, ahead: RuleAhead | null): Gate
 		name: "evidence per branch",
 		value:
 			live.length === 0 ? "no branch reached" : `${live.length - short.length} of ${counted(live.length, "live branch", "live branches")}`,
-		limit: `each ≥ ${grouped(rule.minClean)} clean${limit}`,
+		limit: rule.minClean === 0 && limit === "" ? "counted, nothing asked" : `each ≥ ${grouped(rule.minClean)} clean${limit}`,
 		open: live.length > 0 && short.length === 0,
 		opens: opensBy(branches, short),
 	};

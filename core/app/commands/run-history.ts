@@ -53,7 +53,8 @@ function tellBranches({ verdict, branches, branchRule: rule, branchNeeds: needs,
 	if (rule !== null) {
 		const asked = `each live branch needs ${rule.minClean} clean requests${rule.maxMismatchRate < 1 ? ` and a bound <= ${Number((rule.maxMismatchRate * 100).toPrecision(6))} %` : ""}`;
 		const counts = needs === null ? "" : ` (${needs.oneLook} clean ones rule it out at one look, ${needs.everyLook} at every look)`;
-		console.log(`before ${rule.weight} %: ${asked}${counts}`);
+		const isFree = rule.minClean === 0 && rule.maxMismatchRate >= 1;
+		console.log(`before ${rule.weight} %: ${isFree ? "nothing is asked of single branches" : `${asked}${counts}`}`);
 	}
 	for (const branch of branches) {
 		const waiver = waivers.find((one) => one.branch === branch.id);

@@ -3,6 +3,7 @@ import type { Confidence } from "../../../core/contract/history.ts";
 import type { BranchEvidence } from "../../../core/contract/run.ts";
 import { CommandButton } from "../../app/command-button.tsx";
 import { count, percentAtMost, plural } from "../../ui/index.ts";
+import own from "./branches.module.css";
 import styles from "./detail.module.css";
 
 /** What each branch of the function has, weakest first: the weakest live one decides. */
@@ -17,12 +18,14 @@ export function Branches({ told }: { told: Confidence }) {
 			</section>
 		);
 	return (
-		<section className={styles.part} aria-labelledby="branches-title">
+		<section className={`${styles.part} ${own.branches}`} aria-labelledby="branches-title">
 			<h3 id="branches-title">
 				Evidence per branch: live traffic reaches {live} of {count(branches.length)}
 			</h3>
 			<p className={styles.lead}>{verdict.words}</p>
-			{rule === null ? null : (
+			{rule === null ? null : rule.minClean === 0 && rule.maxMismatchRate >= 1 ? (
+				<p>Before {rule.weight} % the policy asks nothing of single branches; they are counted and shown.</p>
+			) : (
 				<p>
 					Before {rule.weight} % the policy asks of each live branch for {plural(rule.minClean, "clean request")}
 					{rule.maxMismatchRate >= 1 ? "" : ` and a mismatch rate ≤ ${percentAtMost(rule.maxMismatchRate)}`}.
@@ -33,8 +36,8 @@ export function Branches({ told }: { told: Confidence }) {
 				</p>
 			)}
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-			<section className={styles.scroll} tabIndex={0} aria-label="Branches, weakest first">
-				<table className={styles.gates}>
+			<section className={own.rows} tabIndex={0} aria-label="Branches, weakest first">
+				<table>
 					<thead>
 						<tr>
 							<th scope="col">Branch</th>
@@ -68,7 +71,7 @@ function Row({ branch, told }: { branch: BranchEvidence; told: Confidence }) {
 			<th scope="row">
 				<code>{branch.words}</code>
 			</th>
-			<td>{branch.bound >= 1 ? "none" : `≤ ${percentAtMost(branch.bound)}`}</td>
+			<td className={own.number}>{branch.bound >= 1 ? "none" : `≤ ${percentAtMost(branch.bound)}`}</td>
 			<td>
 				{branch.file}:{branch.line}
 			</td>
