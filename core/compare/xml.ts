@@ -1,3 +1,4 @@
+import { noNamespaces, type Scope, scopeOf } from "./namespaces.ts";
 import { type RecordValue, textLeaf, type Value } from "./value-tree.ts";
 
 /** Why a text is not what it claims to be; `at` counts UTF-16 units from 0. */
@@ -22,7 +23,8 @@ class Broken extends Error {
 /**
  * Reads one well-formed XML 1.0 document without a document type declaration (no entity but the five predefined ones).
  * Elements with children become records, repeated children lists, attributes `@NAME`, all other elements their exact text.
- * Text beside child elements is kept as `#text` when it is not blank.
+ * Text beside child elements is kept as `#text` when it is not blank. A prefix is no part of a name: an element of another namespace than
+ * its parent's has that as `@xmlns`, an attribute of one is `@{namespace}name`.
  */
 export function parseXml(text: string): XmlDocument | Malformed {
 	try {
@@ -40,7 +42,7 @@ function readDocument(text: string): XmlDocument {
 	if (text.startsWith("<?xml", cursor.at) && /[ \t\r\n]/.test(text[cursor.at + 5] ?? "")) skipPast(cursor, "?>", "an unfinished prolog");
 	skipMisc(cursor);
 	if (text[cursor.at] !== "<") throw new Broken("no root element", cursor.at);
-	const document = readElement(cursor, 0);
+	const document = readElement(cursor, 0, noNamespaces);
 	skipMisc(cursor);
 	if (cursor.at < text.length) throw new Broken("content after the root element", cursor.at);
 	return document;
@@ -48,22 +50,22 @@ function readDocument(text: string): XmlDocument {
 
 type Cursor = { text: string; at: number };
 
-function readElement(cursor: Cursor, depth: number): XmlDocument {
+function readElement(cursor: Cursor, depth: number, outer: Scope): XmlDocument {
 	if (depth > maxDepth) throw new Broken(`elements nested deeper than ${maxDepth}`, cursor.at);
 	cursor.at++;
-	const root = readName(cursor);
-	const attributes = readAttributes(cursor);
+	const written = readName(cursor);
+	const { name: root, attributes, scope } = scopeOf(written, readAttributes(cursor), outer);
 	if (cursor.text.startsWith("/>", cursor.at)) {
 		cursor.at += 2;
 		return { root, value: assemble(attributes, [], "") };
 	}
-	if (cursor.text[cursor.at] !== ">") throw new Broken(`an unfinished tag <${root}`, cursor.at);
+	if (cursor.text[cursor.at] !== ">") throw new Broken(`an unfinished tag <${written}`, cursor.at);
 	cursor.at++;
 	const children: XmlDocument[] = [];
 	let content = "";
 	for (;;) {
 		const next = cursor.text.indexOf("<", cursor.at);
-		if (next < 0) throw new Broken(`<${root}> is not closed`, cursor.text.length);
+		if (next < 0) throw new Broken(`<${written}> is not closed`, cursor.text.length);
 		content += characters(cursor.text.slice(cursor.at, next), cursor.at);
 		cursor.at = next;
 		if (cursor.text.startsWith("</", next)) break;
@@ -72,13 +74,13 @@ function readElement(cursor: Cursor, depth: number): XmlDocument {
 			content += lines(cursor.text.slice(next + 9, end));
 		} else if (cursor.text.startsWith("<!--", next)) skipComment(cursor);
 		else if (cursor.text.startsWith("<?", next)) skipPast(cursor, "?>", "an unfinished processing instruction");
-		else children.push(readElement(cursor, depth + 1));
+		else children.push(readElement(cursor, depth + 1, scope));
 	}
 	cursor.at += 2;
 	const closing = readName(cursor);
-	if (closing !== root) throw new Broken(`</${closing}> closes <${root}>`, cursor.at);
+	if (closing !== written) throw new Broken(`</${closing}> closes <${written}>`, cursor.at);
 	skipBlank(cursor);
-	if (cursor.text[cursor.at] !== ">") throw new Broken(`an unfinished tag </${root}`, cursor.at);
+	if (cursor.text[cursor.at] !== ">") throw new Broken(`an unfinished tag </${written}`, cursor.at);
 	cursor.at++;
 	return { root, value: assemble(attributes, children, content) };
 }

@@ -1,0 +1,30 @@
+/** What prefixes mean at a place, and the namespace of the element there; "" is none. Namespaces in XML 1.0. */
+export type Scope = { uri: string; prefixes: ReadonlyMap<string, string> };
+
+export const noNamespaces: Scope = { uri: "", prefixes: new Map() };
+
+/** An element's name and attributes without prefixes. What an undeclared prefix means nobody knows: it stays part of the name. */
+export function scopeOf(
+	written: string,
+	attributes: readonly [string, string][],
+	outer: Scope,
+): { name: string; attributes: [string, string][]; scope: Scope } {
+	const declared = attributes.filter(([name]) => name === "xmlns" || name.startsWith("xmlns:"));
+	if (declared.length === 0 && outer.prefixes.size === 0) return { name: written, attributes: [...attributes], scope: outer };
+	const prefixes = new Map(outer.prefixes);
+	for (const [name, uri] of declared) prefixes.set(name.slice(6), uri);
+	const { name, uri } = resolve(written, prefixes, prefixes.get("") ?? "");
+	const own = attributes.flatMap((attribute): [string, string][] => {
+		if (declared.includes(attribute)) return [];
+		const found = resolve(attribute[0], prefixes, "");
+		return [[found.uri === "" ? found.name : `{${found.uri}}${found.name}`, attribute[1]]];
+	});
+	return { name, attributes: uri === outer.uri ? own : [["xmlns", uri], ...own], scope: { uri, prefixes } };
+}
+
+function resolve(written: string, prefixes: ReadonlyMap<string, string>, without: string): { name: string; uri: string } {
+	const at = written.indexOf(":");
+	if (at < 0) return { name: written, uri: without };
+	const uri = prefixes.get(written.slice(0, at));
+	return uri === undefined ? { name: written, uri: "" } : { name: written.slice(at + 1), uri };
+}
