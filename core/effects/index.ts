@@ -8,6 +8,7 @@ export { type AttributionMemory, attribute, createAttributionMemory } from "./at
 export { cloneDatabase } from "./clone-database.ts";
 export { inverse, netChanges } from "./net-changes.ts";
 export { createShadowState, type ShadowState, type Written } from "./shadow-state.ts";
+export { openSnapshot, type SnapshotOptions, type SnapshotSource } from "./snapshot/open-snapshot.ts";
 export type { TableDifference } from "./table-differences.ts";
 export { captureByTriggers, type TriggerCapture } from "./trigger-capture.ts";
 export type { TailOptions } from "./wal/messages.ts";
