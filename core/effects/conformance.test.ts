@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterAll(async () => {
 	await collector.stop();
 	rmSync(dir, { recursive: true, force: true });
-	console.log(table());
+	process.stdout.write(`${table()}\n`);
 });
 
 describe.each(columns.map((column, place) => ({ ...column, place })))("$name", (column) => {

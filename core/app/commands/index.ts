@@ -20,6 +20,7 @@ export const commands: Record<string, () => Promise<Command>> = {
 	recording: async () => (await import("./recording.ts")).recordingCommand,
 	replay: async () => (await import("./replay.ts")).replayCommand,
 	outbound: async () => (await import("./outbound.ts")).outboundCommand,
+	effects: async () => (await import("./effects.ts")).effectsCommand,
 	key: async () => (await import("./key.ts")).keyCommand,
 };
 
