@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 function phoenix(...args: string[]) {
-	const child = spawn(process.execPath, ["core/cli.ts", "effects", ...args], { cwd: root, env: process.env, stdio: "pipe" });
+	const child = spawn(process.execPath, ["core/cli.ts", ...args], { cwd: root, env: process.env, stdio: "pipe" });
 	started.push(child);
 	let [out, err] = ["", ""];
 	child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -58,14 +58,14 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 test("[O1] a rollback journal is refused with the command that switches it; then the log is followed until Ctrl+C", async () => {
-	const refused = await phoenix(file).ended;
+	const refused = await phoenix("effects", file).ended;
 	expect(refused.code).toBe(1);
 	expect(refused.err).toContain(`phoenix effects switch "${file}"`);
 	expect(refused.err).toContain("--snapshot");
 
-	const switched = await phoenix("switch", file, "--json").ended;
+	const switched = await phoenix("effects", "switch", file, "--json").ended;
 	expect(JSON.parse(switched.out)).toEqual({ file, before: "delete", after: "wal" });
-	const run = phoenix(`sqlite:${file}`);
+	const run = phoenix("effects", `sqlite:${file}`);
 	await until(() => run.lines().length === 1);
 	legacy.exec("INSERT INTO t VALUES (1, 'x'); BEGIN; UPDATE t SET a = 'y'; INSERT INTO t VALUES (2, NULL); COMMIT");
 	await until(() => run.lines().length === 3);
@@ -79,7 +79,7 @@ test("[O1] a rollback journal is refused with the command that switches it; then
 }, 120_000);
 
 test("--snapshot follows the rollback journal, says that it merges, and tells by a coded fault when it is lost", async () => {
-	const run = phoenix(file, "--snapshot", "--poll", "20");
+	const run = phoenix("effects", file, "--snapshot", "--poll", "20");
 	await until(() => run.lines().length === 1);
 	expect(run.lines()[0].about).toContain("merged");
 	legacy.exec("INSERT INTO t VALUES (1, 'x')");
@@ -90,15 +90,22 @@ test("--snapshot follows the rollback journal, says that it merges, and tells by
 }, 120_000);
 
 test("[O3] a PostgreSQL address is refused by name before anything starts, and its password is not repeated", async () => {
-	const { code, err } = await phoenix("postgres://teller:secret@127.0.0.1/bank").ended;
-	expect(code).toBe(1);
-	expect(err).toContain("only SQLite databases are followed, not postgres");
-	expect(err).not.toContain("secret");
+	const address = "postgres://teller:secret@127.0.0.1/bank";
+	const system = ["--legacy", "127.0.0.1:9", "--database", address, "--gateway-port", "17461", "--state", join(dir, "state"), "--no-http"];
+	for (const words of [
+		["effects", address],
+		["serve", "sample-monolith", ...system],
+	]) {
+		const { code, err } = await phoenix(...words).ended;
+		expect(code, words[0]).toBe(1);
+		expect(err).toContain("only SQLite databases are followed, not postgres");
+		expect(err).not.toContain("secret");
+	}
 }, 60_000);
 
 test("[O2] a switch during a writer's transaction is refused as locked, and changes nothing", async () => {
 	legacy.exec("BEGIN IMMEDIATE; INSERT INTO t VALUES (1, 'x')");
-	const { code, err } = await phoenix("switch", file).ended;
+	const { code, err } = await phoenix("effects", "switch", file).ended;
 	expect([code, err]).toEqual([1, expect.stringContaining("DATABASE_LOCKED")]);
 	legacy.exec("COMMIT");
 	expect(legacy.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "delete" });
