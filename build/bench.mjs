@@ -8,5 +8,5 @@ if (benches.length === 0) console.error(`There is no bench whose path contains '
 process.exitCode = benches.length === 0 ? 2 : 0;
 for (const path of benches.sort()) {
 	console.log(`\n--- ${path}`);
-	process.exitCode = (await run(nodeBinary(), [path])) || process.exitCode;
+	process.exitCode = (await run(nodeBinary(), [path, ...process.argv.slice(3)])) || process.exitCode;
 }

@@ -4,7 +4,7 @@ import { makeBlueprint } from "../blueprint/index.ts";
 import type { Blueprint, Choices, ServiceFiles } from "../contract/blueprint.ts";
 import type { Graph, Inspection } from "../contract/graph.ts";
 import type { CutPlan, RankedCut, SourceSlice, Trace } from "../contract/plan.ts";
-import { generateService, traceService } from "../generate/index.ts";
+import { generateService, generateWatchedService, traceService } from "../generate/index.ts";
 import { functionNode, indexGraph, inspectFunction, resolveFunction } from "../graph/index.ts";
 import { type MapOptions, mapProject } from "../mapper/index.ts";
 import { makeCutPlan, unreachedPlan } from "./plan/cut-plan.ts";
@@ -31,6 +31,8 @@ export type Project = {
 	/** False when the map shows that this route (`GET /x`) reaches no write; true for routes it does not know. */
 	mayWrite(route: string | null): boolean;
 	generate(blueprint: Blueprint, choices: Choices): ServiceFiles;
+	/** The same for the shadow: it says which branches each request takes. */
+	generateWatched(blueprint: Blueprint, choices: Choices): ServiceFiles;
 	/** Which generated lines each piece of legacy became. */
 	trace(blueprint: Blueprint, choices: Choices): Trace[];
 };
@@ -83,6 +85,7 @@ export async function openProject(dir: string, options: MapOptions & { sample?: 
 		cuts: (within, limit) => rankCuts(graph, index, { within, limit }),
 		mayWrite: (route) => writing.get(route ?? "") ?? true,
 		generate: (made, choices) => generateService(made, choices, "typescript"),
+		generateWatched: (made, choices) => generateWatchedService(made, choices, "typescript"),
 		trace: (made, choices) => traceService(made, choices, "typescript"),
 	};
 }

@@ -33,6 +33,31 @@ test("a migration is its last state moved on by the comparisons after it", () =>
 	expect(found.migrations[0]?.migration).toMatchObject({ stage: "shadowing", evidence: { clean: 2, mismatched: 1 }, openFailures: 1 });
 });
 
+test("the evidence of each branch goes on from its last state, and a journal from before they were counted is read as it was", () => {
+	const names = ["reached", "yes"].map((words, line) => ({ id: `a.f#${words}`, words, file: "a.py", line: line + 1 }));
+	const fresh = names.map((name) => ({ ...name, clean: 0, mismatched: 0, failed: 0, bound: 1, needed: 0, live: false }));
+	const state = shadowing("a.f");
+	const signed = { branch: "a.f#yes", by: "A. Roe", why: "once a year", at: 0, version: 1 };
+	const migration = { ...state, evidence: { ...state.evidence, branches: fresh }, waivers: [signed] };
+	const took = (...branches: number[]): JournalRecord => ({
+		kind: "compared",
+		data: { function: "a.f", version: 1, seq: 1, verdict: "identical", rows: 0, ms: 1, branches },
+	});
+	const started: JournalRecord = { kind: "run.started", data: { run: "run-1", functions: ["a.f"], policy: policies.demo } };
+	const found = foldJournal(entries(started, { kind: "run.state", data: { function: "a.f", migration } }, took(0), took(0, 1), took()));
+	const folded = found.migrations[0]?.migration;
+	expect(folded?.evidence.branches?.map(({ id, clean, live }) => [id, clean, live])).toEqual([
+		["a.f#reached", 2, true],
+		["a.f#yes", 1, true],
+	]);
+	expect(folded).toMatchObject({ evidence: { clean: 3 }, waivers: [signed] });
+	const older = foldJournal(
+		entries(started, { kind: "run.state", data: { function: "a.f", migration: state } }, compared("a.f", "identical")),
+	);
+	expect(older.migrations[0]?.migration.evidence).toMatchObject({ clean: 1 });
+	expect(older.migrations[0]?.migration.evidence.branches).toBeUndefined();
+});
+
 test("each migration keeps the policy of the run that started it", () => {
 	const found = foldJournal(
 		entries(

@@ -84,6 +84,7 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 						version: entry.data.version,
 						clean,
 						failed: entry.data.verdict === "failed",
+						...(entry.data.branches === undefined ? {} : { branches: entry.data.branches }),
 					};
 					states.set(entry.data.function, transition(state, event, policy)[0]);
 				}

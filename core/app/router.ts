@@ -15,6 +15,7 @@ import { choicesOf } from "./plan/choices.ts";
 import { createQueue } from "./queue.ts";
 import { confidenceOf, createQuestions, historyOf } from "./report/index.ts";
 import { previewOf } from "./run/preview.ts";
+import { type SignedWord, waiverEvent } from "./run/waivers.ts";
 import { createDemo, type Demo } from "./sample/demo.ts";
 import { createConversions } from "./traffic/conversions.ts";
 import { createRecordings } from "./traffic/recordings.ts";
@@ -62,6 +63,19 @@ export function createRouter(core: Core) {
 		if (core.migrations === null)
 			throw new Fault("RUN_STATE", { verb: "This", reason: "no run was started", remedy: "Start a run first." });
 		return core.migrations;
+	};
+	const started = (functionName: string) => {
+		const name = project().resolve(functionName);
+		const state = migrations()
+			.states()
+			.find((one) => one.function === name);
+		const policy = migrations().policyOf(name);
+		if (state === undefined || policy === null) throw new Fault("FUNCTION_UNKNOWN", { name, near: "none was started" });
+		return { name, state, policy };
+	};
+	const sign = (functionName: string, word: SignedWord) => {
+		const { name, state } = started(functionName);
+		migrations().dispatch(name, waiverEvent(state, word, systemClock.now()));
 	};
 	const named = (functionName: string | undefined) => (functionName === undefined ? undefined : project().resolve(functionName));
 
@@ -147,14 +161,11 @@ export function createRouter(core: Core) {
 			retry: os.run.retry.handler(({ input }) => core.steer("retry", named(input.function))),
 			history: os.run.history.handler(({ input }) => historyOf(core.chronicle, input)),
 			confidence: os.run.confidence.handler(({ input }) => {
-				const name = project().resolve(input.function);
-				const state = migrations()
-					.states()
-					.find((one) => one.function === name);
-				const policy = migrations().policyOf(name);
-				if (state === undefined || policy === null) throw new Fault("FUNCTION_UNKNOWN", { name, near: "none was started" });
+				const { name, state, policy } = started(input.function);
 				return confidenceOf(state, policy, core.chronicle.tale(name)?.curve, systemClock.now());
 			}),
+			waive: os.run.waive.handler(({ input }) => durably(() => sign(input.function, input))),
+			unwaive: os.run.unwaive.handler(({ input }) => durably(() => sign(input.function, { ...input, why: null }))),
 			examples: os.run.examples.handler(({ input }) => ({ group: input.group, examples: core.groups.examples(input.group) })),
 			seal: os.run.seal.handler(async () => ({ capsule: await core.seal() })),
 		},

@@ -1,5 +1,6 @@
 import { type FaultData, systemClock } from "../base/index.ts";
 import type { Snapshot } from "../contract/api.ts";
+import type { Migration } from "../contract/run.ts";
 import type { ExampleSide, MismatchGroup } from "../contract/verdict.ts";
 import type { Journal } from "../journal/index.ts";
 import type { ProgressBoard } from "./progress.ts";
@@ -53,7 +54,7 @@ export function snapshotOf(holdings: Holdings): Snapshot {
 						shadow: system.shadow,
 					},
 		run: run && { ...run, state: run.state === "running" && isPaused(migrations) ? "paused" : run.state },
-		migrations: migrations?.states() ?? [],
+		migrations: (migrations?.states() ?? []).map(withoutBranches),
 		groups: groups.list().map(withoutChanges),
 		patches: (migrations?.patches() ?? []).map(({ files, ...patch }) => ({ ...patch, paths: files.map((file) => file.path) })),
 		services: migrations?.services() ?? [],
@@ -99,6 +100,12 @@ function withoutChanges(group: MismatchGroup): MismatchGroup {
 	const { legacy, modern } = group.example;
 	const light = ({ status, body, rows }: ExampleSide): ExampleSide => ({ status, body, rows });
 	return { ...group, example: { ...group.example, legacy: light(legacy), modern: light(modern) } };
+}
+
+/** The branches of a function are asked for by `run.confidence`, for the same reason; its gates name the weakest. */
+function withoutBranches(migration: Migration): Migration {
+	const { branches: _, ...evidence } = migration.evidence;
+	return { ...migration, evidence };
 }
 
 function merge(a: Record<string, number>, b: Record<string, number>): Record<string, number> {

@@ -1,7 +1,9 @@
 import type { CanaryStep, Gate, Migration, Policy } from "../contract/run.ts";
+import { branchGates, ruleAhead } from "./branches.ts";
 import { isBounded } from "./confidence.ts";
 import { latencyGate, latencyGuard } from "./latency.ts";
 import { isDeployed } from "./migration.ts";
+import { percent, seconds } from "./words.ts";
 
 /** What the screen shows is what decides: a step is taken when every gate of the stage is open. */
 export function gatesOf(migration: Migration, at: number, policy: Policy): Gate[] {
@@ -30,6 +32,7 @@ export function shadowGates(migration: Migration, at: number, policy: Policy): G
 	return [
 		{ name: "stage", value: migration.stage, limit: "shadowing", open: migration.stage === "shadowing" },
 		...evidenceGates(migration, policy),
+		...branchGates(migration, ruleAhead({ stage: "shadowing", canary: null }, policy)),
 		atLeast("time in shadow", at - migration.since, rest, seconds),
 		{ name: "paused", value: migration.paused ? "yes" : "no", limit: "no", open: !migration.paused },
 	];
@@ -59,6 +62,7 @@ export function canaryGates(migration: Migration, at: number, policy: Policy): G
 		...guardGates(canary, policy),
 		latencyGate(canary),
 		...evidenceGates(migration, policy),
+		...branchGates(migration, ruleAhead(migration, policy)),
 		{ name: "paused", value: migration.paused ? "yes" : "no", limit: "no", open: !migration.paused },
 	];
 }
@@ -83,15 +87,4 @@ export const allOpen = (gates: Gate[]): boolean => gates.every((gate) => gate.op
 
 function atLeast(name: string, value: number, limit: number, show: (value: number) => string): Gate {
 	return { name, value: show(value), limit: `≥ ${show(limit)}`, open: value >= limit };
-}
-
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
-
-/** Three significant digits; an upper bound is rounded up, so that it is never shown better than it is. */
-function percent(share: number): string {
-	const value = share * 100;
-	if (value === 0) return "0 %";
-	const unit = 10 ** (Math.floor(Math.log10(value)) - 2);
-	const shown = Math.ceil(value / unit - 1e-9) * unit;
-	return `${Number(shown.toPrecision(3))} %`;
 }

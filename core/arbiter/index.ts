@@ -3,8 +3,10 @@
  * The confidence is a bound that holds at every look. The rules are numbered in SPEC.md.
  * Pure: it reads no clock (events carry their time), moves no traffic, and starts nothing; `app` performs the commands.
  */
-export { cleanNeeded, method, upperBound } from "./confidence.ts";
+export { branchMethod, countBranches, ruleAhead, weakestFirst } from "./branches.ts";
+export { cleanForOneLook, cleanNeeded, method, upperBound } from "./confidence.ts";
 export { guardGates } from "./gates.ts";
 export { newMigration } from "./migration.ts";
 export { policies, policyProblems } from "./policies.ts";
 export { transition } from "./transition.ts";
+export { evidenceVerdict } from "./verdict.ts";

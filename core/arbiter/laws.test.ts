@@ -7,11 +7,13 @@ import { newMigration, transition, upperBound } from "./index.ts";
 const fast: LatencyTail[] = [{ quantile: 0.5, limitMs: 30, answered: 9, over: 0 }];
 
 const weights = [1, 5, 50, 100];
+const rule = { minClean: 2, maxMismatchRate: 0.97, waivable: true, unreached: "ignored" as const };
+const branches = ["entry", "yes", "no"].map((id, line) => ({ id, words: id, file: "f.py", line: line + 1 }));
 const policy: Policy = {
 	name: "laws",
 	alpha: 0.05,
 	shadow: { minClean: 3, maxMismatchRate: 0.8 },
-	canary: weights.map((weight) => ({ weight, holdMs: 10, minRequests: 1 })),
+	canary: weights.map((weight) => ({ weight, holdMs: 10, minRequests: 1, branches: rule })),
 	guards: { maxErrorRate: 0, minRequests: 1, maxLatencyRatio: 2, latencySlackMs: 1 },
 	heal: { minFailures: 2, settleMs: 20, maxAttempts: 3, autoAccept: true },
 	coolDownMs: 10,
@@ -48,10 +50,22 @@ const any = (): fc.Arbitrary<RunEvent> =>
 			.map(([requests, errors]): RunEvent => ({ kind: "measured", at: 0, requests, errors, modernP95: 5, legacyP95: 5, tails: fast })),
 	);
 const verdict = fc
-	.tuple(version, fc.constantFrom("clean", "clean", "clean", "clean", "clean", "wrong", "failed"))
-	.map(([v, how]): RunEvent => ({ kind: "verdict", at: 0, version: v, clean: how === "clean", failed: how === "failed" }));
+	.tuple(
+		version,
+		fc.constantFrom("clean", "clean", "clean", "clean", "clean", "wrong", "failed"),
+		fc.constantFrom<number[] | undefined>([0, 1], [0, 1], [0, 2], undefined),
+	)
+	.map(([v, how, taken]): RunEvent => {
+		const seen = { kind: "verdict" as const, at: 0, version: v, clean: how === "clean", failed: how === "failed" };
+		return taken === undefined ? seen : { ...seen, branches: taken };
+	});
+const signing = fc.constantFrom<RunEvent>(
+	{ kind: "waive", at: 0, branch: "yes", version: 1, by: "a", why: "b" },
+	{ kind: "waive", at: 0, branch: "no", version: 1, by: "a", why: "b" },
+	{ kind: "unwaive", at: 0, branch: "no", version: 1, by: "a" },
+);
 const event = (arbitrary: fc.Arbitrary<RunEvent>): fc.Arbitrary<Move> => arbitrary.map((e) => ({ kind: "event", event: e }));
-const clean = fc.constant<RunEvent>({ kind: "verdict", at: 0, version: 1, clean: true, failed: false });
+const clean = fc.constant<RunEvent>({ kind: "verdict", at: 0, version: 1, clean: true, failed: false, branches: [0, 1] });
 const measured = fc.constant<RunEvent>({ kind: "measured", at: 0, requests: 5, errors: 0, modernP95: 5, legacyP95: 5, tails: fast });
 const move: fc.Arbitrary<Move> = fc.oneof(
 	{ weight: 12, arbitrary: fc.constant<Move>({ kind: "obey" }) },
@@ -59,6 +73,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 	{ weight: 3, arbitrary: event(verdict) },
 	{ weight: 10, arbitrary: event(measured) },
 	{ weight: 2, arbitrary: event(any()) },
+	{ weight: 1, arbitrary: event(signing) },
 );
 const history = fc.array(fc.record({ move, wait: fc.nat(12) }, { noNullPrototype: true }), { minLength: 20, maxLength: 120 });
 
@@ -69,7 +84,7 @@ function answerTo(command: RunCommand, state: Migration): RunEvent | null {
 		case "generate":
 			return { kind: "generated", at: 0, version: state.version + 1 };
 		case "deploy":
-			return { kind: "deployed", at: 0, version: command.version };
+			return { kind: "deployed", at: 0, version: command.version, branches };
 		case "heal":
 			return { kind: "patch", at: 0, patch: "p1", explained: 1, total: 1 };
 		case "askReview":
@@ -136,6 +151,24 @@ describe("laws of every history", () => {
 				expect(routesOf(commands)).toEqual([weights[0]]);
 			}
 		});
+	});
+	it("[A64] no weight is set while a live branch of the running version lacks its evidence, or a waiver in its place", () => {
+		let waived = 0;
+		law((taken) => {
+			for (const { after, commands } of taken) {
+				if (!routesOf(commands).some((weight) => weight > 0)) continue;
+				const live = after.evidence.branches?.filter((branch) => branch.live) ?? [];
+				expect(live.length).toBeGreaterThan(0);
+				for (const { id, clean: good, mismatched, failed } of live) {
+					const counts = { n: good + mismatched + failed, k: mismatched + failed, alpha: policy.alpha };
+					const isMet = good >= rule.minClean && upperBound(counts) <= rule.maxMismatchRate + 1e-9;
+					const isWaived = mismatched + failed === 0 && after.waivers?.some((waiver) => waiver.branch === id) === true;
+					expect(isMet || isWaived).toBe(true);
+					if (!isMet) waived++;
+				}
+			}
+		});
+		expect(waived).toBeGreaterThan(3);
 	});
 	it("[A41] [A40] no canary step is skipped, and none is taken before the last is in force", () => {
 		law((taken) => {

@@ -1,4 +1,6 @@
-import type { Evidence, Migration, Policy, RunCommand, Stage } from "../contract/run.ts";
+import type { BranchName } from "../contract/branches.ts";
+import type { BranchEvidence, Evidence, Migration, Policy, RunCommand, Stage } from "../contract/run.ts";
+import { freshBranches, ruleAhead, weighedBranches } from "./branches.ts";
 import { cleanNeeded, upperBound } from "./confidence.ts";
 
 export type Step = [Migration, RunCommand[]];
@@ -24,7 +26,12 @@ export function newMigration(functionName: string, at: number): Migration {
 	};
 }
 
-export const noEvidence = (version: number): Evidence => ({ version, clean: 0, mismatched: 0, failed: 0, bound: 1, needed: null });
+/** [A60] Of a version that nothing was compared with yet; which branches are live is remembered from `before`. */
+export function noEvidence(version: number, names?: BranchName[], before?: BranchEvidence[]): Evidence {
+	const branches = freshBranches(names, before);
+	const none = { version, clean: 0, mismatched: 0, failed: 0, bound: 1, needed: null };
+	return branches === undefined ? none : { ...none, branches };
+}
 
 /** Counts stay; the bound and what is still needed follow from them. */
 export function weighed(migration: Migration, policy: Policy): Migration {
@@ -34,6 +41,18 @@ export function weighed(migration: Migration, policy: Policy): Migration {
 	const more = cleanNeeded({ ...counts, limit: maxMismatchRate });
 	const needed = migration.openFailures > 0 || more === null ? null : Math.max(more, minClean - clean, 0);
 	return { ...migration, evidence: { ...migration.evidence, bound: upperBound(counts), needed } };
+}
+
+/** [A63] What each branch still needs depends on the weight that is next and on open mismatches. */
+export function weighedAnew(before: Migration, next: Migration, policy: Policy): Migration {
+	const { branches } = next.evidence;
+	if (branches === undefined) return next;
+	const isSame =
+		next.evidence.version === before.evidence.version &&
+		ruleAhead(before, policy)?.weight === ruleAhead(next, policy)?.weight &&
+		before.openFailures > 0 === next.openFailures > 0;
+	if (isSame) return next;
+	return { ...next, evidence: { ...next.evidence, branches: weighedBranches(next, policy) ?? branches } };
 }
 
 /** What is held keeps where it was stopped. */

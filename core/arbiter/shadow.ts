@@ -1,4 +1,5 @@
 import type { Migration, Policy, RunCommand, RunEvent } from "../contract/run.ts";
+import { countBranches, isMet, ruleAhead } from "./branches.ts";
 import { allOpen, evidenceGates, shadowGates } from "./gates.ts";
 import { enter, hasTraffic, isDeployed, noEvidence, rollBack, type Step, weighed } from "./migration.ts";
 
@@ -10,6 +11,14 @@ export function onVerdict(migration: Migration, event: EventOf<"verdict">, polic
 	const { evidence, totals } = migration;
 	const mismatched = !event.clean && !event.failed ? 1 : 0;
 	const failed = event.failed ? 1 : 0;
+	const { branches } = evidence;
+	const seen = {
+		taken: event.branches,
+		outcome: failed === 1 ? ("failed" as const) : mismatched === 1 ? ("mismatched" as const) : ("clean" as const),
+		alpha: policy.alpha,
+		hasOpen: migration.openFailures + mismatched > 0,
+		rule: ruleAhead(migration, policy)?.rule,
+	};
 	const counted: Migration = {
 		...migration,
 		evidence: {
@@ -17,6 +26,7 @@ export function onVerdict(migration: Migration, event: EventOf<"verdict">, polic
 			clean: evidence.clean + 1 - mismatched - failed,
 			mismatched: evidence.mismatched + mismatched,
 			failed: evidence.failed + failed,
+			...(branches === undefined ? {} : { branches: countBranches(branches, seen) }),
 		},
 		totals: { compared: totals.compared + 1, mismatched: totals.mismatched + mismatched, failed: totals.failed + failed },
 		openFailures: migration.openFailures + mismatched,
@@ -25,8 +35,16 @@ export function onVerdict(migration: Migration, event: EventOf<"verdict">, polic
 	const next = weighed(counted, policy);
 	if (!hasTraffic(next)) return advanceShadow(next, event.at, policy);
 	if (mismatched === 1) return then(rollBack(next, "shadowing", event.at, "a shadowed request differed from legacy"), event.at, policy);
-	const doubtful = next.stage === "canary" && !allOpen(evidenceGates(next, policy));
+	const doubtful = next.stage === "canary" && (!allOpen(evidenceGates(next, policy)) || (failed === 1 && !isBorne(next, event, policy)));
 	return doubtful ? rollBack(next, "shadowing", event.at, "the evidence no longer meets the shadow gate") : [next, []];
+}
+
+/** [A67] After a failed request: the branches that it may have taken still meet what the weight in force asked for. */
+function isBorne({ canary, evidence }: Migration, { branches: taken }: EventOf<"verdict">, policy: Policy): boolean {
+	const step = policy.canary.find(({ weight }) => weight === canary?.weight) ?? policy.canary[canary?.step ?? 0];
+	const rule = step?.branches;
+	const of = evidence.branches?.filter((branch, index) => (taken === undefined ? branch.live : taken.includes(index))) ?? [];
+	return rule === undefined || of.every((branch) => isMet(branch, rule));
 }
 
 function then([migration, commands]: Step, at: number, policy: Policy): Step {
@@ -107,7 +125,8 @@ export function onSwapped(migration: Migration, event: EventOf<"swapped">, polic
 	const next: Migration = {
 		...enter(migration, "shadowing", event.at, `version ${event.version} is compared from zero`),
 		version: event.version,
-		evidence: noEvidence(event.version),
+		evidence: noEvidence(event.version, event.branches, migration.evidence.branches),
+		waivers: [],
 		openFailures: 0,
 		triedFailures: 0,
 		firstFailureAt: null,

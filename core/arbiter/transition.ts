@@ -1,8 +1,9 @@
 import type { Migration, Policy, RunCommand, RunEvent } from "../contract/run.ts";
 import { advanceCanary, onMeasured, onRouted } from "./canary.ts";
 import { gatesOf } from "./gates.ts";
-import { enter, hasTraffic, isDeployed, noEvidence, rollBack, type Step, weighed } from "./migration.ts";
+import { enter, hasTraffic, isDeployed, noEvidence, rollBack, type Step, weighed, weighedAnew } from "./migration.ts";
 import { advanceShadow, onNoPatch, onPatch, onReopen, onRevert, onReview, onSwapped, onVerdict } from "./shadow.ts";
+import { unwaive, waive } from "./waivers.ts";
 
 /**
  * What one event does to one migration: the next state and the commands to perform, in order. Rules: SPEC.md.
@@ -10,7 +11,8 @@ import { advanceShadow, onNoPatch, onPatch, onReopen, onRevert, onReview, onSwap
  */
 export function transition(migration: Migration, event: RunEvent, policy: Policy): [Migration, RunCommand[]] {
 	if (migration.stage === "cancelled" || migration.stage === "refused") return [migration, []];
-	const [next, commands] = react(migration, event, policy);
+	const [reacted, commands] = react(migration, event, policy);
+	const next = weighedAnew(migration, reacted, policy);
 	return [{ ...next, gates: gatesOf(next, event.at, policy) }, commands];
 }
 
@@ -34,7 +36,7 @@ function react(migration: Migration, event: RunEvent, policy: Policy): Step {
 			if (migration.stage !== "deploying" || event.version !== migration.version) return [migration, []];
 			const next = {
 				...enter(migration, "shadowing", event.at, `version ${event.version} is compared`),
-				evidence: noEvidence(event.version),
+				evidence: noEvidence(event.version, event.branches, migration.evidence.branches),
 			};
 			return [weighed(next, policy), [{ kind: "route", weight: 0 }]];
 		}
@@ -58,13 +60,17 @@ function react(migration: Migration, event: RunEvent, policy: Policy): Step {
 		case "measured":
 			return onMeasured(migration, event, policy);
 		case "tick":
-			return migration.stage === "canary" ? advanceCanary(migration, event.at, policy) : advanceShadow(migration, event.at, policy);
+			return advance(migration, event.at, policy);
 		case "pause":
 			return [{ ...migration, paused: true }, []];
 		case "resume":
 			return onResume(migration, event.at, policy);
 		case "retry":
 			return onRetry(migration, event.at, policy);
+		case "waive":
+			return [waive(migration, event), []];
+		case "unwaive":
+			return [unwaive(migration, event), []];
 		case "cancel":
 			return [
 				{ ...enter(migration, "cancelled", event.at, "cancelled"), canary: null, patch: null },
@@ -91,7 +97,11 @@ function onResume(migration: Migration, at: number, policy: Policy): Step {
 	if (resumed.stage === "reviewing" && resumed.patch !== null && policy.heal.autoAccept && resumed.asksReview !== true) {
 		return [enter(resumed, "healing", at, "the patch is put in place"), [{ kind: "swap", patch: resumed.patch }]];
 	}
-	return resumed.stage === "canary" ? advanceCanary(resumed, at, policy) : advanceShadow(resumed, at, policy);
+	return advance(resumed, at, policy);
+}
+
+function advance(migration: Migration, at: number, policy: Policy): Step {
+	return migration.stage === "canary" ? advanceCanary(migration, at, policy) : advanceShadow(migration, at, policy);
 }
 
 function onRetry(migration: Migration, at: number, policy: Policy): Step {

@@ -92,6 +92,8 @@ export type ModelKey = { lastFour: string | null; source: "entered" | "desktop" 
 
 export type CodeFile = { path: string; text: string };
 
+/** Who signs. */
+const signature = z.string().trim().min(2).max(120);
 const functionInput = z.object({ function: z.string().min(1).max(300) });
 const nothing = z.object({});
 const nodeId = z.string().min(1).max(400);
@@ -191,6 +193,11 @@ export const api = {
 			.input(z.object({ function: z.string().optional(), since: z.number().int().nonnegative().optional() }))
 			.output(type<Decision[]>()),
 		confidence: oc.input(functionInput).output(type<Confidence>()),
+		/** Signs for what one branch of the running version lacks, where the policy allows it; journaled, and gone with the version. */
+		waive: oc
+			.input(z.object({ function: z.string(), branch: z.string().min(1).max(400), by: signature, why: z.string().trim().min(3).max(1000) }))
+			.output(type<void>()),
+		unwaive: oc.input(z.object({ function: z.string(), branch: z.string().min(1).max(400), by: signature })).output(type<void>()),
 		examples: oc.input(z.object({ group: z.string().max(500) })).output(type<GroupExamples>()),
 		/** Stops legacy once no route needs it, and writes the capsule. */
 		seal: oc.input(nothing).output(type<{ capsule: string }>()),

@@ -91,6 +91,13 @@ const table = [
 	{ id: "function.resume", title: "Resume this function", section: "Run", keys: "U", where: "run", cli: "run resume --functions NAME" },
 	{ id: "function.cancel", title: "Cancel this function…", section: "Run", keys: "X", where: "run", cli: "run cancel --functions NAME" },
 	{ id: "function.retry", title: "Let this function go on", section: "Run", where: "run", cli: "run retry --functions NAME" },
+	{
+		id: "branch.waive",
+		title: "Sign a waiver for a branch…",
+		section: "Run",
+		hidden: true,
+		cli: "run waive --functions NAME --branch ID --by NAME --why TEXT",
+	},
 	{ id: "run.show", title: "Show in the run", section: "Run", hidden: true },
 	{ id: "run.next", title: "Next function", section: "Run", keys: "J", where: "run" },
 	{ id: "run.previous", title: "Previous function", section: "Run", keys: "K", where: "run" },

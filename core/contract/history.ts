@@ -1,5 +1,5 @@
 import type { LogLine } from "./log.ts";
-import type { Gate } from "./run.ts";
+import type { BranchEvidence, BranchRule, EvidenceVerdict, Gate, Waiver } from "./run.ts";
 import type { MismatchExample } from "./verdict.ts";
 
 /** `policy`: a rule that the architect set beforehand; `guard`: one of its guards; `engine`: what a step needs, without a choice. */
@@ -12,7 +12,7 @@ export type Decision = {
 	at: number;
 	/** null: it concerns the whole run. */
 	function: string | null;
-	kind: "run" | "stage" | "version" | "patch" | "canary" | "guard" | "routing" | "pause" | "panic" | "trouble";
+	kind: "run" | "stage" | "version" | "patch" | "canary" | "guard" | "routing" | "pause" | "waiver" | "panic" | "trouble";
 	who: Decider;
 	/** What was decided, as a sentence without its end. */
 	what: string;
@@ -54,6 +54,16 @@ export type Confidence = {
 	rate: number;
 	/** Until `needed` is met at that rate; null without traffic. */
 	etaMs: number | null;
+	/** Of the evidence at this moment, for the next weight. */
+	verdict: EvidenceVerdict;
+	/** Weakest first; empty when they are not counted. */
+	branches: BranchEvidence[];
+	waivers: Waiver[];
+	/** What the next weight asks of each branch; null: nothing. */
+	branchRule: (BranchRule & { weight: number }) | null;
+	/** How many clean requests that limit takes without a mismatch: for one look at a number fixed beforehand, and at every look. */
+	branchNeeds: { oneLook: number; everyLook: number | null } | null;
+	branchMethod: { words: string; source: string };
 	/** Oldest first, thinned out evenly beyond some hundreds; every version is in it. */
 	points: ConfidencePoint[];
 };

@@ -34,6 +34,8 @@ export type JournalRecord =
 				ms: number;
 				differences?: Difference[];
 				group?: string;
+				/** That the request took, as places in the list of this version; absent when the service did not say. */
+				branches?: number[];
 			};
 	  }
 	| { kind: "dropped"; data: { function: string; count: number; reason: string } }

@@ -1,6 +1,20 @@
 import { z } from "zod";
 import type { Site } from "./blueprint.ts";
+import type { BranchName } from "./branches.ts";
 import type { MismatchExample } from "./verdict.ts";
+
+/** What every branch of the function must have before a weight is set. */
+export const branchRuleShape = z.object({
+	/** Of each branch that live traffic reached. */
+	minClean: z.number().int().nonnegative(),
+	/** Upper bound of its mismatch rate; 1 asks for none. */
+	maxMismatchRate: z.number().gt(0).lte(1),
+	/** A signed waiver may stand for what a branch lacks. */
+	waivable: z.boolean(),
+	/** Branches that no live request has taken: `ignored`, or each needs a signed waiver. */
+	unreached: z.enum(["ignored", "waiver"]),
+});
+export type BranchRule = z.infer<typeof branchRuleShape>;
 
 /** What must hold before traffic moves. One file, so that an auditor can read it. */
 export const policyShape = z.object({
@@ -14,7 +28,13 @@ export const policyShape = z.object({
 		maxMismatchRate: z.number().gt(0).lte(1),
 	}),
 	canary: z.array(
-		z.object({ weight: z.number().gt(0).lte(100), holdMs: z.number().positive(), minRequests: z.number().int().nonnegative() }),
+		z.object({
+			weight: z.number().gt(0).lte(100),
+			holdMs: z.number().positive(),
+			minRequests: z.number().int().nonnegative(),
+			/** Before this weight. Absent: branches are not asked for, as in policies from before they were counted. */
+			branches: branchRuleShape.optional(),
+		}),
 	),
 	guards: z.object({
 		/** Failed or failed-over answers of the new service, as a share of its canary requests. */
@@ -65,10 +85,38 @@ export type Evidence = {
 	bound: number;
 	/** More clean requests until the shadow gate opens; null while mismatches of this version stand. */
 	needed: number | null;
+	/** In the order of the blueprint. Absent in journals from before branches were counted. */
+	branches?: BranchEvidence[];
 };
 
+/** Of one branch of the function, for one version of the service. A request counts in every branch that it took. */
+export type BranchEvidence = BranchName & {
+	clean: number;
+	mismatched: number;
+	failed: number;
+	/** Anytime-valid upper bound of the mismatch rate of the requests that take this branch. */
+	bound: number;
+	/** More clean requests that take it until the rule of the next weight is met; null while a mismatch of it stands. */
+	needed: number | null;
+	/** A live request has taken it, in this version or an earlier one. */
+	live: boolean;
+};
+
+/** Somebody stands in for what a branch lacks. Of one version: the next one begins without. */
+export type Waiver = { branch: string; by: string; why: string; at: number; version: number };
+
+/** What the evidence says at this moment, before anybody decides. */
+export type EvidenceVerdict = { kind: "enough" | "not enough evidence" | "contradicted"; words: string };
+
 /** One condition on the way to the next step: "why not promoted". */
-export type Gate = { name: string; value: string; limit: string; open: boolean };
+export type Gate = {
+	name: string;
+	value: string;
+	limit: string;
+	open: boolean;
+	/** What would open it, as sentences; where it cannot be read off the value and the limit. */
+	opens?: string;
+};
 
 /**
  * Of the answers of the new service, how many took longer than legacy's quantile of the same time allows: `limitMs` is an upper value of
@@ -112,6 +160,8 @@ export type Migration = {
 	/** A patch was reverted: the next one waits for the architect, whatever the policy says. */
 	asksReview?: boolean;
 	canary: CanaryStep | null;
+	/** Of this version, in force. Absent: none. */
+	waivers?: Waiver[];
 	gates: Gate[];
 	reason: string;
 };
@@ -122,8 +172,10 @@ export type RunEvent =
 	| { kind: "extracted"; at: number; routes: string[] }
 	| { kind: "refused"; at: number; reason: string }
 	| { kind: "generated"; at: number; version: number }
-	| { kind: "deployed"; at: number; version: number }
-	| { kind: "verdict"; at: number; version: number; clean: boolean; failed: boolean }
+	/** `branches`: of the blueprint that this version is written from; absent in journals from before they were counted. */
+	| { kind: "deployed"; at: number; version: number; branches?: BranchName[] }
+	/** `branches`: places in the list of this version, of those that the request took; absent: not known. */
+	| { kind: "verdict"; at: number; version: number; clean: boolean; failed: boolean; branches?: number[] }
 	| { kind: "patch"; at: number; patch: string; explained: number; total: number }
 	| { kind: "noPatch"; at: number; reason: string }
 	| { kind: "accept" | "decline"; at: number; patch: string }
@@ -132,12 +184,15 @@ export type RunEvent =
 	/** The architect takes back the patch that made the version which runs. */
 	| { kind: "revert"; at: number; patch: string }
 	/** The patched service answers from now on. */
-	| { kind: "swapped"; at: number; version: number }
+	| { kind: "swapped"; at: number; version: number; branches?: BranchName[] }
 	/** The instance on the real database is healthy and the plan of this step is in force. */
 	| { kind: "routed"; at: number; weight: number }
 	| { kind: "measured"; at: number; requests: number; errors: number; modernP95: number; legacyP95: number; tails: LatencyTail[] }
 	| { kind: "tick"; at: number }
 	| { kind: "pause" | "resume" | "cancel" | "retry"; at: number }
+	/** A signed word for what a branch lacks, for this version; `unwaive` takes it back. */
+	| { kind: "waive"; at: number; branch: string; version: number; by: string; why: string }
+	| { kind: "unwaive"; at: number; branch: string; version: number; by: string }
 	| { kind: "panic"; at: number; reason: string }
 	/** Something the run needs broke: the service, the effect source, the shadow state. */
 	| { kind: "trouble"; at: number; reason: string };

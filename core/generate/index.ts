@@ -3,7 +3,7 @@
 import { Fault } from "../base/index.ts";
 import type { Blueprint, Choices, ServiceFiles } from "../contract/blueprint.ts";
 import type { Trace } from "../contract/plan.ts";
-import { generateTypescript, traceTypescript } from "./targets/typescript/index.ts";
+import { generateTypescript, generateWatchedTypescript, traceTypescript } from "./targets/typescript/index.ts";
 
 export { sitesOf } from "../contract/sites.ts";
 
@@ -20,12 +20,29 @@ export function traceService(blueprint: Blueprint, choices: Choices, target: Tar
 	return blueprint.unsupported.length > 0 ? [] : traces[target](blueprint, choices);
 }
 
+const watched = { typescript: generateWatchedTypescript } satisfies Record<
+	Target,
+	(blueprint: Blueprint, choices: Choices) => ServiceFiles
+>;
+
+/**
+ * The build for the shadow: the same service, which also says which branches each request takes, as numbers of `branchesOf`.
+ * Never for an instance that clients reach: of that, not one letter is changed.
+ */
+export function generateWatchedService(blueprint: Blueprint, choices: Choices, target: Target): ServiceFiles {
+	refuseUnsupported(blueprint);
+	return watched[target](blueprint, choices);
+}
+
 /** The files of the service, path to text. `choices` names the sites that keep legacy's semantics; the others get the idiom. */
 export function generateService(blueprint: Blueprint, choices: Choices, target: Target): ServiceFiles {
-	const [first] = blueprint.unsupported;
-	if (first !== undefined) {
-		const { construct, remedy, span } = first;
-		throw new Fault("UNSUPPORTED", { function: first.function, construct, file: span.file, line: span.line, remedy });
-	}
+	refuseUnsupported(blueprint);
 	return targets[target](blueprint, choices);
+}
+
+function refuseUnsupported(blueprint: Blueprint): void {
+	const [first] = blueprint.unsupported;
+	if (first === undefined) return;
+	const { construct, remedy, span } = first;
+	throw new Fault("UNSUPPORTED", { function: first.function, construct, file: span.file, line: span.line, remedy });
 }

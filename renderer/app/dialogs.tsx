@@ -16,6 +16,7 @@ const RecordDialog = lazy(() => import("../features/runtime/index.ts").then((mod
 const ReplayDialog = lazy(() => import("../features/runtime/index.ts").then((module) => ({ default: module.ReplayDialog })));
 const ImportDialog = lazy(() => import("../features/runtime/index.ts").then((module) => ({ default: module.ImportDialog })));
 const ExportDialog = lazy(() => import("../features/runtime/index.ts").then((module) => ({ default: module.ExportDialog })));
+const WaiveDialog = lazy(() => import("../features/run/index.ts").then((module) => ({ default: module.WaiveDialog })));
 const Workbench = lazy(() => import("../features/workbench/index.ts").then((module) => ({ default: module.Workbench })));
 
 /** The one dialog that is open, if any. */
@@ -44,6 +45,12 @@ export function Dialogs() {
 			);
 		case "cancel":
 			return <CancelDialog name={dialog.function} onClose={close} />;
+		case "waive":
+			return (
+				<Suspense>
+					<WaiveDialog name={dialog.function} branch={dialog.branch} onClose={close} />
+				</Suspense>
+			);
 		case "seal":
 			return <SealDialog onClose={close} />;
 		case "comparisons":

@@ -18,6 +18,14 @@ const ways: Record<Dialog["kind"], { moment: Moment; hash: string; open(page: Pa
 	isolate: { moment: "opened", hash: "#/map?select=function:scoring.credit_score", open: (page) => page.keyboard.press("i") },
 	workbench: { moment: "opened", hash: "#/map?select=function:scoring.credit_score", open: (page) => choose(page, "workbench") },
 	cancel: { moment: "shadowing", hash: "#/run", open: (page) => choose(page, "cancel the run") },
+	waive: {
+		moment: "shadowing",
+		hash: "#/run?function=scoring.credit_score&view=confidence",
+		async open(page) {
+			await page.getByRole("button", { name: "Sign a waiver…" }).first().focus();
+			await page.keyboard.press("Enter");
+		},
+	},
 	seal: { moment: "done", hash: "#/run", open: (page) => choose(page, "time capsule") },
 	comparisons: { moment: "many", hash: "#/runtime", open: (page) => choose(page, "show comparisons") },
 	record: { moment: "shadowing", hash: "#/runtime", open: (page) => choose(page, "record traffic") },

@@ -14,6 +14,7 @@ export type Dialog =
 	| { kind: "isolate"; functions: readonly string[] }
 	| { kind: "workbench"; function: string; at: { file: string; line: number } | null }
 	| { kind: "cancel"; function: string | null }
+	| { kind: "waive"; function: string; branch: string }
 	| { kind: "seal" }
 	| { kind: "comparisons" }
 	| { kind: "record" }

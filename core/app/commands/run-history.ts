@@ -1,4 +1,5 @@
 import type { Confidence, Decision } from "../../contract/history.ts";
+import type { Migration } from "../../contract/run.ts";
 
 /** Oldest first; the number is that of the journal entry. */
 export function tellHistory(decisions: readonly Decision[], json: boolean): void {
@@ -29,5 +30,40 @@ export function tellConfidence(told: Confidence, json: boolean): void {
 	console.log(
 		needed === null ? "a version without open mismatches is needed" : needed === 0 ? "enough" : `${needed} more clean requests, ${time}`,
 	);
+	tellBranches(told);
 	console.log(`${method.name}: ${method.formula}\n${method.source}`);
+}
+
+/** One line for the function, then what keeps it from the next step. */
+export function tellStatus({ function: name, stage, version, evidence, gates, reason }: Migration): void {
+	console.log(
+		`${name.padEnd(28)} ${stage.padEnd(11)} v${version}  clean ${evidence.clean}  mismatch rate <= ${(evidence.bound * 100).toFixed(2)} %  ${reason}`,
+	);
+	for (const gate of gates)
+		if (!gate.open) console.log(`${" ".repeat(29)}waits: ${gate.name} ${gate.value}, ${gate.limit}${gate.opens ? `; ${gate.opens}` : ""}`);
+}
+
+/** Weakest first, with the ids that a waiver names. */
+function tellBranches({ verdict, branches, branchRule: rule, branchNeeds: needs, waivers }: Confidence): void {
+	console.log(`evidence: ${verdict.words}`);
+	if (branches.length === 0) {
+		console.log("branches are not counted for this version");
+		return;
+	}
+	if (rule !== null) {
+		const asked = `each live branch needs ${rule.minClean} clean requests${rule.maxMismatchRate < 1 ? ` and a bound <= ${Number((rule.maxMismatchRate * 100).toPrecision(6))} %` : ""}`;
+		const counts = needs === null ? "" : ` (${needs.oneLook} clean ones rule it out at one look, ${needs.everyLook} at every look)`;
+		const isFree = rule.minClean === 0 && rule.maxMismatchRate >= 1;
+		console.log(`before ${rule.weight} %: ${isFree ? "nothing is asked of single branches" : `${asked}${counts}`}`);
+	}
+	for (const branch of branches) {
+		const waiver = waivers.find((one) => one.branch === branch.id);
+		const against = branch.mismatched + branch.failed;
+		const counted = branch.live
+			? `${String(branch.clean).padStart(7)} clean ${String(against).padStart(3)} not  <= ${(branch.bound * 100).toPrecision(3).padStart(5)} %  ${branch.needed === null ? "blocked" : `needs ${branch.needed}`}`
+			: "no live request has taken it";
+		console.log(
+			`${counted.padEnd(52)} ${branch.words} (${branch.file}:${branch.line}) [${branch.id}]${waiver ? ` waived by ${waiver.by}: ${waiver.why}` : ""}`,
+		);
+	}
 }

@@ -1,13 +1,22 @@
 import { type Command, type CommandInput, textOf, wrongUsage } from "./command.ts";
 import { type Client, withEngine } from "./connect.ts";
-import { tellConfidence, tellHistory } from "./run-history.ts";
+import { tellConfidence, tellHistory, tellStatus } from "./run-history.ts";
 import { type PatchVerb, patchVerbs, performOnPatch } from "./run-patches.ts";
 
 export const runCommand: Command = {
 	usage:
-		"run start|status|pause|resume|retry|cancel|history|confidence|seal|patches|preview|accept|refuse|reopen|revert [PATCH] [--hunks 1,3] [--functions a,b] [--policy demo|default] [--auto]",
+		"run start|status|pause|resume|retry|cancel|history|confidence|waive|unwaive|seal|patches|preview|accept|refuse|reopen|revert [PATCH] [--hunks 1,3] [--functions a,b] [--policy demo|default] [--auto] [--branch ID] [--by NAME] [--why TEXT]",
 	about: "Migrations of a running engine (`phoenix serve`).",
-	options: { functions: "string", hunks: "string", policy: "string", auto: "boolean", state: "string" },
+	options: {
+		branch: "string",
+		by: "string",
+		why: "string",
+		functions: "string",
+		hunks: "string",
+		policy: "string",
+		auto: "boolean",
+		state: "string",
+	},
 	async run(input) {
 		const [verb = ""] = input.positionals;
 		const isOfPatch = (name: string): name is PatchVerb => patchVerbs.some((one) => one === name);
@@ -29,11 +38,7 @@ async function perform(verb: string, client: Client, input: CommandInput): Promi
 		case "status": {
 			const snapshot = await client.state.snapshot({});
 			if (input.json) console.log(JSON.stringify(snapshot));
-			else
-				for (const state of snapshot.migrations)
-					console.log(
-						`${state.function.padEnd(28)} ${state.stage.padEnd(11)} v${state.version}  clean ${state.evidence.clean}  mismatch rate <= ${(state.evidence.bound * 100).toFixed(2)} %  ${state.reason}`,
-					);
+			else for (const state of snapshot.migrations) tellStatus(state);
 			return 0;
 		}
 		case "pause":
@@ -49,6 +54,15 @@ async function perform(verb: string, client: Client, input: CommandInput): Promi
 		case "confidence": {
 			if (only === undefined) wrongUsage();
 			tellConfidence(await client.run.confidence({ function: only }), input.json);
+			return 0;
+		}
+		case "waive":
+		case "unwaive": {
+			const [branch, by, why] = [textOf(input, "branch"), textOf(input, "by"), textOf(input, "why")];
+			if (only === undefined || branch === undefined || by === undefined || (verb === "waive" && why === undefined)) wrongUsage();
+			if (verb === "unwaive") await client.run.unwaive({ function: only, branch, by });
+			else await client.run.waive({ function: only, branch, by, why: why ?? "" });
+			console.log(input.json ? "{}" : verb === "waive" ? `signed by ${by}` : `withdrawn by ${by}`);
 			return 0;
 		}
 		case "seal": {

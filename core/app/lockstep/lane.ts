@@ -25,6 +25,8 @@ export type LaneResult = {
 	verdict: Verdict;
 	legacy: Behaviour;
 	modern: Behaviour;
+	/** That the new service took; null when it did not say. */
+	branches: number[] | null;
 	ms: number;
 };
 
@@ -216,7 +218,7 @@ export function createLane(deps: {
 			answer.error === null
 				? compare(legacy, modern, policyOf(service, exchange))
 				: { kind: "failed", differences: [], tolerated: [], reason: answer.error };
-		return { service, exchange, verdict, legacy, modern, ms: systemClock.now() - started };
+		return { service, exchange, verdict, legacy, modern, branches: answer.branches, ms: systemClock.now() - started };
 	}
 
 	function advanceShadow(changes: RowChange[]): void {

@@ -1,7 +1,8 @@
 import { Agent, request } from "node:http";
 import type { Exchange } from "../../contract/traffic.ts";
 
-export type ShadowAnswer = { status: number; contentType: string; body: string; error: string | null };
+/** `branches`: those that the request took, as numbers of the blueprint's list; null when the service does not say. */
+export type ShadowAnswer = { status: number; contentType: string; body: string; error: string | null; branches: number[] | null };
 
 const TIMEOUT_MS = 5_000;
 /** Answered again from the start by each hop, so never passed on. */
@@ -26,7 +27,7 @@ export function askService(port: number, exchange: Exchange): Promise<ShadowAnsw
 		const headers = exchange.request.headers.filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase())).flat();
 		headers.push("Host", `127.0.0.1:${port}`, "X-Phoenix-Shadow", "1", "X-Phoenix-Clock", String(clockOf(exchange)));
 		if (body.length > 0) headers.push("Content-Length", String(body.length));
-		const fail = (reason: string) => resolve({ status: 0, contentType: "", body: "", error: reason });
+		const fail = (reason: string) => resolve({ status: 0, contentType: "", body: "", error: reason, branches: null });
 		const sent = request(
 			{ host: "127.0.0.1", port, method: exchange.request.method, path: exchange.request.target, headers, agent, timeout: TIMEOUT_MS },
 			(answer) => {
@@ -37,7 +38,8 @@ export function askService(port: number, exchange: Exchange): Promise<ShadowAnsw
 					const status = answer.statusCode ?? 0;
 					const text = Buffer.concat(parts).toString("utf8");
 					const error = status >= 502 && status <= 504 ? `the service answered ${status}: ${text.slice(0, 200)}` : null;
-					resolve({ status, contentType: answer.headers["content-type"] ?? "", body: text, error });
+					const branches = branchesOf(answer.headers["x-phoenix-branches"]);
+					resolve({ status, contentType: answer.headers["content-type"] ?? "", body: text, error, branches });
 				});
 			},
 		);
@@ -45,6 +47,12 @@ export function askService(port: number, exchange: Exchange): Promise<ShadowAnsw
 		sent.on("error", (error) => fail(error.message));
 		sent.end(body);
 	});
+}
+
+function branchesOf(header: string | string[] | undefined): number[] | null {
+	if (typeof header !== "string") return null;
+	const numbers = header === "" ? [] : header.split(",").map(Number);
+	return numbers.every((number) => Number.isInteger(number) && number >= 0) ? numbers : null;
 }
 
 export function bodyText(base64: string): string {

@@ -1,7 +1,8 @@
 import type { CanaryRecord, Decision } from "../../contract/history.ts";
 import type { JournalEntry } from "../../contract/journal.ts";
-import type { Migration, Patch, Policy } from "../../contract/run.ts";
+import type { BranchEvidence, Migration, Patch, Policy } from "../../contract/run.ts";
 import type { MismatchGroup } from "../../contract/verdict.ts";
+import { branchesSince } from "./branches.ts";
 import { type Curve, createCurve } from "./confidence.ts";
 import { createDecisionReader } from "./decisions.ts";
 
@@ -12,6 +13,8 @@ export type Tale = {
 	/** As last recorded; comparisons after it are in `curve`. */
 	migration: Migration | null;
 	curve: Curve;
+	/** Of the version of `migration`, with the comparisons since; null where they were not counted. */
+	branches: BranchEvidence[] | null;
 	blueprint: { hash: string; rules: number; statements: number; lines: number } | null;
 	versions: { version: number; at: number; files: Record<string, string>; exact: string[] }[];
 	canary: CanaryRecord[];
@@ -65,6 +68,7 @@ export function createChronicle(): Chronicle {
 			policy: null,
 			migration: null,
 			curve: createCurve(),
+			branches: null,
 			blueprint: null,
 			versions: [],
 			canary: [],
@@ -93,7 +97,10 @@ export function createChronicle(): Chronicle {
 				break;
 			}
 			case "run.state":
-				tale(entry.data.function).migration = entry.data.migration;
+				Object.assign(tale(entry.data.function), {
+					migration: entry.data.migration,
+					branches: entry.data.migration.evidence.branches ?? null,
+				});
 				break;
 			case "blueprint.made": {
 				const { hash, rules, statements, lines } = entry.data;
@@ -110,6 +117,7 @@ export function createChronicle(): Chronicle {
 				const mine = tale(name);
 				mine.compared++;
 				mine.curve.add(entry.seq, entry.at, version, verdict === "identical" || verdict === "equivalent");
+				mine.branches = branchesSince(mine, entry.data);
 				const group = groups.get(entry.data.group ?? "");
 				if (group) groups.set(group.id, { ...group, count: group.count + 1 });
 				break;

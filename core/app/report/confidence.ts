@@ -1,4 +1,13 @@
-import { cleanNeeded, method, upperBound } from "../../arbiter/index.ts";
+import {
+	branchMethod,
+	cleanForOneLook,
+	cleanNeeded,
+	evidenceVerdict,
+	method,
+	ruleAhead,
+	upperBound,
+	weakestFirst,
+} from "../../arbiter/index.ts";
 import type { Confidence, ConfidencePoint } from "../../contract/history.ts";
 import type { Migration, Policy } from "../../contract/run.ts";
 
@@ -90,6 +99,20 @@ export function confidenceOf(migration: Migration, policy: Policy, curve: Curve 
 		rate,
 		etaMs: more === null || rate === 0 ? null : (more / rate) * 1_000,
 		points: pointsOf(curve, policy.alpha),
+		...branchesOf(migration, policy),
+	};
+}
+
+function branchesOf(migration: Migration, policy: Policy) {
+	const ahead = ruleAhead(migration, policy);
+	const limits = ahead === null || ahead.rule.maxMismatchRate >= 1 ? null : { alpha: policy.alpha, limit: ahead.rule.maxMismatchRate };
+	return {
+		verdict: evidenceVerdict(migration, policy),
+		branches: weakestFirst(migration.evidence.branches ?? []),
+		waivers: migration.waivers ?? [],
+		branchRule: ahead === null ? null : { ...ahead.rule, weight: ahead.weight },
+		branchNeeds: limits === null ? null : { oneLook: cleanForOneLook(limits), everyLook: cleanNeeded({ n: 0, k: 0, ...limits }) },
+		branchMethod,
 	};
 }
 

@@ -151,6 +151,17 @@ function eventWords({ data: { function: name, event } }: Entry<"run.event">): Wo
 			return words({ function: name, kind: "patch", who: "engine", what: "No patch found", reason: event.reason, level: "warn" });
 		case "trouble":
 			return words({ function: name, kind: "trouble", who: "engine", what: "Trouble", reason: event.reason, level: "bad" });
+		case "waive":
+			return words({
+				...{ function: name, kind: "waiver", who: "architect", level: "warn" },
+				what: `${event.by} signs for what branch ${event.branch} lacks in version ${event.version}`,
+				reason: event.why,
+			});
+		case "unwaive":
+			return words({
+				...{ function: name, kind: "waiver", who: "architect" },
+				what: `${event.by} takes back the waiver of branch ${event.branch}`,
+			});
 		// Stage, patch and kill switch tell the others.
 		default:
 			return null;

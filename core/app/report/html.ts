@@ -1,6 +1,7 @@
 import type { Decision } from "../../contract/history.ts";
 import type { Gate } from "../../contract/run.ts";
 import type { MismatchExample } from "../../contract/verdict.ts";
+import { branchHeads, branchRows } from "./branch-rows.ts";
 import { confidenceSvg } from "./confidence-svg.ts";
 import { sheet } from "./html-sheet.ts";
 import type { FunctionReport, Report } from "./report.ts";
@@ -104,6 +105,7 @@ ${part(
 	),
 )}
 ${part("Confidence", confidence(one))}
+${part("Evidence per branch", branches(one))}
 ${part("Mismatches by cause", mismatches(one))}
 ${part("Patches", patches(one))}
 ${part("Canary", canary(one))}
@@ -131,6 +133,15 @@ function confidence({ confidence: points, policy, evidence }: FunctionReport): s
 	const alpha = policy?.alpha ?? 0.05;
 	return `<figure>${confidenceSvg(points, limit, { width: 680, height: 190, font: "system-ui, sans-serif" })}
 <figcaption>Upper bound of the mismatch rate, valid at every look with probability ${text(`${Number(((1 - alpha) * 100).toFixed(4))} %`)}. A new version begins at 100 %. Now ${evidence.bound >= 1 ? "no evidence" : `≤ ${atMost(evidence.bound)}`}${limit === null ? "" : `, the policy asks for ≤ ${atMost(limit)}`}.</figcaption></figure>`;
+}
+
+function branches({ evidence, waivers }: FunctionReport): string {
+	if (evidence.branches === undefined) return "<p>Branches were not counted.</p>";
+	return table(
+		branchHeads.map((head) => head.replace("#", "")),
+		branchRows(evidence.branches, waivers).map((row) => row.map(text)),
+		"A request counts in every branch that it took; the weakest live one stands first",
+	);
 }
 
 function mismatches({ mismatches: groups }: FunctionReport): string {

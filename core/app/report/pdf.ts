@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import pdfmake, { type Content, type Document, type Table, type TableCell } from "pdfmake";
 import type { Decision } from "../../contract/history.ts";
+import { branchHeads, branchRows } from "./branch-rows.ts";
 import { confidenceSvg } from "./confidence-svg.ts";
 import type { FunctionReport, Report } from "./report.ts";
 import { atMost, count, deciders, mismatchLine, ms, proofWords, shortName, utc, utcTime, verdictOf } from "./words.ts";
@@ -193,6 +194,7 @@ function chapter(one: FunctionReport): Content {
 			),
 		),
 		section("Confidence", confidence(one)),
+		section("Evidence per branch", branches(one)),
 		section(
 			"Mismatches by cause",
 			table(
@@ -248,6 +250,11 @@ function confidence({ confidence: points, policy, evidence }: FunctionReport): C
 			style: "note",
 		},
 	];
+}
+
+function branches({ evidence, waivers }: FunctionReport): Content {
+	if (evidence.branches === undefined) return { text: "Branches were not counted." };
+	return table(branchHeads, ["*", "auto", "auto", "auto", "auto", "auto"], branchRows(evidence.branches, waivers)) ?? [];
 }
 
 function example({ cause, example: { request, differences } }: FunctionReport["mismatches"][number]): Content {

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { Blueprint } from "../../contract/blueprint.ts";
 import type { CanaryRecord, ConfidencePoint, Decision } from "../../contract/history.ts";
-import type { Evidence, Patch, Policy, Stage } from "../../contract/run.ts";
+import type { Evidence, Patch, Policy, Stage, Waiver } from "../../contract/run.ts";
 import type { MismatchGroup } from "../../contract/verdict.ts";
 import type { Chronicle, Tale } from "./chronicle.ts";
 import { pointsOf } from "./confidence.ts";
@@ -14,6 +14,7 @@ export type FunctionReport = {
 	routes: string[];
 	version: number;
 	evidence: Evidence;
+	waivers: Waiver[];
 	compared: number;
 	dropped: number;
 	policy: Policy | null;
@@ -93,6 +94,7 @@ function functionReport(tale: Tale, chronicle: Chronicle, blueprint: Blueprint |
 		routes: migration?.routes ?? [],
 		version: migration?.version ?? 0,
 		evidence: evidenceOf(tale),
+		waivers: migration?.waivers ?? [],
 		compared: tale.compared,
 		dropped: tale.dropped,
 		policy,
@@ -121,14 +123,16 @@ function functionReport(tale: Tale, chronicle: Chronicle, blueprint: Blueprint |
 }
 
 /** The state that was recorded last, with the comparisons since. */
-function evidenceOf({ migration, curve, policy }: Tale): Evidence {
+function evidenceOf(tale: Tale): Evidence {
+	const { migration, curve, policy } = tale;
 	const recorded = migration?.evidence ?? { version: 0, clean: 0, mismatched: 0, failed: 0, bound: 1, needed: null };
 	const last = pointsOf(curve, policy?.alpha ?? 0.05).at(-1);
+	const branches = tale.branches === null ? {} : { branches: tale.branches };
 	if (last === undefined || last.version !== recorded.version) return recorded;
 	const { clean, against, bound } = last;
 	// Which of the later ones failed is not kept; what counts against counts alike.
 	const failed = Math.min(recorded.failed, against);
-	return { ...recorded, clean, failed, mismatched: against - failed, bound };
+	return { ...recorded, clean, failed, mismatched: against - failed, bound, ...branches };
 }
 
 const accessOf = ({ read, write }: { read: boolean; write: boolean }): string =>

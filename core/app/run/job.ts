@@ -30,6 +30,7 @@ export function isStep(before: Migration, after: Migration): boolean {
 		before.stage !== after.stage ||
 		before.version !== after.version ||
 		before.paused !== after.paused ||
+		before.waivers !== after.waivers ||
 		before.canary?.weight !== after.canary?.weight
 	);
 }

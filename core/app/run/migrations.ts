@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { newMigration, transition } from "../../arbiter/index.ts";
 import { Fault, type FaultData, faultOf, systemClock } from "../../base/index.ts";
 import { groupOf } from "../../compare/index.ts";
@@ -14,7 +13,9 @@ import { createLock } from "../lockstep/lock.ts";
 import type { ProgressBoard } from "../progress.ts";
 import type { Project } from "../project.ts";
 import type { System } from "../system.ts";
+import { branchNames } from "./branch-names.ts";
 import { canaryRecord } from "./canary-record.ts";
+import { comparedOf, takenOf } from "./compared.ts";
 import type { Groups } from "./groups.ts";
 import { acceptedSites, exactly, fieldsOf, infoOf, isStep, type Job, proposePatch, stopped } from "./job.ts";
 import type { Meter } from "./meter.ts";
@@ -22,6 +23,7 @@ import { modeOf, type RouteWish, routeId } from "./planner.ts";
 import type { Recorder } from "./recorder.ts";
 import { runRepair } from "./repair.ts";
 import { createReview, type Review } from "./review.ts";
+import { hashesOf, writeFolder, writeText } from "./service-folder.ts";
 
 export type Migrations = {
 	/** Fault RUN_STATE when one of the functions is under way already; then none is started. */
@@ -148,7 +150,7 @@ export function createMigrations(deps: {
 		async deploy(job, { version }) {
 			await system.ready();
 			await startShadow(job, version);
-			dispatch(job.state.function, { kind: "deployed", at: now(), version });
+			dispatch(job.state.function, { kind: "deployed", at: now(), version, branches: branchesOf(job) });
 		},
 		async heal(job) {
 			await heal(job);
@@ -162,7 +164,7 @@ export function createMigrations(deps: {
 			const before = job.choices;
 			await replaceVersion(job, found.to, { ...before, ...exactly(acceptedSites(found)) }, "swapped");
 			void explainLate(job, found, before);
-			dispatch(job.state.function, { kind: "swapped", at: now(), version: found.to });
+			dispatch(job.state.function, { kind: "swapped", at: now(), version: found.to, branches: branchesOf(job) });
 		},
 		async revert(job, { patch }) {
 			const found = patches.get(patch);
@@ -173,7 +175,7 @@ export function createMigrations(deps: {
 			await replaceVersion(job, version, choices, "reverted");
 			review.takeBack(found, "reverted", "architect", version);
 			deps.groups.reopen(job.state.function, acceptedSites(found));
-			dispatch(job.state.function, { kind: "swapped", at: now(), version });
+			dispatch(job.state.function, { kind: "swapped", at: now(), version, branches: branchesOf(job) });
 		},
 		async route(job, { weight }) {
 			// A step forward that waited while the run was taken back is no longer wanted.
@@ -214,12 +216,10 @@ export function createMigrations(deps: {
 
 	async function writeVersion(job: Job, version: number, choices: Choices): Promise<void> {
 		const files = deps.project.generate(blueprintOf(job), choices);
-		const dir = versionFolder(job, version);
-		rmSync(dir, { recursive: true, force: true });
-		for (const [path, text] of Object.entries(files)) writeText(join(dir, path), text);
+		writeFolder(versionFolder(job, version), files);
+		writeFolder(shadowFolder(job, version), deps.project.generateWatched(blueprintOf(job), choices));
 		const exact = Object.keys(choices).filter((expr) => choices[expr] === "exact");
-		const hashes = Object.fromEntries(Object.entries(files).map(([path, text]) => [path, createHash("sha256").update(text).digest("hex")]));
-		record("service.generated", { function: job.state.function, version, files: hashes, exact });
+		record("service.generated", { function: job.state.function, version, files: hashesOf(files), exact });
 	}
 
 	/** The next version takes the place of the running one in shadow; the old one answers until then. */
@@ -271,7 +271,7 @@ export function createMigrations(deps: {
 	async function startService(job: Job, version: number, role: "shadow" | "live"): Promise<ServiceHandle> {
 		const spec = {
 			name: `${job.state.function}.${role}.v${version}`,
-			dir: versionFolder(job, version),
+			dir: role === "shadow" ? shadowFolder(job, version) : versionFolder(job, version),
 			database: role === "shadow" ? system.shadowDatabase : system.database,
 			mode: role,
 			blueprint: blueprintOf(job).hash,
@@ -371,6 +371,9 @@ export function createMigrations(deps: {
 
 	const folder = (functionName: string) => join(deps.dir, "services", functionName);
 	const versionFolder = (job: Job, version: number) => join(folder(job.state.function), `v${version}`);
+	/** The build that says which branches it takes; no client ever reaches it. */
+	const shadowFolder = (job: Job, version: number) => `${versionFolder(job, version)}-shadow`;
+	const branchesOf = (job: Job) => branchNames(deps.project.dir, blueprintOf(job));
 
 	return {
 		coolDownMs: () => Math.max(0, ...[...jobs.values()].map((job) => job.policy.coolDownMs)),
@@ -417,17 +420,9 @@ export function createMigrations(deps: {
 			const { function: name, version } = result.service;
 			const clean = result.verdict.kind === "identical" || result.verdict.kind === "equivalent";
 			const group = clean ? null : deps.groups.add(result, groupOf(name, result.verdict));
-			record("compared", {
-				function: name,
-				version,
-				seq: result.exchange.seq,
-				verdict: result.verdict.kind,
-				rows: result.legacy.changes.length,
-				ms: Math.round(result.ms * 100) / 100,
-				...(clean ? {} : { differences: result.verdict.differences.slice(0, 20) }),
-				...(group === null ? {} : { group }),
-			});
-			if (jobs.has(name)) dispatch(name, { kind: "verdict", at: now(), version, clean, failed: result.verdict.kind === "failed" });
+			record("compared", comparedOf(result, group));
+			if (jobs.has(name))
+				dispatch(name, { kind: "verdict", at: now(), version, clean, failed: result.verdict.kind === "failed", ...takenOf(result) });
 		},
 		files(functionName) {
 			const job = jobs.get(functionName);
@@ -472,7 +467,8 @@ export function createMigrations(deps: {
 				await performers.generate(job, { kind: "generate" });
 				return;
 			}
-			if (!existsSync(versionFolder(job, state.version))) await writeVersion(job, state.version, job.choices);
+			if (![versionFolder, shadowFolder].every((of) => existsSync(of(job, state.version))))
+				await writeVersion(job, state.version, job.choices);
 			job.weight = state.stage === "promoted" ? 100 : (state.canary?.weight ?? 0);
 			if (job.weight > 0) await startLive(job);
 			if (job.weight < 100) {
@@ -485,15 +481,11 @@ export function createMigrations(deps: {
 			if (placing) await perform(job, { kind: placing.to > state.version ? "swap" : "revert", patch: placing.id });
 			else if (state.stage === "healing")
 				dispatch(state.function, { kind: "noPatch", at: now(), reason: "The search was interrupted and starts again." });
-			if (state.stage === "deploying") dispatch(state.function, { kind: "deployed", at: now(), version: state.version });
+			if (state.stage === "deploying")
+				dispatch(state.function, { kind: "deployed", at: now(), version: state.version, branches: branchesOf(job) });
 			record("note", { function: state.function, text: `resumed in ${state.stage} at ${job.weight} %` });
 		} catch (error) {
 			dispatch(state.function, { kind: "trouble", at: now(), reason: faultOf(error, "resume").message });
 		}
 	}
-}
-
-function writeText(file: string, text: string): void {
-	mkdirSync(dirname(file), { recursive: true });
-	if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
 }

@@ -53,6 +53,13 @@ export const runActions = {
 		why: () => "It is not held.",
 		run: (context, name) => steer(context, "retry", name),
 	},
+	"branch.waive": {
+		when: (seen, argument) => moves(shownMigration(seen, splitBranch(argument).function)),
+		why: () => "The function is at its end.",
+		run(context, argument) {
+			context.screen.getState().set({ dialog: { kind: "waive", ...splitBranch(argument) } });
+		},
+	},
 	"run.show": {
 		when: withProject,
 		run({ screen }, name = "") {
@@ -180,6 +187,12 @@ function shownMigration({ engine, screen }: Seen, name = screen.details.run?.fun
 
 function weakest(migrations: readonly Migration[]): Migration | undefined {
 	return [...migrations].sort((a, b) => b.evidence.bound - a.evidence.bound)[0];
+}
+
+/** `fees.fees fees.rate#12:no`: the function has no blank in its name, a branch may. */
+function splitBranch(argument = ""): { function: string; branch: string } {
+	const at = argument.indexOf(" ");
+	return { function: argument.slice(0, at), branch: argument.slice(at + 1) };
 }
 
 const moves = (migration: Migration | undefined) =>

@@ -5,6 +5,7 @@ import type { ChartData, Series } from "../../adapters/uplot.ts";
 import { useEngine } from "../../app/context.tsx";
 import { clock, count, duration, percentAtMost } from "../../ui/index.ts";
 import { useAsked } from "./asked.ts";
+import { Branches } from "./branches.tsx";
 import { Chart } from "./chart.tsx";
 import styles from "./detail.module.css";
 
@@ -32,6 +33,7 @@ export function Confidence({ migration }: { migration: Migration }) {
 				<Fact name="Alpha" value={String(told.alpha)} />
 				<Fact name="Compared a second" value={told.rate.toFixed(1)} />
 			</dl>
+			<Branches told={told} />
 			<Curve told={told} />
 			<section className={styles.part} aria-labelledby="method-title">
 				<h3 id="method-title">Where the bound comes from</h3>
@@ -44,10 +46,6 @@ export function Confidence({ migration }: { migration: Migration }) {
 					= {told.alpha}, and the prior is Beta({told.method.prior.a}, {told.method.prior.b}), fixed before any data.
 				</p>
 				<p className={styles.source}>Source: {told.method.source}</p>
-				<p className={styles.source}>
-					Counted per function: every request that reached this version in shadow. Branches of the function are not told apart yet, so a
-					branch that traffic never takes is not in these figures.
-				</p>
 			</section>
 		</div>
 	);

@@ -3,6 +3,7 @@ import { count, duration, plural } from "../../ui/index.ts";
 
 /** What would open a closed gate, as a sentence; the engine's own names of its gates. */
 export function opensBy(gate: Gate, { stage, evidence, openFailures }: Migration): string {
+	if (gate.opens) return gate.opens;
 	const short = numberIn(gate.limit) - numberIn(gate.value);
 	switch (gate.name) {
 		case "stage":

@@ -72,6 +72,30 @@ describe("the run by keyboard alone", () => {
 		await close();
 	});
 
+	it("shows the branches, the weakest first, and takes a signed waiver for what one lacks", async () => {
+		const { page, server, close } = await open("shadowing", "#/run?function=scoring.credit_score&view=confidence");
+		const branches = page.getByRole("region", { name: "Branches, weakest first" });
+		await page.getByRole("heading", { name: "Evidence per branch: live traffic reaches 3 of 4" }).waitFor();
+		expect(await branches.getByRole("rowheader").allTextContents()).toEqual([
+			"share > 0.9: yes",
+			"share > 0.9: no",
+			"GET /credit-score: reached",
+			"customer is None: yes",
+		]);
+		const weakest = branches.getByRole("row", { name: /^share > 0\.9: yes/ });
+		expect((await weakest.getByRole("cell").allTextContents()).slice(0, 4)).toEqual(["≤ 46\u00a0%", "scoring.py:140", "5", "0"]);
+		await weakest.getByRole("button", { name: "Sign a waiver…" }).focus();
+		await press(page, "Enter");
+		await page.getByRole("dialog").getByLabel("Your name").fill("A. Roe");
+		await page.getByRole("dialog").getByLabel("Why the step is safe without it").fill("twelve customers, checked by hand");
+		await press(page, "Enter");
+		const stateOf = () => server.core.snapshot().migrations.find((one) => one.function === "scoring.credit_score");
+		await expect
+			.poll(() => stateOf()?.waivers)
+			.toMatchObject([{ branch: "scoring.credit_score#48:yes", by: "A. Roe", why: "twelve customers, checked by hand" }]);
+		await close();
+	});
+
 	it("pauses, lets go on and cancels one function, and then all", async () => {
 		const { page, server, close } = await open("shadowing", "#/run?function=scoring.credit_score");
 		const stateOf = () => server.core.snapshot().migrations.find((one) => one.function === "scoring.credit_score");

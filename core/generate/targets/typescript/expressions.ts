@@ -6,6 +6,7 @@ import { camel, isIdentifier, propertyKey } from "./names.ts";
 import { spellings } from "./operations/index.ts";
 import { type FunctionScope, refuse } from "./scope.ts";
 import { plainType } from "./types.ts";
+import { watchedItems, watchedTest } from "./watch.ts";
 
 export function write(expr: Expr, scope: FunctionScope): Code {
 	switch (expr.kind) {
@@ -34,7 +35,7 @@ export function write(expr: Expr, scope: FunctionScope): Code {
 			const [yes, no] = [write(expr.then, scope), write(expr.otherwise, scope)];
 			return {
 				doc: group([
-					within(test(expr.test, scope), levels.or),
+					watchedTest(expr.test, within(test(expr.test, scope), levels.or), scope),
 					indent([line, "? ", within(yes, levels.choice), line, ": ", within(no, levels.choice)]),
 				]),
 				level: levels.choice,
@@ -150,14 +151,17 @@ function writeLogic(expr: Extract<Expr, { kind: "logic" }>, scope: FunctionScope
 	const [sign, level] = expr.op === "and" ? (["&&", levels.and] as const) : (["||", levels.or] as const);
 	if (expr.type.kind === "bool" && expr.left.type.kind === "bool")
 		return binary(test(expr.left, scope), sign, test(expr.right, scope), level);
-	if (hasSameTruth(expr.left.type)) return binary(write(expr.left, scope), sign, write(expr.right, scope), level);
+	if (hasSameTruth(expr.left.type)) {
+		const first = write(expr.left, scope);
+		return binary({ ...first, doc: watchedTest(expr.left, first.doc, scope) }, sign, write(expr.right, scope), level);
+	}
 	if (expr.left.kind !== "local" && expr.left.kind !== "column")
 		return refuse(scope, `"${expr.op}" on values of type ${expr.left.type.kind}`, expr.span);
 	const [left, right] = [write(expr.left, scope), write(expr.right, scope)];
 	const [yes, no] = expr.op === "and" ? [right, left] : [left, right];
 	return {
 		doc: group([
-			within(asBoolean(expr.left, scope), levels.or),
+			watchedTest(expr.left, within(asBoolean(expr.left, scope), levels.or), scope),
 			indent([line, "? ", within(yes, levels.choice), line, ": ", within(no, levels.choice)]),
 		]),
 		level: levels.choice,
@@ -289,9 +293,9 @@ function chain(clauses: Clause[], element: Code, scope: FunctionScope): Code {
 	if (clause === undefined) return element;
 	const binding = bindingText(clause.target, scope);
 	const param = `(${binding})`;
-	let doc: Doc = within(items(clause.iterable, scope), levels.primary);
+	let doc: Doc = watchedItems(clause.iterable, within(items(clause.iterable, scope), levels.primary), "listBranch", scope);
 	for (const condition of clause.tests)
-		doc = [doc, indent([soft, `.filter(${param} => `, within(test(condition, scope), levels.choice), ")"])];
+		doc = [doc, indent([soft, `.filter(${param} => `, watchedTest(condition, within(test(condition, scope), levels.choice), scope), ")"])];
 	if (inner.length > 0)
 		return primary(group([doc, indent([soft, `.flatMap(${param} => `, within(chain(inner, element, scope), levels.choice), ")"])]));
 	if (element.doc === binding) return clause.tests.length > 0 ? primary(group(doc)) : primary(["[...", doc, "]"]);

@@ -1,3 +1,4 @@
+import { entryId } from "../../../contract/branches.ts";
 import { type Expr, type IrFunction, visitExprs } from "../../../contract/ir.ts";
 import { brokenList, type Code, literal, primary } from "./code.ts";
 import { write } from "./expressions.ts";
@@ -7,6 +8,7 @@ import { createRanges } from "./ranges.ts";
 import { createFileScope, createFunctionScope, type FileScope, type FunctionScope, type Service } from "./scope.ts";
 import { writeBlock } from "./statements.ts";
 import { traced } from "./trace.ts";
+import { branchFile, opened, tookBranch } from "./watch.ts";
 
 export type WrittenFile = { text: string; marks: Map<string, number> };
 
@@ -26,13 +28,16 @@ export function writeModule(service: Service, path: string): WrittenFile {
 			docs.map(({ doc }) => doc),
 			[hard, hard],
 		),
+		{ cuts: service.isWatched },
 	);
 	const sources = [...new Set([...constants, ...functions].map(({ span }) => span.file))];
 	const head = `// Translated from ${sources.join(", ")}. The comments are those of the original.\n`;
 	const imports = file.imports();
 	const before = `${head}${imports}\n`;
 	const offset = before.split("\n").length - 1;
-	return { text: `${before}${tightenConstants(text)}\n`, marks: shifted(text, marks, offset) };
+	// At the end, so that every line keeps its number.
+	const after = text.includes("$branches.") && service.isWatched ? `${file.importAll(branchFile, "$branches")}` : "";
+	return { text: `${before}${tightenConstants(text)}\n${after}`, marks: shifted(text, marks, offset) };
 }
 
 /** Constants stand in a block, without blank lines between them. */
@@ -111,7 +116,9 @@ function writeFunction(fn: IrFunction, file: FileScope): Doc {
 	if (service.portUsers.has(fn.id)) params.unshift(`ports: ${file.use("Ports")}`);
 	const returns = fn.returns.kind === "none" ? "void" : file.typeText(fn.returns, `${place?.name} result`);
 	const head: Doc = [`export function ${place?.name}`, listed("(", params, ")"), `: ${returns}`];
-	return traced(fn.id, fn, [[...comment(fn), braces(head, writeBlock(fn.body, { scope, locals }))]]);
+	return traced(fn.id, fn, [
+		[...comment(fn), braces(head, opened(tookBranch(entryId(fn.id), scope), writeBlock(fn.body, { scope, locals })))],
+	]);
 }
 
 function hintOf(fn: IrFunction, param: string): string {

@@ -1,6 +1,7 @@
 // TypeScript for Node 24: a service that runs as it stands, with nothing to install. One file per legacy module, the SQL in one
 // repository, and of the runtime only what is used. Not in here: which sites are exact (the caller's choices), and any I/O.
 import type { Blueprint, Choices, ServiceFiles } from "../../../contract/blueprint.ts";
+import { branchesOf } from "../../../contract/branches.ts";
 import { type Expr, type IrFunction, visitExprs } from "../../../contract/ir.ts";
 import type { Trace } from "../../../contract/plan.ts";
 import { sitesOf } from "../../../contract/sites.ts";
@@ -16,9 +17,27 @@ import { planRepository, rowHint } from "./repository-plan.ts";
 import { createFileScope, type Service } from "./scope.ts";
 import { traceOf } from "./trace.ts";
 import { createShapes, createTypeWriter, shapeText } from "./types.ts";
+import { branchFile } from "./watch.ts";
 
 export function generateTypescript(blueprint: Blueprint, choices: Choices): ServiceFiles {
 	return writeTypescript(blueprint, choices).files;
+}
+
+/** The same service, which says in a header of each answer (`X-Phoenix-Branches: 0,3,7`) which branches its request took. */
+export function generateWatchedTypescript(blueprint: Blueprint, choices: Choices): ServiceFiles {
+	const { files } = writeTypescript(blueprint, choices, true);
+	const server = "runtime/http-server.ts";
+	const text = files[server] ?? "";
+	const told = text.replace(
+		'"Content-Type": contentType, ',
+		'"Content-Type": contentType, "X-Phoenix-Branches": $branches.takeBranches(), ',
+	);
+	if (told === text) throw new Error(`${server} writes no Content-Type`);
+	return {
+		...files,
+		[server]: `${told}import * as $branches from "./branches.ts";\n`,
+		...runtimeFiles([branchFile]),
+	};
 }
 
 /** For each function, constant and statement of legacy, the lines of the service that say it now. */
@@ -29,8 +48,9 @@ export function traceTypescript(blueprint: Blueprint, choices: Choices): Trace[]
 function writeTypescript(
 	blueprint: Blueprint,
 	choices: Choices,
+	isWatched = false,
 ): { files: ServiceFiles; places: Map<string, { file: string; line: number }> } {
-	const service = prepare(blueprint, choices);
+	const service = prepare(blueprint, choices, isWatched);
 	const files: ServiceFiles = {};
 	const places = new Map<string, { file: string; line: number }>();
 	const modules = new Set([...service.names.functions.values(), ...service.names.constants.values()].map(({ file }) => file));
@@ -56,7 +76,7 @@ function writeTypescript(
 	return { files: Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1))), places };
 }
 
-function prepare(blueprint: Blueprint, choices: Choices): Service {
+function prepare(blueprint: Blueprint, choices: Choices, isWatched: boolean): Service {
 	const shapes = createShapes();
 	for (const statement of blueprint.statements)
 		if (statement.kind === "select") shapes.nameOf({ kind: "row", columns: statement.columns }, rowHint(statement));
@@ -70,6 +90,8 @@ function prepare(blueprint: Blueprint, choices: Choices): Service {
 		plainObjects: plainObjects(blueprint, choices),
 		constants: new Map(blueprint.constants.map(({ id, value }) => [id, value])),
 		functions: new Map(blueprint.functions.map((fn) => [fn.id, fn])),
+		branches: new Map(branchesOf(blueprint).map(({ id }, number) => [id, number])),
+		isWatched,
 	};
 }
 

@@ -6,6 +6,7 @@
  *                                                                                            b
  *                                                                                        )
  * `mark` takes no room; the printer reports on which line it stood.
+ * `cut` takes no room either, and its text is printed only when it is asked for: the rest stands exactly where it stood.
  */
 export type Doc =
 	| string
@@ -15,7 +16,8 @@ export type Doc =
 	| { kind: "line"; flat: string; forced: boolean }
 	/** Printed only when the group around it is broken: trailing commas. */
 	| { kind: "broken"; text: string }
-	| { kind: "mark"; name: string };
+	| { kind: "mark"; name: string }
+	| { kind: "cut"; text: string };
 
 export const line: Doc = { kind: "line", flat: " ", forced: false };
 export const soft: Doc = { kind: "line", flat: "", forced: false };
@@ -23,6 +25,7 @@ export const hard: Doc = { kind: "line", flat: "", forced: true };
 export const group = (of: Doc): Doc => ({ kind: "group", of });
 export const indent = (of: Doc): Doc => ({ kind: "indent", of });
 export const mark = (name: string): Doc => ({ kind: "mark", name });
+export const cut = (text: string): Doc => ({ kind: "cut", text });
 
 export function join(docs: Doc[], between: Doc): Doc {
 	return docs.flatMap((doc, index) => (index === 0 ? [doc] : [between, doc]));
@@ -36,14 +39,18 @@ export function listed(open: string, items: Doc[], close: string, pad: Doc = sof
 
 /** The block's statements, each on its own line, between braces. */
 export function braces(head: Doc, body: Doc[], tail: Doc = ""): Doc {
-	if (body.length === 0) return [head, " {}", tail];
+	if (body.every((doc) => isCut(doc))) return [head, " {", ...body, "}", tail];
 	return [head, " {", indent([hard, join(body, hard)]), hard, "}", tail];
+}
+
+function isCut(doc: Doc): boolean {
+	return typeof doc === "object" && !Array.isArray(doc) && doc.kind === "cut";
 }
 
 type Frame = { doc: Doc; depth: number; flat: boolean };
 
 /** The text, and for each mark the line (from 1) on which it stands. */
-export function print(doc: Doc, width = 120, tab = 4): { text: string; marks: Map<string, number> } {
+export function print(doc: Doc, { width = 120, tab = 4, cuts = false } = {}): { text: string; marks: Map<string, number> } {
 	const marks = new Map<string, number>();
 	const out: string[] = [];
 	let row = 1;
@@ -61,7 +68,9 @@ export function print(doc: Doc, width = 120, tab = 4): { text: string; marks: Ma
 		else if (at.kind === "group")
 			stack.push({ doc: at.of, depth, flat: flat || fits({ doc: at.of, depth, flat: true }, stack, width - column) });
 		else if (at.kind === "mark") marks.set(at.name, row);
-		else if (at.kind === "broken") {
+		else if (at.kind === "cut") {
+			if (cuts) out.push(at.text);
+		} else if (at.kind === "broken") {
 			if (!flat) {
 				out.push(at.text);
 				column += at.text.length;

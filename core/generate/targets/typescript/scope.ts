@@ -1,6 +1,7 @@
 import { Fault } from "../../../base/index.ts";
 import type { Blueprint, Choices } from "../../../contract/blueprint.ts";
-import type { Expr, IrFunction, Span, Type } from "../../../contract/ir.ts";
+import { handlersOf } from "../../../contract/branches.ts";
+import type { Expr, Handler, IrFunction, Span, Type } from "../../../contract/ir.ts";
 import { homeOf } from "./helpers.ts";
 import { camel, isReserved, type Names } from "./names.ts";
 import type { Range } from "./ranges.ts";
@@ -20,6 +21,10 @@ export type Service = {
 	plainObjects: ReadonlySet<string>;
 	constants: ReadonlyMap<string, Expr>;
 	functions: ReadonlyMap<string, IrFunction>;
+	/** Numbers of the branches, by id. */
+	branches: ReadonlyMap<string, number>;
+	/** A build for the shadow says which branches each request takes. */
+	isWatched: boolean;
 };
 
 /** One file that is being written: the imports it turns out to need. */
@@ -31,6 +36,8 @@ export type FileScope = {
 	/** Imports a name from another file of the service. */
 	from(file: string, name: string): string;
 	imports(): string;
+	/** The line that imports everything of a file under one name. */
+	importAll(file: string, name: string): string;
 	typeText(type: Type, hint: string): string;
 };
 
@@ -41,6 +48,8 @@ export type FunctionScope = FileScope & {
 	rangeOf(expr: Expr): Range;
 	/** Name of the caught exception, innermost last. */
 	caught: string[];
+	/** Ids of the branches that its handlers are. */
+	handlers: ReadonlyMap<Handler, string>;
 	/** A name that no local of the function has. */
 	fresh(wanted: string): string;
 };
@@ -71,6 +80,7 @@ export function createFileScope(service: Service, path: string): FileScope {
 		use,
 		from,
 		typeText: writer.text,
+		importAll: (file, name) => `import * as ${name} from "${relative(path, file)}";\n`,
 		imports: () =>
 			[...needed]
 				.sort(([a], [b]) => (a < b ? -1 : 1))
@@ -95,7 +105,7 @@ export function createFunctionScope(
 		return name;
 	};
 	for (const name of localNames) spelled.set(name, fresh(camel(name)));
-	return { ...file, fn, rangeOf, fresh, caught: [], local: (name) => spelled.get(name) ?? camel(name) };
+	return { ...file, fn, rangeOf, fresh, caught: [], handlers: handlersOf(fn), local: (name) => spelled.get(name) ?? camel(name) };
 }
 
 /** Stops the generation, with the name of what cannot be written exactly. */

@@ -6,6 +6,7 @@ import { isLoopVariable, type Locals, mentions, namesOf } from "./locals.ts";
 import { blocksOf } from "./ranges.ts";
 import { builtinException, type FunctionScope, refuse } from "./scope.ts";
 import { traced } from "./trace.ts";
+import { opened, tookBranch, watchedItems, watchedTest, watchedTurns } from "./watch.ts";
 
 export type Body = { scope: FunctionScope; locals: Locals };
 
@@ -30,7 +31,7 @@ function writeStatement(statement: Stmt, body: Body): Doc[] {
 		case "if":
 			return [writeIf(statement, body)];
 		case "while":
-			return [braces(["while (", test(statement.test, scope).doc, ")"], writeBlock(statement.body, body))];
+			return [writeWhile(statement, body)];
 		case "forEach":
 			return [writeForEach(statement, body)];
 		case "forRange":
@@ -134,7 +135,7 @@ function writeExpressionStatement(value: Expr, scope: FunctionScope): Doc[] {
 }
 
 function writeIf(statement: Extract<Stmt, { kind: "if" }>, body: Body): Doc {
-	const head = group(["if (", indent(test(statement.test, body.scope).doc), ")"]);
+	const head = group(["if (", indent(watchedTest(statement.test, test(statement.test, body.scope).doc, body.scope)), ")"]);
 	const then = writeBlock(statement.then, body);
 	const [only] = statement.otherwise;
 	const single = then.length === 1 && statement.otherwise.length === 0 && isShort(statement.then[0]);
@@ -151,10 +152,15 @@ function isShort(statement: Stmt | undefined): boolean {
 	return statement !== undefined && ["return", "raise", "reraise", "break", "continue", "assign", "expr"].includes(statement.kind);
 }
 
+function writeWhile(statement: Extract<Stmt, { kind: "while" }>, body: Body): Doc {
+	const watched = watchedTurns(statement.test, test(statement.test, body.scope).doc, body.scope);
+	return [watched.before, braces(["while (", watched.test, ")"], writeBlock(statement.body, body))];
+}
+
 function writeForEach(statement: Extract<Stmt, { kind: "forEach" }>, body: Body): Doc {
 	const { scope } = body;
 	const { target, iterable } = statement;
-	const source = loopSource(iterable, scope);
+	const source = watchedItems(iterable, loopSource(iterable, scope), "eachBranch", scope);
 	const inner = writeBlock(statement.body, body);
 	if (target.kind === "item") return refuse(scope, "a loop over a stored place", statement.span);
 	const own = namesOf(target).map(({ name }) => name);
@@ -193,7 +199,8 @@ function writeForRange(statement: Extract<Stmt, { kind: "forRange" }>, body: Bod
 	const text = scope.local(name);
 	const awkward = stride === null || isUsedOutside(scope, statement, name) || assignsIn(statement.body, name);
 	if (awkward) {
-		const range = callDoc(scope.use("range"), [write(from, scope).doc, write(to, scope).doc, write(step, scope).doc]);
+		const numbers = callDoc(scope.use("range"), [write(from, scope).doc, write(to, scope).doc, write(step, scope).doc]);
+		const range = watchedItems(to, numbers, "eachBranch", scope);
 		if (!isUsedOutside(scope, statement, name)) return braces([`for (let ${text} of `, range, ")"], inner);
 		const each = scope.fresh("index");
 		return braces([`for (const ${each} of `, range, ")"], [`${text} = ${each};`, ...inner]);
@@ -203,7 +210,8 @@ function writeForRange(statement: Extract<Stmt, { kind: "forRange" }>, body: Bod
 	const limit = fixed ? write(to, scope) : primary(scope.fresh("end"));
 	const start: Doc = ["let ", text, " = ", write(from, scope).doc, ...(fixed ? [] : [", ", limit.doc, " = ", write(to, scope).doc])];
 	const advance = stride === 1 ? `${text}++` : stride === -1 ? `${text}--` : stride > 0 ? `${text} += ${stride}` : `${text} -= ${-stride}`;
-	return braces(["for (", start, `; ${text} ${stride > 0 ? "<" : ">"} `, within(limit, levels.sum), `; ${advance})`], inner);
+	const watched = watchedTurns(to, [`${text} ${stride > 0 ? "<" : ">"} `, within(limit, levels.sum)], scope);
+	return [watched.before, braces(["for (", start, "; ", watched.test, `; ${advance})`], inner)];
 }
 
 function isUsedOutside(scope: FunctionScope, loop: Stmt, name: string): boolean {
@@ -268,7 +276,8 @@ function writeHandlers(handlers: Handler[], caught: string, body: Body): Doc[] {
 		// What only undoes something and throws again may see every error, bugs included.
 		const passesOn = handler.body.at(-1)?.kind === "reraise";
 		const classes = all ? (passesOn ? [] : [scope.use("PyError")]) : handler.exceptions.map((id) => exceptionClass(id, scope, handler));
-		return { classes, lines: writeBlock(handler.body, inner) };
+		const opening = tookBranch(scope.handlers.get(handler) ?? "", scope);
+		return { classes, opening, lines: writeBlock(handler.body, inner) };
 	});
 	const [first] = written;
 	if (first === undefined) return [];
@@ -278,17 +287,18 @@ function writeHandlers(handlers: Handler[], caught: string, body: Body): Doc[] {
 			[" ||", line],
 		);
 	if (written.length === 1) {
-		if (first.classes.length === 0) return first.lines;
+		if (first.classes.length === 0) return opened(first.opening, first.lines);
 		const check: Doc = first.classes.length === 1 ? ["!(", isOne(first), ")"] : ["!(", indent([soft, isOne(first)]), soft, ")"];
-		return [[group(["if (", check, ")"]), ` throw ${caught};`], ...first.lines];
+		return [[group(["if (", check, ")"]), ` throw ${caught};`, ...first.opening], ...first.lines];
 	}
+	const blocks = written.map(({ classes, opening, lines }) => ({ classes, lines: opened(opening, lines) }));
 	const guarded = (part: { classes: string[] }): Doc => group(["if (", indent([soft, isOne(part)]), soft, ")"]);
 	const isComplete = written.at(-1)?.classes.length === 0;
 	if (handlers.every((handler) => isAbrupt(handler.body))) {
-		const each = written.flatMap((part): Doc[] => (part.classes.length === 0 ? part.lines : [braces(guarded(part), part.lines)]));
+		const each = blocks.flatMap((part): Doc[] => (part.classes.length === 0 ? part.lines : [braces(guarded(part), part.lines)]));
 		return isComplete ? each : [...each, `throw ${caught};`];
 	}
-	const parts = written.map((part, index): Doc => {
+	const parts = blocks.map((part, index): Doc => {
 		const head = part.classes.length === 0 ? "" : guarded(part);
 		if (index === 0) return braces(head, part.lines);
 		return head === "" ? braces(" else", part.lines) : [" else ", braces(head, part.lines)];

@@ -1,5 +1,6 @@
 import type { OpName } from "../../../../contract/ops.ts";
 import { type Code, callDoc, levels, primary, within } from "../code.ts";
+import { watchedItems } from "../watch.ts";
 import { call, helper, isNone, method, type Spelling, type Use, unsupported } from "./spelling.ts";
 
 const size =
@@ -38,7 +39,7 @@ const quantified =
 		const [of] = use.args;
 		const clause = of?.kind === "comprehension" && of.form === "generator" && of.clauses.length === 1 ? of.clauses[0] : undefined;
 		if (of?.kind === "comprehension" && clause?.target.kind === "name" && clause.tests.length === 0) {
-			const source = within(use.write(clause.iterable), levels.primary);
+			const source = watchedItems(clause.iterable, within(use.write(clause.iterable), levels.primary), "listBranch", use.scope);
 			return primary([source, `.${name}((${use.scope.local(clause.target.name)}) => `, within(use.write(of.element), levels.choice), ")"]);
 		}
 		return primary([within(use.items(0), levels.primary), `.${name}(Boolean)`]);
