@@ -6,6 +6,7 @@ import type { Snapshot } from "../contract/api.ts";
 import type { LogLine } from "../contract/log.ts";
 import type { Policy } from "../contract/run.ts";
 import type { Upstream } from "../contract/traffic.ts";
+import { sqlitePath } from "../effects/index.ts";
 import { isProcess, readLease, removeFile, stateFiles } from "../gateway/hot/index.ts";
 import { openJournal } from "../journal/index.ts";
 import { createProcessRuntime, type Runtime } from "../operator/index.ts";
@@ -212,7 +213,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 				remedy: "Close the present system first.",
 			});
 		// Services run in folders of their own, so a path means the same everywhere only when it is whole.
-		const database = resolve(target.database);
+		const database = resolve(sqlitePath(target.database));
 		const attached = await attachSystem({
 			...{ ...target, database, dir, workers: options.gatewayWorkers ?? 1 },
 			record,

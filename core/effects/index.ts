@@ -1,13 +1,16 @@
 // Row changes: where they come from, to which request they belong, and how a shadow database follows them.
 // `openCollector` tails the write-ahead log of SQLite databases from a process of its own, without a change to their
-// schema; `captureByTriggers` does the same for a private copy; `attribute` ties commits to requests by the values
+// schema; `openSnapshot` compares states where there is no such log; `openSource` chooses; `captureByTriggers` does the same for a private copy; `attribute` ties commits to requests by the values
 // they share; `createShadowState` makes a copy follow and undoes what the new service did to it.
 // It judges no difference and knows no route plan.
 
 export { type AttributionMemory, attribute, createAttributionMemory } from "./attribute.ts";
 export { cloneDatabase } from "./clone-database.ts";
+export { type JournalMode, switchJournalMode } from "./journal-mode.ts";
 export { inverse, netChanges } from "./net-changes.ts";
+export { type OpenedSource, openSource, type SourceConfig, sqlitePath } from "./open-source.ts";
 export { createShadowState, type ShadowState, type Written } from "./shadow-state.ts";
+export { openSnapshot, type SnapshotOptions, type SnapshotSource } from "./snapshot/open-snapshot.ts";
 export type { TableDifference } from "./table-differences.ts";
 export { captureByTriggers, type TriggerCapture } from "./trigger-capture.ts";
 export type { TailOptions } from "./wal/messages.ts";

@@ -21,6 +21,7 @@ export const commands: Record<string, () => Promise<Command>> = {
 	replay: async () => (await import("./replay.ts")).replayCommand,
 	outbound: async () => (await import("./outbound.ts")).outboundCommand,
 	verdicts: async () => (await import("./verdicts.ts")).verdictsCommand,
+	effects: async () => (await import("./effects.ts")).effectsCommand,
 	key: async () => (await import("./key.ts")).keyCommand,
 };
 

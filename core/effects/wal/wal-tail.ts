@@ -289,7 +289,7 @@ function readFormat(main: number, file: string): Format {
 		throw unsuitable(
 			file,
 			"it is not in WAL mode",
-			`Run once: sqlite3 "${file}" "PRAGMA journal_mode=WAL" (it stays; =DELETE takes it back).`,
+			`Run once: phoenix effects switch "${file}" (PRAGMA journal_mode=WAL; it stays, --back takes it back). To watch it as it is: phoenix effects "${file}" --snapshot.`,
 		);
 	}
 	const stated = header.readUInt16BE(16);

@@ -1,0 +1,54 @@
+import { Fault } from "../../base/index.ts";
+import { openSource, sqlitePath, switchJournalMode } from "../../effects/index.ts";
+import { type Command, type CommandInput, numberOf, wrongUsage } from "./command.ts";
+
+export const effectsCommand: Command = {
+	usage: "effects DATABASE [--snapshot] [--poll MS] | effects switch DATABASE [--back]",
+	about: "The committed row changes of a database, live as JSON lines until Ctrl+C; or its switch to a write-ahead log, and back.",
+	options: { snapshot: "boolean", poll: "string", back: "boolean" },
+	async run(input) {
+		const [first, second, ...rest] = input.positionals;
+		if (first === undefined || rest.length > 0) wrongUsage();
+		if (second === undefined) return follow(first, input);
+		return first === "switch" ? change(second, input) : wrongUsage();
+	},
+};
+
+function change(database: string, input: CommandInput): undefined {
+	const to = input.values.back === true ? "delete" : "wal";
+	const file = sqlitePath(database);
+	const before = switchJournalMode(file, to);
+	if (input.json) console.log(JSON.stringify({ file, before, after: to }));
+	else
+		console.log(
+			before === to ? `${file} is in ${to} mode already.` : `${file} was in ${before} mode and is in ${to} mode now; it stays so.`,
+		);
+}
+
+async function follow(database: string, input: CommandInput): Promise<undefined> {
+	const pollMs = numberOf(input, "poll");
+	if (pollMs !== undefined && !(pollMs >= 1 && pollMs <= 3_600_000)) wrongUsage();
+	const source = await openSource({
+		database,
+		snapshot: input.values.snapshot === true,
+		...(pollMs === undefined ? {} : { pollMs }),
+	});
+	const print = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
+	const ended = Promise.withResolvers<void>();
+	// A reader that goes away (`| head`) ends the command as Ctrl+C does.
+	process.stdout.once("error", () => ended.resolve());
+	for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => ended.resolve());
+	print({ kind: "source", method: source.method, about: source.about, tables: source.tables });
+	source.onLost((reason) => {
+		const remedy = "Start the command again; it begins at the present state.";
+		ended.reject(new Fault("DATABASE_UNSUITABLE", { file: database, reason, remedy }));
+	});
+	source.onSchema((change) => print({ kind: "schema", ...change }));
+	source.subscribe((commit) => print({ kind: "commit", ...commit }));
+	try {
+		await ended.promise;
+		await source.drain();
+	} finally {
+		await source.stop();
+	}
+}
