@@ -317,9 +317,9 @@ def planted_in(app):
             print("does not compile: %s %s" % (file, new), file=sys.stderr)
             return
         place = hashlib.sha256((file + old + new + str(nth)).encode()).hexdigest()[:8]
-        # A constant may be added, and then shows as one; a hundredfold one may be anything but a hundredfold result.
+        # A constant may be added, and then shows as one; it may serve a part of the population; a hundredfold one is no hundredfold result.
         is_constant = " = " in old and old.split(" = ")[0].isupper()
-        also = {"rate": ["offset"], "unit": ["rate", "offset"]}
+        also = {"rate": ["offset", "attribute"], "unit": ["rate", "offset", "attribute"]}
         id = "%s.%s.%s" % ((cause or "benign").replace(" ", "-"), family.replace(" ", "-"), place)
         found.append({"id": id, "label": label, "cause": cause, "family": family, "also": also.get(cause, []) if is_constant else [], "sources": sources, "routes": routes})
 
