@@ -58,6 +58,10 @@ describe("[C52] another rounding", () => {
 		expect(explain(rounded((value) => Math.round(value * 10) / 10)).cause).toBe("rounding scale");
 		expect(explain(rounded((value) => Math.round(value * 1000) / 1000)).cause).toBe("rounding scale");
 	});
+	it("is none where only the large amounts are a unit apart: a factor that is almost 1", () => {
+		const found = explain(exact.map((value) => caseOf({ fee: cents(value) }, { fee: cents(value * 1.00012) })));
+		expect(found).toMatchObject({ cause: "rate", evidence: [expect.stringMatching(/the large ones$/)] });
+	});
 	it("in ties only: another mode", () => {
 		const found = explain(
 			exact.map((value, index) => caseOf({ fee: cents(value) }, { fee: cents(cents(value) + (index % 13 === 0 ? 0.01 : 0)) })),

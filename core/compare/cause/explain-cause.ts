@@ -27,7 +27,10 @@ export function explainCause(group: CauseGroup): CauseFinding {
 	// Clean transactions in which the field means something: a part of the population only differs from those.
 	const comparable = clean.filter((one) => (numberOf(leavesOf(one.legacy).get(field) ?? "") ?? 0) !== 0);
 	const part = splitOf(failing, comparable);
-	const found = arithmetic(pairs, failing.length + comparable.length);
+	const found = arithmetic(
+		pairs,
+		comparable.map((one) => numberOf(leavesOf(one.legacy).get(field) ?? "") ?? 0),
+	);
 	if (part === null) return found;
 	// What no recomputation explains is named by the part that it is about.
 	if (found.how !== "hypothesis")
@@ -35,8 +38,9 @@ export function explainCause(group: CauseGroup): CauseFinding {
 	return { ...found, only: part.words, evidence: [...found.evidence, part.words] };
 }
 
-function arithmetic(pairs: NonNullable<ReturnType<typeof pairsAt>>, comparable: number): CauseFinding {
-	const hypotheses = hypothesesOf(pairs, comparable);
+/** `clean`: legacy's values where both sides agree. */
+function arithmetic(pairs: NonNullable<ReturnType<typeof pairsAt>>, clean: readonly number[]): CauseFinding {
+	const hypotheses = hypothesesOf(pairs, pairs.length + clean.length);
 	const refuted = hypotheses.flatMap(({ words, refutedBy }) => (refutedBy === null ? [] : [{ hypothesis: words, by: refutedBy }]));
 	const explained = hypotheses.find(({ refutedBy }) => refutedBy === null);
 	if (explained !== undefined) {
@@ -44,7 +48,7 @@ function arithmetic(pairs: NonNullable<ReturnType<typeof pairsAt>>, comparable: 
 		return { cause: explained.cause, probability: 1, only: null, how: "hypothesis", evidence, refuted };
 	}
 	const unit = 10 ** -scaleOf(pairs);
-	const rounding = roundingOf(pairs, comparable);
+	const rounding = roundingOf(pairs, clean);
 	if (rounding === null) return { ...spread(pairs, unit), refuted };
 	return { cause: rounding.cause, probability: rounding.probability, only: null, how: "hypothesis", evidence: [rounding.words], refuted };
 }

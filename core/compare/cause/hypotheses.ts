@@ -13,7 +13,11 @@ export function hypothesesOf(pairs: readonly NumberPair[], comparable: number): 
 	const refuted = (fits: (pair: NumberPair) => boolean): number | null => pairs.find((pair) => !fits(pair))?.index ?? null;
 	const near = (a: number, b: number, slack: number) => Math.abs(a - b) <= slack * (1 + 1e-9) + Math.abs(b) * 1e-12;
 	const found: Hypothesis[] = [
-		{ cause: "sign", words: "the sign is turned", refutedBy: refuted(({ legacy, modern }) => legacy === -modern && legacy !== 0) },
+		{
+			cause: "sign",
+			words: "the sign is turned",
+			refutedBy: pairs.every(({ legacy }) => legacy === 0) ? (pairs[0]?.index ?? 0) : refuted(({ legacy, modern }) => legacy === -modern),
+		},
 	];
 	const gap = (pairs[0]?.modern ?? 0) - (pairs[0]?.legacy ?? 0);
 	// One unit of the last decimal may be a rounding, unless it is added to every value.

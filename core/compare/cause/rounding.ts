@@ -1,11 +1,15 @@
 import type { CauseKind } from "../../contract/cause.ts";
 import { type NumberPair, scaleOf } from "./numbers.ts";
 
-/** Another way of rounding, told by how far the values are apart and to which side; null: they are further apart than rounding explains. */
+/**
+ * Another way of rounding, told by how far the values are apart and to which side; null: they are further apart than rounding explains.
+ * `clean`: legacy's values where both sides agree.
+ */
 export function roundingOf(
 	pairs: readonly NumberPair[],
-	comparable: number,
+	clean: readonly number[],
 ): { cause: CauseKind; probability: number; words: string } | null {
+	const comparable = pairs.length + clean.length;
 	const scale = scaleOf(pairs);
 	const unit = 10 ** -scale;
 	const gaps = pairs.map(({ legacy, modern }) => modern - legacy);
@@ -26,9 +30,12 @@ export function roundingOf(
 	}
 	if (largest > unit * 1.001) return null;
 	const towardsZero = pairs.filter(({ legacy, modern }) => Math.abs(modern) < Math.abs(legacy)).length;
-	const share = pairs.length / Math.max(pairs.length, comparable);
+	const share = pairs.length / comparable;
 	const side = towardsZero === pairs.length ? "always nearer to zero" : towardsZero === 0 ? "always further from zero" : "to both sides";
 	const words = `one unit of the last decimal apart, ${side}, in ${pairs.length} of ${comparable} comparable`;
+	// A factor that is almost 1 moves the large amounts first.
+	if ((towardsZero === pairs.length || towardsZero === 0) && areLarger(pairs, clean))
+		return { cause: "rate", probability: 0.7, words: `${words}, and those are the large ones` };
 	// Cutting differs from rounding in half of all values, one rounding mode from another only in ties.
 	if (towardsZero === pairs.length && share > 0.25) return { cause: "truncation", probability: 0.9, words };
 	return { cause: "rounding mode", probability: towardsZero === pairs.length || towardsZero === 0 ? 0.85 : 0.6, words };
@@ -36,3 +43,13 @@ export function roundingOf(
 
 const isMultiple = (value: number, step: number, unit: number): boolean =>
 	Math.abs(value / step - Math.round(value / step)) * step < unit / 10;
+
+/** Mann and Whitney's U of the failing amounts above the clean ones, in its normal form, at 0.1 % (one-sided; Mann and Whitney 1947). */
+function areLarger(pairs: readonly NumberPair[], clean: readonly number[]): boolean {
+	const [n, m] = [pairs.length, clean.length];
+	if (n < 3 || m < 3) return false;
+	let u = 0;
+	for (const { legacy } of pairs)
+		for (const other of clean) u += Math.abs(legacy) > Math.abs(other) ? 1 : Math.abs(legacy) === Math.abs(other) ? 0.5 : 0;
+	return (u - (n * m) / 2) / Math.sqrt((n * m * (n + m + 1)) / 12) > 3.09;
+}

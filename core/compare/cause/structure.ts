@@ -17,12 +17,12 @@ export function structureOf(field: string, failing: readonly CauseCase[]): Found
 		return { cause: "boundary", probability: 0.7, words: "one side refuses what the other accepts" };
 	const at = failing.flatMap(({ differences }) => differences.filter((one) => fieldPattern(one.field) === field).slice(0, 1));
 	if (at.length === 0) return null;
+	if (at.every(isFormat)) return { cause: "text format", probability: 0.95, words: "the same text in another form" };
 	const other = otherFieldOf(field, failing);
 	if (other !== null) return { cause: "wrong field", probability: 0.95, words: `the new service puts the value of ${other} there` };
 	if (at.every(({ kind }) => kind === "date")) return { cause: "date or zone", probability: 0.95, words: "a date or time differs" };
 	if (at.every(({ legacy, modern }) => looksLikeDate(legacy) && !/^-?[\d.]+$/.test(legacy + modern)))
 		return { cause: "date or zone", probability: 0.9, words: "a date is written in another way" };
-	if (at.every(isFormat)) return { cause: "text format", probability: 0.95, words: "the same text in another form" };
 	return null;
 }
 

@@ -319,9 +319,10 @@ def planted_in(app):
         place = hashlib.sha256((file + old + new + str(nth)).encode()).hexdigest()[:8]
         # A constant may be added, and then shows as one; it may serve a part of the population; a hundredfold one is no hundredfold result.
         is_constant = " = " in old and old.split(" = ")[0].isupper()
+        # Cutting is a way of rounding too.
         also = {"rate": ["offset", "attribute"], "unit": ["rate", "offset", "attribute"]}
         id = "%s.%s.%s" % ((cause or "benign").replace(" ", "-"), family.replace(" ", "-"), place)
-        found.append({"id": id, "label": label, "cause": cause, "family": family, "also": also.get(cause, []) if is_constant else [], "sources": sources, "routes": routes})
+        found.append({"id": id, "label": label, "cause": cause, "family": family, "also": also.get(cause, []) if is_constant else ["rounding mode"] if cause == "truncation" else [], "sources": sources, "routes": routes})
 
     generic = [file for file in app.sources if app.name != "bank" or file in ("interests.py", "fees.py", "loans.py", "limits.py", "scoring.py", "transfers.py", "accounts.py", "statements.py")]
     for file in generic:
