@@ -59,7 +59,8 @@ describe("[C52] another rounding", () => {
 		expect(explain(rounded((value) => Math.round(value * 1000) / 1000)).cause).toBe("rounding scale");
 	});
 	it("is none where only the large amounts are a unit apart: a factor that is almost 1", () => {
-		const found = explain(exact.map((value) => caseOf({ fee: cents(value) }, { fee: cents(value * 1.00012) })));
+		const wide = Array.from({ length: 40 }, (_, index) => 10 * 1.15 ** index);
+		const found = explain(wide.map((value) => caseOf({ fee: cents(value) }, { fee: cents(value * 1.000004) })));
 		expect(found).toMatchObject({ cause: "rate", evidence: [expect.stringMatching(/the large ones$/)] });
 	});
 	it("in ties only: another mode", () => {
