@@ -44,12 +44,12 @@ export function roundingOf(
 const isMultiple = (value: number, step: number, unit: number): boolean =>
 	Math.abs(value / step - Math.round(value / step)) * step < unit / 10;
 
-/** Mann and Whitney's U of the failing amounts above the clean ones, in its normal form, at 0.1 % (one-sided; Mann and Whitney 1947). */
+/** Mann and Whitney's U of the failing amounts above the clean ones, in its normal form, at 1 % (one-sided; Mann and Whitney 1947). */
 function areLarger(pairs: readonly NumberPair[], clean: readonly number[]): boolean {
 	const [n, m] = [pairs.length, clean.length];
 	if (n < 3 || m < 3) return false;
 	let u = 0;
 	for (const { legacy } of pairs)
 		for (const other of clean) u += Math.abs(legacy) > Math.abs(other) ? 1 : Math.abs(legacy) === Math.abs(other) ? 0.5 : 0;
-	return (u - (n * m) / 2) / Math.sqrt((n * m * (n + m + 1)) / 12) > 3.09;
+	return (u - (n * m) / 2) / Math.sqrt((n * m * (n + m + 1)) / 12) > 2.33;
 }
