@@ -23,7 +23,7 @@ import mutations
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SAMPLE = os.path.join(HERE, "..", "..", "..", "..", "sample-monolith")
-START = datetime(2026, 10, 5, 9, 0, 0)
+START = datetime(2026, 7, 1, 9, 0, 0)
 
 
 def changed(sources, file, old, new, nth):
@@ -119,6 +119,9 @@ class Bank:
             def exec_module(module):
                 exec(compile(sources[module.__name__ + ".py"], module.__name__ + ".py", "exec"), module.__dict__)
 
+        clock = types.SimpleNamespace(now=START)
+        real = sys.modules["datetime"]
+        sys.modules["datetime"] = pinned(clock)
         sys.meta_path.insert(0, Finder)
         try:
             import importlib
@@ -127,10 +130,11 @@ class Bank:
                 found[name] = importlib.import_module(name)
         finally:
             sys.meta_path.remove(Finder)
+            sys.modules["datetime"] = real
             for name in names:
                 sys.modules.pop(name, None)
             sys.modules.update(kept)
-        return types.SimpleNamespace(**found)
+        return types.SimpleNamespace(clock=clock, **found)
 
     def build(self, path, seed):
         self.builder.build(path, 60, seed)
@@ -142,21 +146,47 @@ class Bank:
 
     tokens_of = {}
 
+    def headers_of(self, request):
+        headers = []
+        if request["key"]:
+            headers.append(("idempotency-key", request["key"]))
+        if request["token"] is not None:
+            headers.append(("x-session", request["token"]))
+        elif request["operator"] is not None:
+            headers.append(("x-session", self.tokens_of.get(request["operator"], "")))
+        return headers
+
     def ask(self, program, path, request, now, tokens):
         url, _, query = request["target"].partition("?")
-        headers = {}
-        if request["key"]:
-            headers["idempotency-key"] = request["key"]
-        if request["token"] is not None:
-            headers["x-session"] = request["token"]
-        elif request["operator"] is not None:
-            headers["x-session"] = self.tokens_of.get(request["operator"], "")
-        request["headers"] = list(headers.items())
+        if "headers" not in request:
+            request["headers"] = self.headers_of(request)
+        headers = dict(request["headers"])
+        program.clock.now = now
         program.db.use_file(path)
         program.sessions.secrets = types.SimpleNamespace(token_hex=lambda size: tokens())
         params = dict(parse_qsl(query, keep_blank_values=True) + parse_qsl(request["body"], keep_blank_values=True))
         text = program.dispatch.serve({"method": request["method"], "path": url, "params": params, "headers": headers})
         return 200, "text/xml; charset=utf-8", text
+
+
+def pinned(clock):
+    """The module `datetime` with a clock that stands."""
+    import datetime as real
+
+    class Date(real.date):
+        @classmethod
+        def today(cls):
+            return cls(clock.now.year, clock.now.month, clock.now.day)
+
+    class Moment(real.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return clock.now
+
+    module = types.ModuleType("datetime")
+    module.__dict__.update(real.__dict__)
+    module.date, module.datetime = Date, Moment
+    return module
 
 
 def rows_of(path):
@@ -237,18 +267,16 @@ def cases_of(app, planted, seed, wanted):
         now = now + timedelta(seconds=7)
         image_before = open(legacy_file, "rb").read()
         given = len(tokens.given)
-        began = datetime.now()
         side, after = run_side(app, legacy_program, legacy_file, before, request, now, tokens)
         if app.name == "bank" and request["login"] is not None and tokens.given[given:]:
             app.tokens_of[request["login"]] = tokens.given[-1]
-        moment = now if app.name != "bank" else began
-        history.append((dict(request), image_before, before, side, tokens.given[given:], now, moment))
+        history.append((dict(request), image_before, before, side, tokens.given[given:], now))
         before = after
     quiet = 0
     for case in planted:
         program = app.program(case["sources"])
         by_route = {}
-        for request, file, rows, legacy, given, at, moment in history:
+        for request, file, rows, legacy, given, at in history:
             if case["routes"] and request["route"] not in case["routes"]:
                 continue
             so_far = by_route.get(request["route"], [])
@@ -267,7 +295,7 @@ def cases_of(app, planted, seed, wanted):
             for mine, theirs in zip(drawn.given, given):
                 text = text.replace(mine, theirs)
             shows = text != json.dumps(legacy) or (case["family"] == "other tokens" and bool(drawn.given))
-            ms = int(moment.timestamp() * 1000)
+            ms = int(at.timestamp() * 1000)
             transaction = {
                 "request": {"method": request["method"], "target": request["target"], "headers": request["headers"], "body": request["body"]},
                 "window": {"from": ms - 2000, "to": ms + 4000},
