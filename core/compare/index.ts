@@ -3,7 +3,7 @@
  * status and row changes; names every difference with a first suspicion of its cause. The rules are in SPEC.md.
  * Pure: it fetches nothing, keeps nothing between calls, and decides nothing about traffic (see `arbiter`).
  */
-export { commonField, explainCause } from "./cause/index.ts";
+export { causeOf, explainCause } from "./cause/index.ts";
 export { compare } from "./compare.ts";
 export { groupOf } from "./group.ts";
 export { type CallAnswer, compareCalls, compareWire, type MessageComparators, messagePairs } from "./grpc/compare-calls.ts";

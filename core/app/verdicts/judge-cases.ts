@@ -1,4 +1,4 @@
-import { commonField, compare, explainCause } from "../../compare/index.ts";
+import { causeOf, compare } from "../../compare/index.ts";
 import type { CauseCase, CauseFinding } from "../../contract/cause.ts";
 import type { LabelledCase } from "./case-set.ts";
 
@@ -19,12 +19,23 @@ export function judgeCase({ policy, transactions, ...one }: LabelledCase): Judge
 		return { request, legacy, modern, differences, isFlagged: kind === "mismatch" || kind === "failed" };
 	});
 	const failing = cases.filter(({ isFlagged }) => isFlagged);
-	const field = commonField(failing);
 	const clean = cases.filter(({ isFlagged }) => !isFlagged);
+	const found = failing.length === 0 ? null : causeOf(failing, clean);
 	const { id, application, family, split, label, cause, also } = one;
 	return {
-		...{ id, application, family, split, label, cause, also, field, flagged: failing.length, isFlagged: failing.length > 0 },
-		finding: failing.length === 0 ? null : explainCause({ field, failing, clean }),
+		...{
+			id,
+			application,
+			family,
+			split,
+			label,
+			cause,
+			also,
+			field: found?.field ?? "",
+			flagged: failing.length,
+			isFlagged: failing.length > 0,
+		},
+		finding: found?.finding ?? null,
 	};
 }
 

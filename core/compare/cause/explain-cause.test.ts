@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CauseCase } from "../../contract/cause.ts";
 import type { Behaviour } from "../../contract/verdict.ts";
 import { compare } from "../compare.ts";
-import { commonField, explainCause } from "./explain-cause.ts";
+import { causeOf } from "./explain-cause.ts";
 
 const policy = { random: [], clock: [], clockSlackMs: 0, window: { from: 0, to: 0 } };
 type Answer = Record<string, unknown>;
@@ -16,7 +16,8 @@ function caseOf(legacy: Answer, modern: Answer, asked: Answer = {}, more: Partia
 
 function explain(cases: CauseCase[]) {
 	const failing = cases.filter(({ differences }) => differences.length > 0);
-	return explainCause({ field: commonField(failing), failing, clean: cases.filter(({ differences }) => differences.length === 0) });
+	const clean = cases.filter(({ differences }) => differences.length === 0);
+	return causeOf(failing, clean).finding;
 }
 
 const amounts = [120.35, 8.1, 999.99, 4310.07, 77.77, 2500.5, 61.3, 15.25];

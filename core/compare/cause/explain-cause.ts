@@ -64,16 +64,34 @@ function spread(pairs: NonNullable<ReturnType<typeof pairsAt>>, unit: number): O
 	});
 	if (largest < 3e-7) return found("number type", 0.7, "binary32 keeps 24 bits");
 	// A constant amount was refuted: what is left to one side is some factor, the more so where it grows.
-	if (up === 0 || up === pairs.length) return found("rate", tau > 0.2 ? 0.6 : 0.5, "to one side");
-	return largest < 0.01
+	if (Math.min(up, pairs.length - up) <= pairs.length / 10) return found("rate", tau > 0.2 ? 0.6 : 0.5, "to one side");
+	return largest < 0.05
 		? found("order of operations", 0.6, "small, and to both sides")
 		: found("rate", 0.4, "to both sides, and not small");
 }
 
-/** The field that most of the cases share, the first of the answer where several do. */
-export function commonField(cases: CauseGroup["failing"]): string {
+/** The fields that most of the cases share. */
+function commonFields(failing: CauseGroup["failing"]): string[] {
 	const counts = new Map<string, number>();
-	for (const { differences } of cases)
+	for (const { differences } of failing)
 		for (const field of new Set(differences.map((one) => fieldPattern(one.field)))) counts.set(field, (counts.get(field) ?? 0) + 1);
-	return [...counts].reduce<[string, number]>((best, one) => (one[1] > best[1] ? one : best), ["", 0])[0];
+	const most = Math.max(0, ...counts.values());
+	return [...counts].filter(([, count]) => count === most).map(([field]) => field);
+}
+
+const fieldsTried = 12;
+
+/**
+ * The cause of transactions of one route that differ, read at the field that says most about it: of those that most cases share the first
+ * that is explained best, since what is calculated from a wrong value is wrong too.
+ */
+export function causeOf(failing: CauseGroup["failing"], clean: CauseGroup["clean"]): { field: string; finding: CauseFinding } {
+	const [first = "", ...others] = commonFields(failing).slice(0, fieldsTried);
+	let best = { field: first, finding: explainCause({ field: first, failing, clean }) };
+	for (const field of others) {
+		if (best.finding.probability === 1) break;
+		const finding = explainCause({ field, failing, clean });
+		if (finding.probability > best.finding.probability) best = { field, finding };
+	}
+	return best;
 }

@@ -1,2 +1,2 @@
 // What makes a new service differ: a cause with its evidence, for a group of differences. Rules: ../SPEC.md, [C50] to [C55].
-export { commonField, explainCause } from "./explain-cause.ts";
+export { causeOf, explainCause } from "./explain-cause.ts";

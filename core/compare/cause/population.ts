@@ -39,7 +39,7 @@ function separation(name: string, bad: readonly Features[], good: readonly Featu
 	if (number === null) return { cause: "attribute", words: `only where ${name} is “${value}”` };
 	const numbers = others.map(numberOf).filter((one) => one !== null);
 	if (numbers.some((one) => one < number) && numbers.some((one) => one > number))
-		return { cause: new Set(numbers).size > 4 ? "boundary" : "attribute", words: `only where ${name} is ${shown(number)}` };
+		return { cause: new Set(numbers).size > 2 ? "boundary" : "attribute", words: `only where ${name} is ${shown(number)}` };
 	return null;
 }
 

@@ -15,15 +15,26 @@ export function structureOf(field: string, failing: readonly CauseCase[]): Found
 		return { cause: "extra row", probability: 1, words: `the new service also writes ${field.slice(5)}` };
 	if (failing.every(({ differences }) => differences.some(({ suspicion }) => suspicion === "validation")))
 		return { cause: "boundary", probability: 0.7, words: "one side refuses what the other accepts" };
+	for (const kind of ["missing", "extra"] as const) {
+		const table = sharedTable(kind, failing);
+		if (table !== null) return { cause: `${kind} row`, probability: 0.9, words: `in every case a row of ${table} is ${kind}` };
+	}
 	const at = failing.flatMap(({ differences }) => differences.filter((one) => fieldPattern(one.field) === field).slice(0, 1));
 	if (at.length === 0) return null;
-	if (at.every(isFormat)) return { cause: "text format", probability: 0.95, words: "the same text in another form" };
-	const other = otherFieldOf(field, failing);
-	if (other !== null) return { cause: "wrong field", probability: 0.95, words: `the new service puts the value of ${other} there` };
 	if (at.every(({ kind }) => kind === "date")) return { cause: "date or zone", probability: 0.95, words: "a date or time differs" };
 	if (at.every(({ legacy, modern }) => looksLikeDate(legacy) && !/^-?[\d.]+$/.test(legacy + modern)))
 		return { cause: "date or zone", probability: 0.9, words: "a date is written in another way" };
+	if (at.every(isFormat)) return { cause: "text format", probability: 0.95, words: "the same text in another form" };
+	const other = otherFieldOf(field, failing);
+	if (other !== null) return { cause: "wrong field", probability: 0.95, words: `the new service puts the value of ${other} there` };
 	return null;
+}
+
+/** A table that has a row too few, or too many, in every case; null: there is none. */
+function sharedTable(kind: "missing" | "extra", failing: readonly CauseCase[]): string | null {
+	const tables = failing.map(({ differences }) => new Set(differences.filter((one) => one.kind === kind).map(({ field }) => field)));
+	const shared = [...(tables[0] ?? [])].find((field) => field.startsWith("rows/") && tables.every((one) => one.has(field)));
+	return shared?.slice(5) ?? null;
 }
 
 const looksLikeDate = (text: string): boolean => /^\d{4}-\d\d(-\d\d)?|^\d\d[./-]\d\d[./-]\d{4}/.test(text);

@@ -192,10 +192,8 @@ LEASING_BENIGN = [
     ("row touched without a change", 'con.execute("INSERT INTO audit', 'con.execute("UPDATE customers SET score = score")\n    con.execute("INSERT INTO audit'),
 ]
 
-TEMPLATE = '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>%s</soap:Body></soap:Envelope>'
-
 PAYROLL_BENIGN = [
-    ("other prefix", TEMPLATE, TEMPLATE.replace("soap:", "S:").replace(":soap=", ":S=")),
+    ("other prefix", 'PREFIX = "soap"', 'PREFIX = "S"'),
     ("a namespace that nobody uses", ' xmlns:soap="', ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:soap="'),
     ("blanks between elements", "<%sResult>%s</%sResult>\" %", "\\n  <%sResult>\\n%s</%sResult>\\n\" %"),
     ("no declaration", '<?xml version="1.0" encoding="utf-8"?>\\n', ""),

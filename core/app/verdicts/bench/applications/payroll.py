@@ -27,6 +27,7 @@ HOURS = Decimal("173.33")
 DAILY = Decimal("26")
 DIRECTORS_BONUS = Decimal("312.45")
 SEVERANCE = Decimal("13.5")
+PREFIX = "soap"
 
 
 def build(con, rng):
@@ -77,7 +78,7 @@ def handle(con, request, now, draw):
 
 def envelope(status, inner):
     text = '<?xml version="1.0" encoding="utf-8"?>\n<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>%s</soap:Body></soap:Envelope>'
-    return status, "text/xml; charset=utf-8", text % inner
+    return status, "text/xml; charset=utf-8", (text % inner).replace("soap:", PREFIX + ":").replace(":soap=", ":" + PREFIX + "=")
 
 
 def result(name, fields):
