@@ -15,6 +15,7 @@ import { choicesOf } from "./plan/choices.ts";
 import { createQueue } from "./queue.ts";
 import { confidenceOf, createQuestions, historyOf } from "./report/index.ts";
 import { previewOf } from "./run/preview.ts";
+import { readCause } from "./run/read-cause.ts";
 import { type SignedWord, waiverEvent } from "./run/waivers.ts";
 import { createDemo, type Demo } from "./sample/demo.ts";
 import { createConversions } from "./traffic/conversions.ts";
@@ -166,7 +167,12 @@ export function createRouter(core: Core) {
 			}),
 			waive: os.run.waive.handler(({ input }) => durably(() => sign(input.function, input))),
 			unwaive: os.run.unwaive.handler(({ input }) => durably(() => sign(input.function, { ...input, why: null }))),
-			examples: os.run.examples.handler(({ input }) => ({ group: input.group, examples: core.groups.examples(input.group) })),
+			examples: os.run.examples.handler(({ input: { group: id } }) => {
+				const group = core.groups.list().find((one) => one.id === id);
+				const examples = core.groups.examples(id);
+				const cases = group === undefined ? [] : (core.system?.history.cases(group.function) ?? []);
+				return { group: id, examples, reading: readCause(group, examples, cases) };
+			}),
 			seal: os.run.seal.handler(async () => ({ capsule: await core.seal() })),
 		},
 		patch: {

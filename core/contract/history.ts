@@ -1,3 +1,4 @@
+import type { CauseFinding } from "./cause.ts";
 import type { LogLine } from "./log.ts";
 import type { BranchEvidence, BranchRule, EvidenceVerdict, Gate, Waiver } from "./run.ts";
 import type { MismatchExample } from "./verdict.ts";
@@ -83,8 +84,11 @@ export type CanaryRecord = {
 	reason: string;
 };
 
-/** More transactions of one group of mismatches, oldest first; the first is the group's own. */
-export type GroupExamples = { group: string; examples: MismatchExample[] };
+/**
+ * More transactions of one group of mismatches, oldest first; the first is the group's own. `reading`: what they say of the cause from their
+ * values alone; null where more is known.
+ */
+export type GroupExamples = { group: string; examples: MismatchExample[]; reading: CauseFinding | null };
 
 /** A question to the journal that has a name. `own`: asked by the people of this state directory, kept in `questions.json`. */
 export type Question = { title: string; about: string; sql: string; own: boolean };

@@ -1,11 +1,12 @@
 import { type Command, type CommandInput, textOf, wrongUsage } from "./command.ts";
 import { type Client, withEngine } from "./connect.ts";
 import { tellConfidence, tellHistory, tellStatus } from "./run-history.ts";
+import { tellMismatches } from "./run-mismatches.ts";
 import { type PatchVerb, patchVerbs, performOnPatch } from "./run-patches.ts";
 
 export const runCommand: Command = {
 	usage:
-		"run start|status|pause|resume|retry|cancel|history|confidence|waive|unwaive|seal|patches|preview|accept|refuse|reopen|revert [PATCH] [--hunks 1,3] [--functions a,b] [--policy demo|default] [--auto] [--branch ID] [--by NAME] [--why TEXT]",
+		"run start|status|pause|resume|retry|cancel|history|mismatches|confidence|waive|unwaive|seal|patches|preview|accept|refuse|reopen|revert [PATCH] [--hunks 1,3] [--functions a,b] [--policy demo|default] [--auto] [--branch ID] [--by NAME] [--why TEXT]",
 	about: "Migrations of a running engine (`phoenix serve`).",
 	options: {
 		branch: "string",
@@ -50,6 +51,9 @@ async function perform(verb: string, client: Client, input: CommandInput): Promi
 			return 0;
 		case "history":
 			tellHistory(await client.run.history(only === undefined ? {} : { function: only }), input.json);
+			return 0;
+		case "mismatches":
+			await tellMismatches(client, only, input.json);
 			return 0;
 		case "confidence": {
 			if (only === undefined) wrongUsage();

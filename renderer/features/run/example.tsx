@@ -1,5 +1,6 @@
 import { Copy, FileDiff, MapPin, SkipForward } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
+import type { CauseFinding } from "../../../core/contract/cause.ts";
 import type { MismatchExample, MismatchGroup } from "../../../core/contract/verdict.ts";
 import { CommandButton } from "../../app/command-button.tsx";
 import { useApp, useEngine, useScreen } from "../../app/context.tsx";
@@ -70,6 +71,7 @@ export function Example({ group }: { group: MismatchGroup }) {
 					{words}
 				</p>
 			))}
+			{told?.reading == null ? null : <Reading finding={told.reading} />}
 			<div className={styles.request}>
 				<code>
 					{example.request.method} {example.request.target}
@@ -92,6 +94,19 @@ export function Example({ group }: { group: MismatchGroup }) {
 		</article>
 	);
 }
+
+/** What the examples say from their values alone, until the repair knows the place. */
+function Reading({ finding: { cause, probability, evidence } }: { finding: CauseFinding }) {
+	if (cause === "unknown") return null;
+	const sure = probability === 1 ? "in every case" : `${Math.round(100 * probability)} % likely`;
+	return (
+		<p className={styles.words}>
+			Read from the values: <strong>{cause}</strong>, {sure}. {evidence.map(asSentence).join(" ")}
+		</p>
+	);
+}
+
+const asSentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 function Differences({ example: { differences } }: { example: MismatchExample }) {
 	return (
