@@ -3,6 +3,8 @@ import { DatabaseSync } from "node:sqlite";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Snapshot } from "../../contract/api.ts";
+import type { CauseFinding } from "../../contract/cause.ts";
+import type { MismatchGroup } from "../../contract/verdict.ts";
 import { createProduct, type Product, phoenix } from "../testing/product.ts";
 
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"];
@@ -34,6 +36,14 @@ test("a part is accepted by keyboard, the rest comes back, the part is reverted,
 	// While it is paused no search begins, so that failures of several causes come together.
 	await client.run.pause({});
 	await product.until("failures of several causes", ({ groups }) => groups.length >= 3, 90_000);
+	const read = phoenix(["run", "mismatches", "--json", "--state", product.dir]);
+	expect(read.code).toBe(0);
+	const mismatches: (MismatchGroup & { reading: CauseFinding | null })[] = JSON.parse(read.stdout);
+	expect(mismatches.length).toBeGreaterThanOrEqual(3);
+	for (const { reading } of mismatches) expect(reading?.evidence.length ?? 0).toBeGreaterThan(0);
+	console.log(
+		JSON.stringify(mismatches.map(({ field, cause, count, reading }) => [field, cause, count, reading?.cause, reading?.evidence])),
+	);
 	await client.run.resume({});
 	const asked = await product.until("a patch for review", isReviewing, 90_000);
 	const first = waiting(asked);
