@@ -2,7 +2,7 @@ import { isNamedRightly, type JudgedCase, type Score, scoreOf } from "./judge-ca
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
-/** What came of a set, by half, application and planted cause; one line each. */
+/** What came of a set: both halves, and the tuned one by application and planted cause; one line each. */
 export function scoreTable(judged: readonly JudgedCase[]): string[] {
 	const line = (name: string, { bugs, caught, benign, benignFlagged, causeRight }: Score) =>
 		[
@@ -13,14 +13,16 @@ export function scoreTable(judged: readonly JudgedCase[]): string[] {
 			String(benign).padStart(9),
 			percent(benignFlagged).padStart(10),
 		].join("");
-	const rows = (of: (one: JudgedCase) => string | null) =>
-		[...new Set(judged.flatMap((one) => of(one) ?? []))].map((name) => line(name, scoreOf(judged.filter((one) => of(one) === name))));
+	const rows = (all: readonly JudgedCase[], of: (one: JudgedCase) => string | null) =>
+		[...new Set(all.flatMap((one) => of(one) ?? []))].map((name) => line(name, scoreOf(all.filter((one) => of(one) === name))));
+	const tuned = judged.filter(({ split }) => split === "tuned");
 	return [
 		`${"".padEnd(22)}  bugs    caught  cause right   benign   flagged`,
-		...rows(({ split }) => (split === "tuned" ? "tuned" : "held out")),
-		...rows(({ application }) => application),
-		"of one planted cause:",
-		...rows(({ cause }) => cause),
+		...rows(judged, ({ split }) => (split === "tuned" ? "tuned" : "held out")),
+		"tuned, by application:",
+		...rows(tuned, ({ application }) => application),
+		"tuned, by planted cause:",
+		...rows(tuned, ({ cause }) => cause),
 	];
 }
 

@@ -187,9 +187,9 @@ LEASING_BENIGN = [
     ("media type spelled otherwise", '"application/json"', '"Application/JSON"'),
     ("other tokens", "draw()", "draw()"),
     ("clock read later", "now.isoformat()", "(now + timedelta(seconds=1)).isoformat()"),
-    ("audit first", "", ""),
     ("update in two steps", 'con.execute("UPDATE contracts SET status = ? WHERE id = ?", ("settled"', 'con.execute("UPDATE contracts SET status = ? WHERE id = ?", ("settling", contract["id"]))\n        con.execute("UPDATE contracts SET status = ? WHERE id = ?", ("settled"'),
     ("row touched without a change", 'con.execute("INSERT INTO audit', 'con.execute("UPDATE customers SET score = score")\n    con.execute("INSERT INTO audit'),
+    ("keys from another sequence", '"INSERT INTO audit (what, contract, at) VALUES (?, ?, ?)", ("paid"', '"INSERT INTO audit (id, what, contract, at) VALUES ((SELECT coalesce(max(id), 0) + 7 FROM audit), ?, ?, ?)", ("paid"'),
 ]
 
 PAYROLL_BENIGN = [
@@ -206,6 +206,13 @@ PAYROLL_BENIGN = [
     ("clock read later", 'now.strftime("%Y-%m-%dT%H:%M:%S")', '(now + timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%S")'),
     ("row touched without a change", '    con.execute("INSERT INTO journal', '    con.execute("UPDATE employees SET children = children")\n    con.execute("INSERT INTO journal'),
     ("journal key skipped", '    con.execute("INSERT INTO leave', '    con.execute("INSERT INTO leave (id, employee) VALUES (900000, 1)")\n    con.execute("DELETE FROM leave WHERE id = 900000")\n    con.execute("INSERT INTO leave'),
+    ("keys from another sequence", '"INSERT INTO leave (employee, days, until) VALUES (?, ?, ?)", (', '"INSERT INTO leave (id, employee, days, until) VALUES ((SELECT coalesce(max(id), 0) + 7 FROM leave), ?, ?, ?)", ('),
+    ("keys of two rows", '"INSERT INTO journal (line, amount) VALUES (?, ?)", ("salary "', '"INSERT INTO journal (id, line, amount) VALUES ((SELECT coalesce(max(id), 0) + 7 FROM journal), ?, ?)", ("salary "'),
+    (
+        "same rows in another order",
+        '    con.execute("INSERT INTO journal (line, amount) VALUES (?, ?)", ("salary " + month, str(net)))\n    con.execute("INSERT INTO journal (line, amount) VALUES (?, ?)", ("pension " + month, str(pension)))\n',
+        '    con.execute("INSERT INTO journal (line, amount) VALUES (?, ?)", ("pension " + month, str(pension)))\n    con.execute("INSERT INTO journal (line, amount) VALUES (?, ?)", ("salary " + month, str(net)))\n',
+    ),
 ]
 
 BANK_BENIGN = [
