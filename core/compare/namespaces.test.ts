@@ -30,3 +30,18 @@ test("[C17] values are found by their local names, and an undeclared prefix stay
 	expect(verdictOf(soap("soap"), soap("S").replace(">1<", ">2<")).differences).toMatchObject([{ field: "answer/Body/r/A", legacy: "1" }]);
 	expect(verdictOf("<x:r><A>1</A></x:r>", "<y:r><A>1</A></y:r>").kind).toBe("mismatch");
 });
+
+test("[C17] a prefix that a value uses counts with its declaration: nothing is waved through that it may mean", () => {
+	const typed = (uri: string) => `<r xmlns:i="urn:i" xmlns:x="${uri}"><A i:type="x:T">1</A></r>`;
+	expect(verdictOf(typed("urn:u"), typed("urn:v")).kind).toBe("mismatch");
+	expect(verdictOf(typed("urn:u"), typed("urn:u")).kind).toBe("identical");
+	const fault = (uri: string, code: string) => `<r xmlns:q="${uri}"><faultcode>${code}</faultcode></r>`;
+	expect(verdictOf(fault("urn:u", "q:Client"), fault("urn:v", "q:Client")).kind).toBe("mismatch");
+	expect(verdictOf(fault("urn:u", "<![CDATA[q:Client]]>"), fault("urn:v", "<![CDATA[q:Client]]>")).kind).toBe("mismatch");
+	expect(verdictOf(fault("urn:u", "Client"), fault("urn:v", "Client")).kind).toBe("equivalent");
+});
+
+test("[C17] two attributes of one namespace and name hide nothing", () => {
+	const twice = (value: string) => `<A xmlns:a="urn:u" xmlns:b="urn:u" a:x="${value}" b:x="2"/>`;
+	expect(verdictOf(twice("1"), twice("9")).kind).toBe("mismatch");
+});

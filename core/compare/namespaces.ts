@@ -1,7 +1,14 @@
 /** What prefixes mean at a place, and the namespace of the element there; "" is none. Namespaces in XML 1.0. */
-export type Scope = { uri: string; prefixes: ReadonlyMap<string, string> };
+export type Scope = { uri: string; prefixes: ReadonlyMap<string, string>; isInValues(prefix: string): boolean };
 
-export const noNamespaces: Scope = { uri: "", prefixes: new Map() };
+/** Around the root. A prefix that a value may use (`xsi:type="x:T"`, a SOAP fault code) means something there: its declaration counts. */
+export function outermost(document: string): Scope {
+	const isInValues = (prefix: string): boolean => {
+		const used = `(?<![A-Za-z0-9_])${prefix.replace(/[.-]/g, "\\$&")}:`;
+		return new RegExp(`>[^<]*${used}|CDATA\\[[^\\]]*${used}|=\\s*"[^"]*${used}|=\\s*'[^']*${used}`).test(document);
+	};
+	return { uri: "", prefixes: new Map(), isInValues };
+}
 
 /** An element's name and attributes without prefixes. What an undeclared prefix means nobody knows: it stays part of the name. */
 export function scopeOf(
@@ -15,11 +22,11 @@ export function scopeOf(
 	for (const [name, uri] of declared) prefixes.set(name.slice(6), uri);
 	const { name, uri } = resolve(written, prefixes, prefixes.get("") ?? "");
 	const own = attributes.flatMap((attribute): [string, string][] => {
-		if (declared.includes(attribute)) return [];
+		if (declared.includes(attribute)) return attribute[0] !== "xmlns" && outer.isInValues(attribute[0].slice(6)) ? [attribute] : [];
 		const found = resolve(attribute[0], prefixes, "");
 		return [[found.uri === "" ? found.name : `{${found.uri}}${found.name}`, attribute[1]]];
 	});
-	return { name, attributes: uri === outer.uri ? own : [["xmlns", uri], ...own], scope: { uri, prefixes } };
+	return { name, attributes: uri === outer.uri ? own : [["xmlns", uri], ...own], scope: { uri, prefixes, isInValues: outer.isInValues } };
 }
 
 function resolve(written: string, prefixes: ReadonlyMap<string, string>, without: string): { name: string; uri: string } {

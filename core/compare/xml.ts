@@ -1,4 +1,4 @@
-import { noNamespaces, type Scope, scopeOf } from "./namespaces.ts";
+import { outermost, type Scope, scopeOf } from "./namespaces.ts";
 import { type RecordValue, textLeaf, type Value } from "./value-tree.ts";
 
 /** Why a text is not what it claims to be; `at` counts UTF-16 units from 0. */
@@ -42,7 +42,7 @@ function readDocument(text: string): XmlDocument {
 	if (text.startsWith("<?xml", cursor.at) && /[ \t\r\n]/.test(text[cursor.at + 5] ?? "")) skipPast(cursor, "?>", "an unfinished prolog");
 	skipMisc(cursor);
 	if (text[cursor.at] !== "<") throw new Broken("no root element", cursor.at);
-	const document = readElement(cursor, 0, noNamespaces);
+	const document = readElement(cursor, 0, outermost(text));
 	skipMisc(cursor);
 	if (cursor.at < text.length) throw new Broken("content after the root element", cursor.at);
 	return document;
@@ -55,6 +55,8 @@ function readElement(cursor: Cursor, depth: number, outer: Scope): XmlDocument {
 	cursor.at++;
 	const written = readName(cursor);
 	const { name: root, attributes, scope } = scopeOf(written, readAttributes(cursor), outer);
+	if (new Set(attributes.map(([name]) => name)).size < attributes.length)
+		throw new Broken(`two attributes of <${written}> have one name`, cursor.at);
 	if (cursor.text.startsWith("/>", cursor.at)) {
 		cursor.at += 2;
 		return { root, value: assemble(attributes, [], "") };
