@@ -3,7 +3,7 @@ import { equalImage } from "./sql-value.ts";
 
 /**
  * Several changes in the order in which they happened become one per row: the first `before` against the last `after`.
- * A row that ends as it began is no change. The result is sorted by table, then by key as a number, so that two
+ * A row that ends as it began is no change. The result is sorted by table, then by key, so that two
  * sources that saw the same transaction give equal lists.
  */
 export function netChanges(changes: readonly RowChange[]): RowChange[] {
@@ -31,9 +31,15 @@ export function inverse(changes: readonly RowChange[]): RowChange[] {
 		.reverse();
 }
 
+/** Integers by their size, before keys of another kind, which go by their text. */
 function compareKeys(a: string, b: string): number {
+	const [isNumber, isOtherNumber] = [integer.test(a), integer.test(b)];
+	if (isNumber !== isOtherNumber) return isNumber ? -1 : 1;
+	if (!isNumber) return a === b ? 0 : a < b ? -1 : 1;
 	const difference = Number(a) - Number(b);
 	if (difference !== 0) return difference;
 	const [x, y] = [BigInt(a), BigInt(b)];
 	return x === y ? 0 : x < y ? -1 : 1;
 }
+
+const integer = /^-?\d+$/;

@@ -1,0 +1,74 @@
+import type { Socket } from "node:net";
+import type { Client } from "pg";
+import { systemClock } from "../../base/index.ts";
+import { quoteName } from "../sql-value.ts";
+import { quoteText } from "./connection.ts";
+import { type Lsn, printLsn } from "./lsn.ts";
+import { decodeFrame, encodeStatus, type ReplicationFrame } from "./replication-frames.ts";
+
+/** What `pg` has and its types do not tell: the connection under a client, which speaks COPY in both directions. */
+type Wire = {
+	stream: Socket;
+	on(event: "copyData", listener: (message: { chunk: Buffer }) => void): void;
+	once(event: "replicationStart", listener: () => void): void;
+	sendCopyFromChunk(bytes: Buffer): void;
+};
+
+export type Replication = {
+	/** Everything before `confirmed` may be forgotten by the server. */
+	confirm(confirmed: Lsn, isReplyWanted?: boolean): void;
+	/** No more frames than those that are on the way; the server waits. */
+	pause(): void;
+	resume(): void;
+	close(): Promise<void>;
+};
+
+export type StreamOptions = {
+	slot: string;
+	publication: string;
+	start: Lsn;
+	/** Called while the frame's bytes are valid; they may be overwritten afterwards. */
+	onFrame(frame: ReplicationFrame): void;
+	/** Called once, unless `close` was called. */
+	onEnd(error: unknown): void;
+};
+
+/** Turns a walsender's connection into the stream of a slot's transactions (pgoutput, protocol version 1, as text). */
+export async function startReplication(client: Client, { slot, publication, start, onFrame, onEnd }: StreamOptions): Promise<Replication> {
+	const wire = (client as Client & { connection: Wire }).connection;
+	const started = Promise.withResolvers<void>();
+	let isOver = false;
+	const end = (error: unknown) => {
+		started.reject(error);
+		if (isOver) return;
+		isOver = true;
+		onEnd(error);
+	};
+	wire.once("replicationStart", () => started.resolve());
+	wire.on("copyData", ({ chunk }) => {
+		if (isOver) return;
+		try {
+			onFrame(decodeFrame(chunk));
+		} catch (error) {
+			end(error);
+		}
+	});
+	const names = `publication_names ${quoteText(quoteName(publication))}`;
+	client
+		.query(`START_REPLICATION SLOT ${quoteName(slot)} LOGICAL ${printLsn(start)} (proto_version '1', ${names}, messages 'true')`)
+		.then(() => end(new Error("the server ended the stream of its log")), end);
+	client.once("end", () => end(new Error("the connection to the server ended")));
+	await started.promise;
+	return {
+		confirm(confirmed, isReplyWanted = false) {
+			if (!isOver) wire.sendCopyFromChunk(encodeStatus(confirmed, systemClock.now(), isReplyWanted));
+		},
+		pause: () => wire.stream.pause(),
+		resume: () => wire.stream.resume(),
+		async close() {
+			isOver = true;
+			wire.stream.resume();
+			await client.end().catch(() => {});
+		},
+	};
+}
