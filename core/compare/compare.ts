@@ -6,7 +6,7 @@ import { shapeAsXml } from "./field-map.ts";
 import { createJudge, type Judge } from "./judge.ts";
 import { outcomeOf } from "./outcome.ts";
 import { columnsOf, describeRow, matchRows, netChanges, sameCell } from "./rows.ts";
-import { suspect } from "./suspicion.ts";
+import { skewVerdict } from "./skew.ts";
 
 /** More differences than a person can read; the rest is counted in `reason`. */
 const shownDifferences = 50;
@@ -21,6 +21,9 @@ export function compare(legacy: Behaviour, modern: Behaviour, policy: ComparePol
 	const left = netChanges(legacy.changes);
 	const right = netChanges(modern.changes);
 	const rows = matchRows(left, right);
+	const judge = createJudge(policy);
+	const skewed = skewVerdict(rows.pairs, judge);
+	if (skewed !== null) return skewed;
 	const sameRows =
 		rows.missing.length + rows.extra.length === 0 &&
 		rows.pairs.every(
@@ -39,7 +42,6 @@ export function compare(legacy: Behaviour, modern: Behaviour, policy: ComparePol
 	const notations = bodies.map((body) => body.notation).join();
 	const mapped = notations === "xml,json" || notations === "json,xml";
 	if (media[0] !== media[1] && !mapped) push(found, "contentType", legacy.contentType, modern.contentType, "text", "text format");
-	const judge = createJudge(policy);
 	alignBodies("answer", bodies, found, judge);
 	for (const { legacy: a, modern: b } of rows.pairs) alignRow(a, b, found, judge);
 	for (const change of rows.missing) push(found, `rows/${change.table}`, describeRow(change), "", "missing", "missing row");
@@ -127,9 +129,7 @@ function alignRow(legacy: Change, modern: Change, found: Found[], judge: Judge):
 		if (classes[0] !== classes[1]) {
 			push(found, field, `${showValue(a)} (${classes[0]})`, `${showValue(b)} (${classes[1]})`, "text", "storage class");
 		} else if (a !== null && "t" in a && b !== null && "t" in b && alignStored(field, a.t, b.t, found, judge)) continue;
-		else if (legacy.kind === "update" && !judge.isFree(field) && !sameCell(legacy.before?.[column], modern.before?.[column])) {
-			push(found, field, showValue(a), showValue(b), suspect(showValue(a), showValue(b)).kind, "state skew");
-		} else found.push({ kind: "pair", pair: pairOf(field, showValue(a), showValue(b)) });
+		else found.push({ kind: "pair", pair: pairOf(field, showValue(a), showValue(b)) });
 	}
 }
 

@@ -5,8 +5,8 @@ import { checkRandom, createTwins } from "./random-check.ts";
 import { suspect } from "./suspicion.ts";
 
 export type Judge = {
-	/** True when the policy lets a field vary. */
-	isFree(field: string): boolean;
+	/** True when the policy lets a field vary or ignores it. */
+	mayDiffer(field: string): boolean;
 	/** Root attributes of XML have no place in a JSON answer that leaves them out: tolerated, and said so. */
 	excuseEnvelope(path: string, found: Found[], from: number, side: "missing" | "extra"): void;
 	/** What remains a difference, in the order found, and what was accepted by which check. */
@@ -74,7 +74,7 @@ export function createJudge(policy: ComparePolicy): Judge {
 	}
 
 	return {
-		isFree: (field) => matches(random, field) || matches(clock, field),
+		mayDiffer: (field) => matches(random, field) || matches(clock, field) || isWithin(ignored, field),
 		excuseEnvelope(path, found, start, side) {
 			for (let index = found.length - 1; index >= start; index--) {
 				const item = found[index] as Found;
@@ -103,9 +103,8 @@ export function createJudge(policy: ComparePolicy): Judge {
 function namesOf(names: string[]): Set<string> {
 	return new Set(
 		names.map((name) => {
-			const column = /^(?:rows\/)?(\w+)[./](\w+)$/.exec(name);
-			const isColumn = column !== null && (name.startsWith("rows/") || name.includes("."));
-			return isColumn ? `${column[1]}.${column[2]}`.toLowerCase() : name.replace(/^answer\//, "");
+			const column = /^rows\/(\w+)[./](\w+)$/.exec(name) ?? /^(\w+)\.(\w+)$/.exec(name);
+			return column !== null ? `${column[1]}.${column[2]}`.toLowerCase() : name.replace(/^answer\//, "");
 		}),
 	);
 }

@@ -1,4 +1,5 @@
 import type { RowImage, SqlValue } from "./effects.ts";
+import type { Outcome } from "./outcome.ts";
 
 export type VerdictKind =
 	/** Equal in every byte that counts. */
@@ -8,7 +9,14 @@ export type VerdictKind =
 	/** A difference that no rule allows. */
 	| "mismatch"
 	/** The new service gave no usable answer. */
-	| "failed";
+	| "failed"
+	/** It did not see the rows that legacy saw: nothing can be said of it. */
+	| "skewed";
+
+export function outcomeOf(kind: VerdictKind): Outcome {
+	if (kind === "identical" || kind === "equivalent") return "clean";
+	return kind === "mismatch" ? "mismatched" : kind;
+}
 
 /** A place where the two sides differ. */
 export type Difference = {
@@ -23,7 +31,7 @@ export type Difference = {
 
 export type Verdict = {
 	kind: VerdictKind;
-	/** Order of the answer's fields, then rows. Empty unless `mismatch` or `failed`. */
+	/** Order of the answer's fields, then rows; of `skewed` the rows that were not the same before. Empty where both sides agree. */
 	differences: Difference[];
 	/** Fields that were accepted as not deterministic, with the check that they passed. */
 	tolerated: { field: string; check: string }[];

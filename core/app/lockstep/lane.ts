@@ -8,6 +8,7 @@ import { type AttributionMemory, attribute, createAttributionMemory, netChanges,
 import type { Case, History } from "./history.ts";
 import { createLock } from "./lock.ts";
 import { askService, bodyText, clockOf } from "./shadow-request.ts";
+import type { TableWatch } from "./table-watch.ts";
 
 /** What the lane needs to know of a function whose routes are compared. */
 export type LaneService = {
@@ -64,7 +65,8 @@ const BATCH = 64;
  *
  * So one difference never becomes the cause of another. A request without a commit is run on each state that it may have
  * seen (those between its start and its end) until one explains legacy's answer. Every mirrored request ends in exactly one of
- * `onResult` and `onDrop`.
+ * `onResult` and `onDrop`. That the shadow holds legacy's rows is not taken on trust: whole tables are compared between two
+ * requests, and a row that was not the same before makes the verdict "skewed".
  */
 export function createLane(deps: {
 	/** Commits that the shadow does not hold yet, made while it was prepared. */
@@ -76,6 +78,10 @@ export function createLane(deps: {
 	onResult(result: LaneResult): void;
 	onDrop(functionName: string | null, count: number, reason: string): void;
 	onTrouble(reason: string): void;
+	/** The shadow does not hold legacy's rows: nothing more is compared on it. */
+	onSkew(reason: string): void;
+	/** Holds whole tables against each other between two requests. */
+	tables: TableWatch;
 	/** False for routes that the map proves to change no row: no commit can be theirs. */
 	mayWrite(route: string | null): boolean;
 }): Lane {
@@ -117,6 +123,20 @@ export function createLane(deps: {
 		const settled = watermark - SLACK_MS;
 		await deps.legacy.drain();
 		while (!stopped && (await settle(settled)));
+		await checkTables();
+	}
+
+	/** Between two requests the shadow holds what legacy held before the commits that wait. */
+	async function checkTables(): Promise<void> {
+		if (stopped || !deps.tables.isDue()) return;
+		const differing = await lock(() => deps.tables.look(commits));
+		if (differing !== null) giveUp(differing);
+	}
+
+	function giveUp(reason: string): void {
+		if (stopped) return;
+		stopped = true;
+		deps.onSkew(reason);
 	}
 
 	/** Handles, in commit order, the commits whose owner must be known by now, and the reads between them. True: there are more. */
@@ -228,6 +248,12 @@ export function createLane(deps: {
 
 	function finish(result: LaneResult, position = deps.history.position): void {
 		const { exchange, service, legacy, verdict } = result;
+		if (verdict.kind === "skewed") {
+			// No state that legacy ever had: a repair that is tried on it would learn something false.
+			deps.onResult(result);
+			giveUp(verdict.reason);
+			return;
+		}
 		const entry: Case = {
 			seq: exchange.seq,
 			route: exchange.route ?? "",
@@ -287,7 +313,7 @@ export function createLane(deps: {
 		advance(openSince) {
 			if (openSince <= watermark) return;
 			watermark = openSince;
-			if (exchanges.length + commits.length + reads.length > 0) wake();
+			if (exchanges.length + commits.length + reads.length > 0 || deps.tables.isDue()) wake();
 		},
 		attach(routes, service) {
 			for (const route of routes) services.set(route, service);
@@ -309,6 +335,7 @@ export function createLane(deps: {
 			stopped = true;
 			for (const end of unsubscribe) end();
 			await pumping;
+			await deps.tables.close();
 			const lost = [...exchanges, ...reads.map((read) => read.exchange)].filter((exchange) => exchange.mirrored).length;
 			if (lost > 0) deps.onDrop(null, lost, "lane-ended");
 		},

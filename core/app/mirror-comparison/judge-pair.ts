@@ -60,6 +60,8 @@ function settled(verdict: Verdict): Judgement {
 			return { kind: "mismatch", verdict };
 		case "failed":
 			return { kind: "failed", reason: verdict.reason };
+		case "skewed":
+			return { kind: "uncompared", reason: "state-skew" };
 	}
 }
 
