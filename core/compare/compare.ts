@@ -5,6 +5,7 @@ import { type Body, readBody } from "./body.ts";
 import { shapeAsXml } from "./field-map.ts";
 import { createJudge, type Judge } from "./judge.ts";
 import { outcomeOf } from "./outcome.ts";
+import { createRowIds } from "./row-ids.ts";
 import { columnsOf, describeRow, matchRows, netChanges, sameCell } from "./rows.ts";
 import { skewVerdict } from "./skew.ts";
 
@@ -20,8 +21,9 @@ export function compare(legacy: Behaviour, modern: Behaviour, policy: ComparePol
 	if (isUnusable(modern) && !isUnusable(legacy)) return failedVerdict(legacy, modern);
 	const left = netChanges(legacy.changes);
 	const right = netChanges(modern.changes);
-	const rows = matchRows(left, right);
-	const judge = createJudge(policy);
+	const ids = createRowIds(policy.ids);
+	const rows = matchRows(left, right, ids);
+	const judge = createJudge(policy, ids);
 	const skewed = skewVerdict(rows.pairs, judge);
 	if (skewed !== null) return skewed;
 	const sameRows =

@@ -1,7 +1,9 @@
 import type { ComparePolicy, Difference, Verdict } from "../contract/verdict.ts";
 import type { Found, Pair } from "./align.ts";
 import { checkClock } from "./clock-format.ts";
+import { isWithin, matches, namesOf } from "./field-names.ts";
 import { checkRandom, createTwins } from "./random-check.ts";
+import { createRowIds, type RowIds } from "./row-ids.ts";
 import { suspect } from "./suspicion.ts";
 
 export type Judge = {
@@ -14,7 +16,7 @@ export type Judge = {
 };
 
 /** Applies one policy to one transaction; random values must pair one to one over the answer and all rows. */
-export function createJudge(policy: ComparePolicy): Judge {
+export function createJudge(policy: ComparePolicy, ids: RowIds = createRowIds()): Judge {
 	const tolerated: Verdict["tolerated"] = [];
 	const random = namesOf(policy.random);
 	const clock = namesOf(policy.clock);
@@ -42,6 +44,7 @@ export function createJudge(policy: ComparePolicy): Judge {
 	}
 
 	function judgePair({ field, legacy, modern }: Pair): Difference | null {
+		if (ids.holdsId(field)) return judgeId({ field, legacy, modern });
 		if (legacy.text === modern.text && legacy.of === modern.of) return null;
 		if (twins.arePaired(legacy.text, modern.text)) {
 			tolerated.push({ field, check: "random: the same value as in a field that is random" });
@@ -65,6 +68,14 @@ export function createJudge(policy: ComparePolicy): Judge {
 		return { ...difference, ...suspect(legacy.text, modern.text) };
 	}
 
+	function judgeId({ field, legacy, modern }: Pair): Difference | null {
+		const reason = legacy.of === modern.of ? ids.check(field, legacy.text, modern.text) : `${legacy.of} against ${modern.of}`;
+		if (reason !== null)
+			return { field, legacy: legacy.text, modern: modern.text, kind: "number", suspicion: `cross reference: ${reason}` };
+		if (legacy.text !== modern.text) tolerated.push({ field, check: "id: names the same new row" });
+		return null;
+	}
+
 	/** What would have been a difference is told as tolerated. */
 	function isIgnored(item: Found): boolean {
 		const { field } = item.kind === "pair" ? item.pair : item.difference;
@@ -74,7 +85,7 @@ export function createJudge(policy: ComparePolicy): Judge {
 	}
 
 	return {
-		mayDiffer: (field) => matches(random, field) || matches(clock, field) || isWithin(ignored, field),
+		mayDiffer: (field) => matches(random, field) || matches(clock, field) || ids.holdsId(field) || isWithin(ignored, field),
 		excuseEnvelope(path, found, start, side) {
 			for (let index = found.length - 1; index >= start; index--) {
 				const item = found[index] as Found;
@@ -97,31 +108,4 @@ export function createJudge(policy: ComparePolicy): Judge {
 			return { differences, tolerated };
 		},
 	};
-}
-
-/** Answer fields as `TOKEN` or `answer/SESSION/TOKEN`; columns as `table.column` or `rows/table/column`, case ignored as SQL does. */
-function namesOf(names: string[]): Set<string> {
-	return new Set(
-		names.map((name) => {
-			const column = /^rows\/(\w+)[./](\w+)$/.exec(name) ?? /^(\w+)\.(\w+)$/.exec(name);
-			return column !== null ? `${column[1]}.${column[2]}`.toLowerCase() : name.replace(/^answer\//, "");
-		}),
-	);
-}
-
-/** A field, or a record around it. */
-function isWithin(names: Set<string>, field: string): boolean {
-	for (let end = field.length; end > 0; end = field.lastIndexOf("/", end - 1)) if (matches(names, field.slice(0, end))) return true;
-	return false;
-}
-
-function matches(names: Set<string>, field: string): boolean {
-	if (names.size === 0) return false;
-	const path = field.replace(/\[\d+\]/g, "");
-	const row = /^rows\/([^/]+)\/([^/]+)(?:\/(.+))?$/.exec(path);
-	if (row && row[3] === undefined) return names.has(`${row[1]}.${row[2]}`.toLowerCase());
-	// Inside a stored answer the rules of the answer hold.
-	const inner = row ? (row[3] as string) : path.startsWith("answer/") ? path.slice(7) : path;
-	const last = inner.slice(inner.lastIndexOf("/") + 1);
-	return [inner, last].some((name) => names.has(name) || (name.startsWith("@") && names.has(name.slice(1))));
 }

@@ -54,6 +54,11 @@ export type ComparePolicy = {
 	clock: string[];
 	clockSlackMs: number;
 	window: { from: number; to: number };
+	/**
+	 * Numbers that the database gives to new rows, by table: the fields that hold one of them (`table.column`, `answer/X`), the table's
+	 * own column among them. They may differ for new rows, and then must name the same row wherever they stand.
+	 */
+	ids?: Record<string, string[]>;
 	/** Never a difference: a field, or a record with all that is within it (`answer/meta`, `field 37`, `status`). */
 	ignored?: string[];
 };

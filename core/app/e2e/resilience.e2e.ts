@@ -115,7 +115,10 @@ test("a row of the shadow that is not legacy's is found, the shadow is made anew
 	const lost = renewed.alerts.find(({ code }) => code === "SHADOW_LOST");
 	expect(lost?.what).toMatch(/state skew, 1 row of customers differs \(shadow \/ legacy: row \d+: .*\?' \/ /);
 	const clean = (snapshot: Snapshot) => stateOf(snapshot, "balance")?.evidence.clean ?? 0;
-	await product.until("more evidence", (snapshot) => clean(snapshot) >= clean(renewed) + 10 && snapshot.system?.shadow.tables?.wholeAt != null);
+	await product.until(
+		"more evidence",
+		(snapshot) => clean(snapshot) >= clean(renewed) + 10 && snapshot.system?.shadow.tables?.wholeAt != null,
+	);
 	const { errors } = await traffic.stop();
 	expect(errors).toBe(0);
 });

@@ -18,6 +18,8 @@ export type LaneService = {
 	/** Names of `answer/X` and `table.column` that are not deterministic. */
 	random: string[];
 	clock: string[];
+	/** Numbers that the database gives to new rows, as in `ComparePolicy`. */
+	ids: Record<string, string[]>;
 };
 
 export type LaneResult = {
@@ -343,8 +345,8 @@ export function createLane(deps: {
 }
 
 function policyOf(service: LaneService, exchange: Exchange): ComparePolicy {
-	const { random, clock } = service;
-	return { random, clock, clockSlackMs: 1_500, window: { from: exchange.startedAt, to: exchange.endedAt } };
+	const { random, clock, ids } = service;
+	return { random, clock, ids, clockSlackMs: 1_500, window: { from: exchange.startedAt, to: exchange.endedAt } };
 }
 
 function headerOf(headers: [string, string][], name: string): string {

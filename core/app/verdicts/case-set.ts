@@ -36,6 +36,7 @@ export const caseShape = z.object({
 		clock: z.array(z.string()),
 		clockSlackMs: z.number(),
 		ignored: z.array(z.string()).optional(),
+		ids: z.record(z.string(), z.array(z.string())).optional(),
 	}),
 	transactions: z
 		.array(

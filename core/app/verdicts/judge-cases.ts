@@ -14,9 +14,10 @@ export type JudgedCase = Pick<LabelledCase, "id" | "application" | "family" | "s
 /** Judges a case as a run would: each transaction by itself, then those that differ as a group beside the clean ones. */
 export function judgeCase({ policy, transactions, ...one }: LabelledCase): JudgedCase {
 	const cases = transactions.map(({ request, window, legacy, modern }): CauseCase & { isFlagged: boolean } => {
-		const { ignored, ...rest } = policy;
-		const { kind, differences } = compare(legacy, modern, { ...rest, ...(ignored === undefined ? {} : { ignored }), window });
-		return { request, legacy, modern, differences, isFlagged: kind === "mismatch" || kind === "failed" };
+		const { ignored, ids, ...rest } = policy;
+		const named = { ...(ignored === undefined ? {} : { ignored }), ...(ids === undefined ? {} : { ids }) };
+		const { kind, differences } = compare(legacy, modern, { ...rest, ...named, window });
+		return { request, legacy, modern, differences, isFlagged: kind !== "identical" && kind !== "equivalent" };
 	});
 	const failing = cases.filter(({ isFlagged }) => isFlagged);
 	const clean = cases.filter(({ isFlagged }) => !isFlagged);
