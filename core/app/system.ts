@@ -147,6 +147,8 @@ export async function attachSystem(options: {
 			shadow: shadowTail,
 			state,
 			history,
+			ruleOf: mirrors.ruleOf,
+			note: (name, text) => record("note", { function: name, text }),
 			mayWrite: options.mayWrite,
 			onResult: options.onResult,
 			onDrop,

@@ -5,6 +5,7 @@ import { isWithin, matches, namesOf } from "./field-names.ts";
 import { checkRandom, createTwins } from "./random-check.ts";
 import { createRowIds, type RowIds } from "./row-ids.ts";
 import { suspect } from "./suspicion.ts";
+import { compareTyped } from "./typed-values.ts";
 
 export type Judge = {
 	/** True when the policy lets a field vary or ignores it. */
@@ -21,6 +22,7 @@ export function createJudge(policy: ComparePolicy, ids: RowIds = createRowIds())
 	const random = namesOf(policy.random);
 	const clock = namesOf(policy.clock);
 	const ignored = namesOf(policy.ignored ?? []);
+	const types = Object.entries(policy.types ?? {}).map(([name, type]) => [namesOf([name]), type] as const);
 	const from = policy.window.from - policy.clockSlackMs;
 	const to = policy.window.to + policy.clockSlackMs;
 	const twins = createTwins();
@@ -59,6 +61,8 @@ export function createJudge(policy: ComparePolicy, ids: RowIds = createRowIds())
 			}
 			return { ...difference, kind: "date", suspicion: `clock: ${checked.reason}` };
 		}
+		const typed = legacy.of === modern.of ? judgeTyped(field, legacy.text, modern.text) : null;
+		if (typed !== null) return typed === "equal" ? null : { ...difference, ...typed };
 		if (legacy.of !== modern.of)
 			return {
 				...difference,
@@ -66,6 +70,21 @@ export function createJudge(policy: ComparePolicy, ids: RowIds = createRowIds())
 				suspicion: legacy.text === modern.text ? "number format" : suspect(legacy.text, modern.text).suspicion,
 			};
 		return { ...difference, ...suspect(legacy.text, modern.text) };
+	}
+
+	/** Null: no type is given for the field. */
+	function judgeTyped(field: string, legacy: string, modern: string): "equal" | Pick<Difference, "kind" | "suspicion"> | null {
+		const type = types.find(([names]) => matches(names, field))?.[1];
+		if (type === undefined) return null;
+		const compared = compareTyped(type, legacy, modern);
+		if (compared.is === "equal") {
+			tolerated.push({ field, check: compared.check });
+			return "equal";
+		}
+		const read = suspect(legacy, modern);
+		if (compared.is === "unread")
+			return { ...read, suspicion: `text format: ${compared.side === "legacy" ? legacy : modern} is no ${type}` };
+		return { kind: type === "amount" ? "number" : "date", suspicion: read.suspicion === "text format" ? "value" : read.suspicion };
 	}
 
 	function judgeId({ field, legacy, modern }: Pair): Difference | null {
@@ -78,8 +97,9 @@ export function createJudge(policy: ComparePolicy, ids: RowIds = createRowIds())
 
 	/** What would have been a difference is told as tolerated. */
 	function isIgnored(item: Found): boolean {
-		const { field } = item.kind === "pair" ? item.pair : item.difference;
+		const { field } = item.kind === "pair" ? item.pair : item.kind === "difference" ? item.difference : item;
 		if (!isWithin(ignored, field)) return false;
+		if (item.kind === "accepted") return true;
 		if (item.kind === "difference" || item.pair.legacy.text !== item.pair.modern.text) tolerated.push({ field, check: "ignored by name" });
 		return true;
 	}
@@ -101,6 +121,10 @@ export function createJudge(policy: ComparePolicy, ids: RowIds = createRowIds())
 				for (const item of found) if (item.kind === "pair" && matches(random, item.pair.field)) refused.set(item, judgeRandom(item.pair));
 			const differences: Difference[] = [];
 			for (const item of found) {
+				if (item.kind === "accepted") {
+					tolerated.push({ field: item.field, check: item.check });
+					continue;
+				}
 				const known = refused.get(item);
 				const difference = item.kind === "difference" ? item.difference : known !== undefined ? known : judgePair(item.pair);
 				if (difference !== null) differences.push(difference);

@@ -46,7 +46,19 @@ export type Behaviour = {
 	changes: { table: string; key: string; kind: "insert" | "update" | "delete"; before: RowImage | null; after: RowImage | null }[];
 };
 
-/** What may differ without being a bug, from the blueprint. */
+/** Of a record at fixed places: `from` counts characters from 1; `decimals`: implied, of a number. */
+export type FixedWidthField = { name: string; from: number; length: number; type: "text" | "number"; decimals?: number };
+
+/** How two lists find their pairs: by place (the default), as a set in any order, or by these fields of their items. */
+export type ListRule = "order" | "set" | { key: string[] };
+
+/**
+ * What a value is, where its text alone does not say so. `amount`: 1.50 = 1.5, of one currency. `date`: a day, as 2026-03-29 or 29.03.2026.
+ * `instant`: a moment with its zone, whatever the zone; without one it is compared as text.
+ */
+export type ValueType = "amount" | "date" | "instant";
+
+/** What may differ without being a bug, from the blueprint and from the rules of whoever runs the comparison. */
 export type ComparePolicy = {
 	/** Answer fields and `table.column` names fed by a random source: type, length and alphabet are checked. */
 	random: string[];
@@ -59,6 +71,12 @@ export type ComparePolicy = {
 	 * own column among them. They may differ for new rows, and then must name the same row wherever they stand.
 	 */
 	ids?: Record<string, string[]>;
+	/** By the list's field, without numbers: `answer/ROWS`. */
+	lists?: Record<string, ListRule>;
+	/** By field: `answer/TOTAL`, `table.column`. */
+	types?: Record<string, ValueType>;
+	/** Of answers that are lines of fields at fixed places, and whose content type names no other notation. */
+	fixedWidth?: FixedWidthField[];
 	/** Never a difference: a field, or a record with all that is within it (`answer/meta`, `field 37`, `status`). */
 	ignored?: string[];
 };

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { faultOf, systemClock } from "../../base/index.ts";
 import { compare } from "../../compare/index.ts";
+import type { ComparisonRule } from "../../contract/comparison.ts";
 import type { Commit, EffectSource, RowChange } from "../../contract/effects.ts";
 import type { Exchange } from "../../contract/traffic.ts";
 import type { Behaviour, ComparePolicy, Verdict } from "../../contract/verdict.ts";
 import { type AttributionMemory, attribute, createAttributionMemory, netChanges, type ShadowState } from "../../effects/index.ts";
+import { comparePolicy, ruleWords } from "../comparison-policy.ts";
 import type { Case, History } from "./history.ts";
 import { createLock } from "./lock.ts";
 import { askService, bodyText, clockOf } from "./shadow-request.ts";
@@ -84,6 +86,10 @@ export function createLane(deps: {
 	onSkew(reason: string): void;
 	/** Holds whole tables against each other between two requests. */
 	tables: TableWatch;
+	/** What somebody wrote for a route. */
+	ruleOf(route: string): ComparisonRule;
+	/** For the journal: what lets differences pass belongs to the evidence. */
+	note(functionName: string, text: string): void;
 	/** False for routes that the map proves to change no row: no commit can be theirs. */
 	mayWrite(route: string | null): boolean;
 }): Lane {
@@ -273,6 +279,12 @@ export function createLane(deps: {
 		deps.onResult(result);
 	}
 
+	function policyOf(service: LaneService, exchange: Exchange): ComparePolicy {
+		const { random, clock, ids } = service;
+		const window = { from: exchange.startedAt, to: exchange.endedAt };
+		return comparePolicy({ random, clock, ids, clockSlackMs: 1_500 }, deps.ruleOf(exchange.route ?? ""), window);
+	}
+
 	/** False after it was counted as dropped, or when nobody asked for a comparison. */
 	function isComparable(exchange: Exchange): boolean {
 		if (!exchange.mirrored) return false;
@@ -318,7 +330,11 @@ export function createLane(deps: {
 			if (exchanges.length + commits.length + reads.length > 0 || deps.tables.isDue()) wake();
 		},
 		attach(routes, service) {
-			for (const route of routes) services.set(route, service);
+			for (const route of routes) {
+				services.set(route, service);
+				const words = ruleWords(deps.ruleOf(route));
+				if (words !== null) deps.note(service.function, `${route} is compared by the rule that was given for it: ${words}.`);
+			}
 		},
 		detach(routes) {
 			for (const route of routes) services.delete(route);
@@ -342,11 +358,6 @@ export function createLane(deps: {
 			if (lost > 0) deps.onDrop(null, lost, "lane-ended");
 		},
 	};
-}
-
-function policyOf(service: LaneService, exchange: Exchange): ComparePolicy {
-	const { random, clock, ids } = service;
-	return { random, clock, ids, clockSlackMs: 1_500, window: { from: exchange.startedAt, to: exchange.endedAt } };
 }
 
 function headerOf(headers: [string, string][], name: string): string {

@@ -28,8 +28,8 @@ export function compareRange(database: DatabaseSync, table: StoredTable, from: b
 		bounded(`SELECT ${rowid} AS row FROM ${schema}.${name} WHERE ${rowid} >= ? ORDER BY ${rowid} LIMIT 1 OFFSET ?`).get(low, limit)?.row as
 			| bigint
 			| undefined;
-	const [here, there] = [edge("main"), edge("other")];
-	const next = here === undefined ? (there ?? null) : there === undefined ? here : here < there ? here : there;
+	const edges = [edge("main"), edge("other")].filter((row) => row !== undefined);
+	const next = edges.sort((a, b) => (a < b ? -1 : 1))[0] ?? null;
 	const within = (alias: string) => `${alias}.${rowid} >= ?${next === null ? "" : ` AND ${alias}.${rowid} < ?`}`;
 	const bounds = next === null ? [low] : [low, next];
 	const count = (schema: string) =>
