@@ -45,7 +45,6 @@ export function createDelivery({ start, confirmsItself, mostWaitingBytes, clocks
 	let lastCommit = start;
 
 	function handOver(commit: Commit, end: Lsn, hand: (commit: Commit) => void): void {
-		index = commit.index;
 		position = end;
 		hand(commit);
 		if (confirmsItself) kept = end;
@@ -60,7 +59,8 @@ export function createDelivery({ start, confirmsItself, mostWaitingBytes, clocks
 			if (changes.length === 0) return;
 			const at = Math.max(systemClock.now(), since);
 			since = Math.min(at, Math.max(since, Math.floor(clocks.earliest(committedAt))));
-			const commit: Commit = { index: index + (waiting?.length ?? 0) + 1, since, at, changes };
+			index++;
+			const commit: Commit = { index, since, at, changes };
 			lastCommit = endLsn;
 			if (waiting === null) return handOver(commit, endLsn, commits.emit);
 			waiting.push({ commit, end: endLsn, bytes });
