@@ -1,6 +1,6 @@
 // Row changes: where they come from, to which request they belong, and how a shadow database follows them.
 // `openCollector` tails the write-ahead log of SQLite databases from a process of its own, without a change to their
-// schema; `openSnapshot` compares states where there is no such log; `openSource` chooses; `captureByTriggers` does the same for a private copy; `attribute` ties commits to requests by the values
+// schema; `openPostgres` decodes the log of a PostgreSQL server; `openSnapshot` compares states where there is no such log; `openSource` chooses; `captureByTriggers` does the same for a private copy; `attribute` ties commits to requests by the values
 // they share; `createShadowState` makes a copy follow and undoes what the new service did to it.
 // It judges no difference and knows no route plan.
 
@@ -10,6 +10,9 @@ export { type DifferingRows, type Equality, type EqualityLook, openEquality } fr
 export { type JournalMode, switchJournalMode } from "./journal-mode.ts";
 export { inverse, netChanges } from "./net-changes.ts";
 export { type OpenedSource, openSource, type SourceConfig, sqlitePath } from "./open-source.ts";
+export { printAddress } from "./postgres/connection.ts";
+export { openPostgres, type PostgresOptions, type PostgresSource } from "./postgres/open-postgres.ts";
+export { dropSlot } from "./postgres/open-session.ts";
 export { createShadowState, type ShadowState, type Written } from "./shadow-state.ts";
 export { openSnapshot, type SnapshotOptions, type SnapshotSource } from "./snapshot/open-snapshot.ts";
 export type { TableDifference } from "./table-differences.ts";

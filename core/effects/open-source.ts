@@ -1,49 +1,77 @@
 import { Fault } from "../base/index.ts";
 import type { EffectSource } from "../contract/effects.ts";
+import { isPostgresAddress, printAddress } from "./postgres/connection.ts";
+import { openPostgres, type PostgresSource } from "./postgres/open-postgres.ts";
 import { openSnapshot } from "./snapshot/open-snapshot.ts";
 import { openWalTail } from "./wal/open-collector.ts";
 import type { SchemaChange } from "./wal/wal-tail.ts";
 
-/** `database`: a path, `sqlite:PATH` or a `file:` URL. `snapshot`: by comparing states instead of reading the log. */
-export type SourceConfig = { database: string; snapshot?: boolean; pollMs?: number };
+/**
+ * `database`: a path, `sqlite:PATH`, a `file:` URL or `postgres://...`. `snapshot`: by comparing states instead of reading the log.
+ * `slot` and `after` are for PostgreSQL: see `PostgresOptions`.
+ */
+export type SourceConfig = { database: string; snapshot?: boolean; pollMs?: number; slot?: string; after?: string };
 
 export type OpenedSource = EffectSource & {
-	method: "wal" | "snapshot";
+	method: "wal" | "snapshot" | "logical";
 	/** How it follows and what it cannot see, as a sentence. */
 	about: string;
 	tables: readonly string[];
 	onSchema(listener: (change: SchemaChange) => void): () => void;
+	/** Where a source that outlives its process stands, as a text to begin after; null for the others. */
+	readonly position: string | null;
 };
 
 /**
  * Opens the source that fits the database. It never falls back to one that sees less: a database in a rollback journal is refused
- * with both ways out. Throws SOURCE_UNREADABLE, DATABASE_UNSUITABLE or DATABASE_LOCKED.
+ * with both ways out. Throws SOURCE_UNREADABLE, DATABASE_UNSUITABLE, DATABASE_LOCKED or INPUT_INVALID.
  */
-export async function openSource({ database, snapshot = false, pollMs }: SourceConfig): Promise<OpenedSource> {
+export async function openSource({ database, snapshot = false, pollMs, slot, after }: SourceConfig): Promise<OpenedSource> {
+	if (isPostgresAddress(database)) {
+		if (snapshot) throw new Fault("INPUT_INVALID", { subject: "--snapshot", reason: "states are compared for SQLite files only" });
+		if (after !== undefined && slot === undefined)
+			throw new Fault("INPUT_INVALID", { subject: "--after", reason: "only a slot that was kept (--slot) can be read from there on" });
+		const kept = { ...(slot === undefined ? {} : { slot }), ...(after === undefined ? {} : { after }) };
+		return fromPostgres(await openPostgres(database, { ...kept, ...(pollMs === undefined ? {} : { lookMs: pollMs }) }), slot);
+	}
+	if (slot !== undefined || after !== undefined)
+		throw new Fault("INPUT_INVALID", { subject: "--slot", reason: "only PostgreSQL keeps its log for a reader that is away" });
 	const path = sqlitePath(database);
 	const timing = pollMs === undefined ? {} : { pollMs };
 	if (snapshot) {
 		const source = await openSnapshot(path, timing);
 		const about = "Compares states of the whole database: commits between two looks are merged into one.";
 		// Another schema ends this source: `onLost` says so.
-		return extend(source, { method: "snapshot", about, tables: source.tables, onSchema: () => () => {} });
+		return extend(source, { method: "snapshot", about, tables: source.tables, onSchema: () => () => {}, position: null });
 	}
 	const source = await openWalTail({ path, ...timing });
 	const about = "Reads the write-ahead log: every commit by itself.";
-	return extend(source, { method: "wal", about, tables: source.tables, onSchema: source.onSchema });
+	return extend(source, { method: "wal", about, tables: source.tables, onSchema: source.onSchema, position: null });
 }
 
-/** The file that `database` names. Throws DATABASE_UNSUITABLE for another engine, without repeating its password. */
+function fromPostgres(source: PostgresSource, slot: string | undefined): OpenedSource {
+	const kept = slot === undefined ? "" : ` The server keeps its log for the slot ${slot} until it is read.`;
+	const about = `Decodes the write-ahead log of PostgreSQL: every commit by itself.${kept}`;
+	const opened = extend(source, { method: "logical", about, tables: source.tables, onSchema: source.onSchema, position: null });
+	return slot === undefined ? opened : Object.defineProperty(opened, "position", { get: () => source.position, enumerable: true });
+}
+
+/**
+ * The file that `database` names, for what needs a SQLite file: a run, whose shadow follows legacy in lockstep, and the switch of
+ * the journal mode. Throws DATABASE_UNSUITABLE for another engine, without repeating its password.
+ */
 export function sqlitePath(database: string): string {
 	if (database.startsWith("file:")) return decodeURIComponent(new URL(database).pathname);
 	if (database.startsWith("sqlite:")) return database.slice("sqlite:".length).replace(/^\/\/(?=\/)/, "");
 	const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(database)?.[1];
 	if (scheme === undefined) return database;
-	throw new Fault("DATABASE_UNSUITABLE", {
-		file: database.replace(/\/\/[^@/]*@/, "//"),
-		reason: `only SQLite databases are followed, not ${scheme}`,
-		remedy: "Leave the functions that write to it with legacy.",
-	});
+	const file = printAddress(database);
+	const leave = "Leave the functions that write to it with legacy.";
+	if (isPostgresAddress(database)) {
+		const reason = "a shadow follows SQLite databases only, none follows PostgreSQL in lockstep yet";
+		throw new Fault("DATABASE_UNSUITABLE", { file, reason, remedy: `${leave} Its row changes can be watched: phoenix effects ${file}` });
+	}
+	throw new Fault("DATABASE_UNSUITABLE", { file, reason: `${scheme} is not followed, only SQLite and PostgreSQL are`, remedy: leave });
 }
 
 type Said = Omit<OpenedSource, keyof EffectSource>;

@@ -89,17 +89,23 @@ test("--snapshot follows the rollback journal, says that it merges, and tells by
 	expect([code, err]).toEqual([1, expect.stringMatching(/^DATABASE_UNSUITABLE: .*its tables or their columns have changed/)]);
 }, 120_000);
 
-test("[O3] a PostgreSQL address is refused by name before anything starts, and its password is not repeated", async () => {
-	const address = "postgres://teller:secret@127.0.0.1/bank";
-	const system = ["--legacy", "127.0.0.1:9", "--database", address, "--gateway-port", "17461", "--state", join(dir, "state"), "--no-http"];
-	for (const words of [
-		["effects", address],
-		["serve", "sample-monolith", ...system],
-	]) {
-		const { code, err } = await phoenix(...words).ended;
-		expect(code, words[0]).toBe(1);
-		expect(err).toContain("only SQLite databases are followed, not postgres");
-		expect(err).not.toContain("secret");
+test("[O3] what cannot be followed is refused by name before anything starts, and no password is repeated", async () => {
+	const system = (database: string) => [
+		...["serve", "sample-monolith", "--legacy", "127.0.0.1:9", "--database", database],
+		...["--gateway-port", "17461", "--state", join(dir, "state"), "--no-http"],
+	];
+	const postgres = "postgres://teller:secret@127.0.0.1:9/bank";
+	for (const [words, code, reason] of [
+		[["effects", "mysql://teller:secret@127.0.0.1/bank"], "DATABASE_UNSUITABLE", "mysql is not followed, only SQLite and PostgreSQL are"],
+		[["effects", postgres], "SOURCE_UNREADABLE", "postgres://127.0.0.1:9/bank could not be read"],
+		[["effects", "switch", postgres], "DATABASE_UNSUITABLE", "none follows PostgreSQL in lockstep yet"],
+		[system(postgres), "DATABASE_UNSUITABLE", "none follows PostgreSQL in lockstep yet"],
+	] as const) {
+		const ended = await phoenix(...words).ended;
+		expect(ended.code, words[0]).toBe(1);
+		expect(ended.err).toContain(code);
+		expect(ended.err).toContain(reason);
+		expect(ended.err).not.toContain("secret");
 	}
 }, 60_000);
 

@@ -1,18 +1,28 @@
 import { Fault } from "../../base/index.ts";
-import { openSource, sqlitePath, switchJournalMode } from "../../effects/index.ts";
-import { type Command, type CommandInput, numberOf, wrongUsage } from "./command.ts";
+import { dropSlot, openSource, printAddress, sqlitePath, switchJournalMode } from "../../effects/index.ts";
+import { type Command, type CommandInput, numberOf, textOf, wrongUsage } from "./command.ts";
 
 export const effectsCommand: Command = {
-	usage: "effects DATABASE [--snapshot] [--poll MS] | effects switch DATABASE [--back]",
-	about: "The committed row changes of a database, live as JSON lines until Ctrl+C; or its switch to a write-ahead log, and back.",
-	options: { snapshot: "boolean", poll: "string", back: "boolean" },
+	usage:
+		"effects DATABASE [--snapshot] [--poll MS] [--slot NAME [--after POSITION]] | effects switch DATABASE [--back] | effects drop DATABASE --slot NAME",
+	about:
+		"The committed row changes of a database (a SQLite file, postgres://...), live as JSON lines until Ctrl+C; its switch to a write-ahead log, and back; the end of a slot.",
+	options: { snapshot: "boolean", poll: "string", slot: "string", after: "string", back: "boolean" },
 	async run(input) {
 		const [first, second, ...rest] = input.positionals;
 		if (first === undefined || rest.length > 0) wrongUsage();
 		if (second === undefined) return follow(first, input);
+		if (first === "drop") return drop(second, input);
 		return first === "switch" ? change(second, input) : wrongUsage();
 	},
 };
+
+async function drop(database: string, input: CommandInput): Promise<undefined> {
+	const slot = textOf(input, "slot") ?? wrongUsage();
+	const wasThere = await dropSlot(database, slot);
+	if (input.json) console.log(JSON.stringify({ slot, dropped: wasThere }));
+	else console.log(wasThere ? `The slot ${slot} and its publication are gone.` : `There was no slot ${slot}.`);
+}
 
 function change(database: string, input: CommandInput): undefined {
 	const to = input.values.back === true ? "delete" : "wal";
@@ -28,23 +38,29 @@ function change(database: string, input: CommandInput): undefined {
 async function follow(database: string, input: CommandInput): Promise<undefined> {
 	const pollMs = numberOf(input, "poll");
 	if (pollMs !== undefined && !(pollMs >= 1 && pollMs <= 3_600_000)) wrongUsage();
+	const [slot, after] = [textOf(input, "slot"), textOf(input, "after")];
 	const source = await openSource({
 		database,
 		snapshot: input.values.snapshot === true,
 		...(pollMs === undefined ? {} : { pollMs }),
+		...(slot === undefined ? {} : { slot }),
+		...(after === undefined ? {} : { after }),
 	});
 	const print = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
 	const ended = Promise.withResolvers<void>();
 	// A reader that goes away (`| head`) ends the command as Ctrl+C does.
 	process.stdout.once("error", () => ended.resolve());
 	for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => ended.resolve());
-	print({ kind: "source", method: source.method, about: source.about, tables: source.tables });
+	print({
+		...{ kind: "source", method: source.method, about: source.about, tables: source.tables },
+		...(source.position === null ? {} : { position: source.position }),
+	});
 	source.onLost((reason) => {
 		const remedy = "Start the command again; it begins at the present state.";
-		ended.reject(new Fault("DATABASE_UNSUITABLE", { file: database, reason, remedy }));
+		ended.reject(new Fault("DATABASE_UNSUITABLE", { file: printAddress(database), reason, remedy }));
 	});
 	source.onSchema((change) => print({ kind: "schema", ...change }));
-	source.subscribe((commit) => print({ kind: "commit", ...commit }));
+	source.subscribe((commit) => print({ kind: "commit", ...commit, ...(source.position === null ? {} : { position: source.position }) }));
 	try {
 		await ended.promise;
 		await source.drain();

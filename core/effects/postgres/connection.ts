@@ -8,9 +8,13 @@ export function isPostgresAddress(database: string): boolean {
 	return /^postgres(ql)?:\/\//i.test(database);
 }
 
-/** The address without its password and without its options, fit to be shown. */
+/** The address without user, password and options, fit to be shown. Of one that cannot be taken apart only the scheme. */
 export function printAddress(address: string): string {
-	return address.replace(/^([a-z]+:\/\/)(?:[^@/]*@)?([^?#]*).*$/is, "$1$2");
+	const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(address)?.[0];
+	if (scheme === undefined) return address;
+	const url = URL.parse(address);
+	if (url === null || url.hash.includes("@") || url.pathname.includes("@")) return scheme;
+	return `${scheme}${url.host}${url.pathname}`;
 }
 
 const connectMs = 10_000;

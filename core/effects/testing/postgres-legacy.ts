@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import type { Commit, RowChange, RowImage, SqlValue } from "../../contract/effects.ts";
+import type { RowChange, RowImage, SqlValue } from "../../contract/effects.ts";
 import { columnValue } from "../postgres/column-value.ts";
 import { connect } from "../postgres/connection.ts";
 import { quoteName } from "../sql-value.ts";
@@ -101,12 +101,12 @@ function storedRow(row: LegacyRow): Record<string, string | Buffer | null> {
 	const stored: Record<string, string | Buffer | null> = {};
 	for (const [name, value] of Object.entries(row)) {
 		if (name === "a" || name === "code") stored[name] = value as string | null;
-		else for (const suffix of Object.keys(classes)) stored[`${name}_${suffix}`] = valueOf(value as SqlValue, suffix);
+		else for (const suffix of Object.keys(classes)) stored[`${name}_${suffix}`] = partOf(value as SqlValue, suffix);
 	}
 	return stored;
 }
 
-function valueOf(value: SqlValue, suffix: string): string | Buffer | null {
+function partOf(value: SqlValue, suffix: string): string | Buffer | null {
 	if (value === null || !(suffix in value)) return null;
 	if ("i" in value) return value.i;
 	if ("r" in value) return Object.is(value.r, -0) ? "-0" : String(value.r);

@@ -38,35 +38,31 @@ export function sqliteLegacy(dir: () => string, journal: "wal" | "delete"): Engi
 }
 
 function perform(database: DatabaseSync, act: Act): void {
-	const run = (sql: string, row: LegacyRow, ...rest: number[]) => database.prepare(sql).run(...valuesOf(row), ...rest);
+	const run = (sql: string, row: LegacyRow, ...rest: readonly (number | undefined)[]) => {
+		database.prepare(sql).run(...valuesOf(row), ...rest.filter((value) => value !== undefined));
+	};
 	switch (act.act) {
 		case "insert":
 		case "put": {
-			const key = act.table === "t" ? "id" : "rowid";
-			const names = Object.keys(act.row);
+			const names = [...Object.keys(act.row), act.table === "t" ? "id" : "rowid"];
 			const verb = act.act === "put" ? "INSERT OR REPLACE" : "INSERT";
-			return void run(
-				`${verb} INTO ${act.table} (${[...names, key].join(", ")}) VALUES (${names.map(() => "?, ").join("")}?)`,
-				act.row,
-				act.key,
-			);
+			run(`${verb} INTO ${act.table} (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`, act.row, act.key);
+			break;
 		}
 		case "update": {
 			const set = Object.keys(act.row).map((name) => `${name} = ?`);
 			const which = act.key !== undefined ? " WHERE rowid = ?" : act.from !== undefined ? " WHERE rowid >= ?" : "";
-			const place = act.key ?? act.from;
-			return void run(`UPDATE ${act.table} SET ${set.join(", ")}${which}`, act.row, ...(place === undefined ? [] : [place]));
+			run(`UPDATE ${act.table} SET ${set.join(", ")}${which}`, act.row, act.key ?? act.from);
+			break;
 		}
 		case "rekey":
-			return void run("UPDATE OR IGNORE t SET id = ? WHERE id = ?", {}, act.to, act.key);
+			run("UPDATE OR IGNORE t SET id = ? WHERE id = ?", {}, act.to, act.key);
+			break;
 		case "delete":
-			return void run(
-				`DELETE FROM ${act.table}${act.key === undefined ? "" : " WHERE rowid = ?"}`,
-				{},
-				...(act.key === undefined ? [] : [act.key]),
-			);
+			run(`DELETE FROM ${act.table}${act.key === undefined ? "" : " WHERE rowid = ?"}`, {}, act.key);
+			break;
 		default:
-			return act satisfies never;
+			act satisfies never;
 	}
 }
 
