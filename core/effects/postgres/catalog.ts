@@ -2,6 +2,8 @@ import type { Client } from "pg";
 import { quoteName } from "../sql-value.ts";
 
 export type TableColumn = {
+	/** Stays when the column gets another name. */
+	number: number;
 	name: string;
 	/** The oid of its type. */
 	type: number;
@@ -62,7 +64,7 @@ const tablesQuery = `
 		ORDER BY i.indrelid, i.indisprimary DESC, x.relname
 	)
 	SELECT c.oid::text, n.nspname, c.relname, c.relreplident, c.relpersistence, coalesce(k.names, '[]')::text AS key, (
-		SELECT coalesce(json_agg(json_build_object('name', a.attname, 'type', a.atttypid::int8, 'base', b.base::int8) ORDER BY a.attnum), '[]')::text
+		SELECT coalesce(json_agg(json_build_object('number', a.attnum, 'name', a.attname, 'type', a.atttypid::int8, 'base', b.base::int8) ORDER BY a.attnum), '[]')::text
 		FROM pg_attribute a JOIN bases b ON b.oid = a.atttypid
 		WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
 	) AS columns

@@ -18,7 +18,7 @@ export function compareShapes(followed: ReadonlyMap<number, TableShape>, now: re
 		else if (table.identity !== "f") difference.broken ??= `the replica identity of table ${name} is no longer FULL`;
 		else if (!table.isLogged) difference.broken ??= `table ${name} is no longer in the log (UNLOGGED)`;
 		else if (table.key.length === 0) difference.broken ??= `table ${name} has lost the key that tells its rows apart`;
-		else if (before.key.length !== table.key.length) difference.broken ??= `the key of table ${name} has changed`;
+		else if (keyOf(before) !== keyOf(table)) difference.broken ??= `the key of table ${name} has changed`;
 		if (former !== undefined && former !== name) difference.renamed.push({ from: former, to: name });
 		else if (before !== undefined && !sameColumns(before, table)) difference.tables.push(name);
 	}
@@ -29,6 +29,11 @@ export function compareShapes(followed: ReadonlyMap<number, TableShape>, now: re
 /** The log describes the table as the catalog did. */
 export function isAsKnown(relation: Relation, shape: TableShape | undefined): shape is TableShape {
 	return shape !== undefined && tableName(shape) === tableName(relation) && sameColumns(shape, relation);
+}
+
+/** By the numbers of its columns: those may get other names. */
+function keyOf({ key, columns }: TableShape): string {
+	return key.map((name) => columns.find((column) => column.name === name)?.number).join(",");
 }
 
 type Columns = { columns: readonly { name: string; type: number }[] };
