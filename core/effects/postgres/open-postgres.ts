@@ -12,7 +12,7 @@ import { look } from "./look.ts";
 import { type Lsn, parseLsn, printLsn } from "./lsn.ts";
 import { durableName, openSession, type Session } from "./open-session.ts";
 import { dropPublication, passingPrefix } from "./publication.ts";
-import { type Replication, startReplication } from "./replication.ts";
+import { flowOf, type Replication, startReplication } from "./replication.ts";
 import { unsuitable } from "./unsuitable.ts";
 
 export type PostgresOptions = {
@@ -74,6 +74,8 @@ export async function openPostgres(address: string, options: PostgresOptions = {
 
 	let session: Session = await openSession(address, { name, isDurable, isExpected: after !== undefined, lockTimeoutMs });
 	let stream: Replication | null = null;
+	/** Whoever connects hears of a failure by itself. */
+	let isConnecting = true;
 	/** Resolves when there is a session again, or none will come. */
 	let ready: Promise<void> = Promise.resolve();
 	const { identity } = session;
@@ -96,6 +98,13 @@ export async function openPostgres(address: string, options: PostgresOptions = {
 	/** Takes the stream of the session's slot into use. */
 	async function follow(): Promise<void> {
 		const own = session;
+		let early: { error: unknown } | null = null;
+		const onEnd = (error: unknown) => {
+			if (own !== session) return;
+			if (isConnecting) early ??= { error };
+			else fail(error);
+		};
+		const flow = flowOf(own.walsender);
 		const reader = createLogReader({
 			file,
 			markPrefix,
@@ -113,9 +122,9 @@ export async function openPostgres(address: string, options: PostgresOptions = {
 			},
 			onReached: delivery.reach,
 			isHeld: () => delivery.isFull || own !== session || lost !== null,
-			pause: () => stream?.pause(),
-			resume: () => stream?.resume(),
-			onError: (error) => own === session && fail(error),
+			pause: flow.pause,
+			resume: flow.resume,
+			onError: onEnd,
 		});
 		heardAt = systemClock.now();
 		pump = reader.pump;
@@ -129,38 +138,43 @@ export async function openPostgres(address: string, options: PostgresOptions = {
 				reader.receive(frame);
 				if (frame.kind === "keepalive" && frame.isReplyWanted) stream?.confirm(delivery.confirmed);
 			},
-			onEnd: (error) => own === session && fail(error),
+			onEnd,
 		});
+		const { error } = (early as { error: unknown } | null) ?? {};
+		if (error !== undefined) throw error;
 	}
 
 	/** Without a durable slot the end of a connection is the end of the source. */
 	function fail(error: unknown): void {
-		if (isStopping || lost !== null) return;
+		if (isStopping || isConnecting || lost !== null) return;
 		if (!isDurable || isFault(error) || !isDisconnection(error)) {
 			const reason = `the stream of its log ended (${reasonOf(error)})`;
 			lose(isFault(error) ? error : unsuitable(file, reason, undefined, error));
 			return;
 		}
-		const old = session;
-		session = { ...old };
-		ready = reconnect(old).catch((failure) => void lose(failure));
+		isConnecting = true;
+		ready = reconnect(session).catch((failure) => void lose(failure));
 	}
 
 	async function reconnect(old: Session): Promise<void> {
 		await close(old);
 		const deadline = systemClock.now() + reconnectMs;
-		for (let pause = 50; ; pause = Math.min(pause * 2, 2000)) {
-			if (isStopping) return;
+		for (let pause = 50; !isStopping; pause = Math.min(pause * 2, 2000)) {
+			let next: Session | null = null;
 			try {
-				session = await openSession(address, { name, isDurable, isExpected: true, lockTimeoutMs });
-				if (session.identity !== identity) throw unsuitable(file, "another database answers in its place");
+				next = await openSession(address, { name, isDurable, isExpected: true, lockTimeoutMs });
+				if (next.identity !== identity) throw unsuitable(file, "another database answers in its place");
+				session = next;
 				await followed.refresh(session.control);
-				return await follow();
+				await follow();
+				isConnecting = false;
+				return;
 			} catch (error) {
+				if (next !== null) await close(next);
 				const isPassing = !isFault(error) || error.code === "SOURCE_UNREADABLE" || error.code === "DATABASE_LOCKED";
 				if (!isPassing || systemClock.now() > deadline) throw error;
-				await sleep(pause);
 			}
+			await sleep(pause);
 		}
 	}
 
@@ -173,10 +187,10 @@ export async function openPostgres(address: string, options: PostgresOptions = {
 	}
 
 	/** Looks at what is outside the log, and says to the server how far it is kept. Throws what the connection throws. */
-	async function lookAround(mark: string | null): Promise<void> {
+	async function lookAround(mark: string | null, arrival?: Promise<void>): Promise<void> {
 		const found = await look(session.control, name, mark === null ? null : { prefix: markPrefix, text: mark });
 		clocks.learn(found.askedAt, found.serverMs);
-		if (mark !== null) await marks.get(mark)?.promise;
+		await arrival;
 		if (found.retainedBytes === null) throw unsuitable(file, `its replication slot ${name} is gone`);
 		if (found.retainedBytes > maxRetainedBytes)
 			throw unsuitable(file, `the server keeps more than ${Math.round(maxRetainedBytes / 1_048_576)} MB of log for it`);
@@ -186,13 +200,14 @@ export async function openPostgres(address: string, options: PostgresOptions = {
 	}
 
 	async function tick(): Promise<void> {
+		await ready;
+		const own = session;
 		try {
 			stream?.confirm(delivery.confirmed, true);
 			if (systemClock.now() - heardAt > silenceMs && !delivery.isFull) throw new Error(`the server was silent for ${silenceMs / 1000} s`);
-			await ready;
 			if (lost === null && !isStopping) await lookAround(null);
 		} catch (error) {
-			fail(error);
+			if (own === session) fail(error);
 		}
 	}
 
@@ -214,6 +229,7 @@ export async function openPostgres(address: string, options: PostgresOptions = {
 	try {
 		await lookAround(null);
 		await follow();
+		isConnecting = false;
 	} catch (error) {
 		await end();
 		throw refusal(file, error);
@@ -241,12 +257,13 @@ export async function openPostgres(address: string, options: PostgresOptions = {
 				const arrival = Promise.withResolvers<void>();
 				arrival.promise.catch(() => {});
 				marks.set(mark, arrival);
+				await ready;
+				const own = session;
 				try {
-					await ready;
-					return await lookAround(mark);
+					return await lookAround(mark, arrival.promise);
 				} catch (error) {
 					marks.delete(mark);
-					fail(error);
+					if (own === session) fail(error);
 					// The question may have been lost with the connection: it is asked again on the next one.
 					if (lost === null) await ready;
 				}

@@ -17,9 +17,6 @@ type Wire = {
 export type Replication = {
 	/** Everything before `confirmed` may be forgotten by the server. */
 	confirm(confirmed: Lsn, isReplyWanted?: boolean): void;
-	/** No more frames than those that are on the way; the server waits. */
-	pause(): void;
-	resume(): void;
 	close(): Promise<void>;
 };
 
@@ -33,9 +30,17 @@ export type StreamOptions = {
 	onEnd(error: unknown): void;
 };
 
+const wireOf = (client: Client) => (client as Client & { connection: Wire }).connection;
+
+/** `pause`: no more frames than those that are here already; the server waits once the connection is full. */
+export function flowOf(client: Client): { pause(): void; resume(): void } {
+	const { stream } = wireOf(client);
+	return { pause: () => void stream.pause(), resume: () => void stream.resume() };
+}
+
 /** Turns a walsender's connection into the stream of a slot's transactions (pgoutput, protocol version 1, as text). */
 export async function startReplication(client: Client, { slot, publication, start, onFrame, onEnd }: StreamOptions): Promise<Replication> {
-	const wire = (client as Client & { connection: Wire }).connection;
+	const wire = wireOf(client);
 	const started = Promise.withResolvers<void>();
 	let isOver = false;
 	const end = (error: unknown) => {
@@ -63,8 +68,6 @@ export async function startReplication(client: Client, { slot, publication, star
 		confirm(confirmed, isReplyWanted = false) {
 			if (!isOver) wire.sendCopyFromChunk(encodeStatus(confirmed, systemClock.now(), isReplyWanted));
 		},
-		pause: () => wire.stream.pause(),
-		resume: () => wire.stream.resume(),
 		async close() {
 			isOver = true;
 			wire.stream.resume();

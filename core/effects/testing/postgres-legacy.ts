@@ -131,7 +131,7 @@ function readImage(table: string, image: RowImage): RowImage {
 	return row;
 }
 
-async function readRows(writer: Client): Promise<Tables> {
+export async function readRows(writer: Client): Promise<Tables> {
 	const tables: Tables = new Map();
 	for (const table of Object.keys(free)) {
 		const types = { getTypeParser: () => (text: string) => text };
