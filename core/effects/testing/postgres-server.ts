@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, chownSync, constants, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { accessSync, chownSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { Client } from "pg";
@@ -58,14 +58,15 @@ export async function startPostgres(settings: readonly string[]): Promise<Postgr
 	async function end(signal: NodeJS.Signals): Promise<void> {
 		if (server === null || server.pid === undefined || server.exitCode !== null || server.signalCode !== null) return;
 		const closed = once(server, "exit");
-		// Its own process group: the postmaster alone would leave its children behind.
-		process.kill(signal === "SIGKILL" ? -server.pid : server.pid, signal);
+		const children = signal === "SIGKILL" ? childrenOf(server.pid) : [];
+		server.kill(signal);
+		for (const child of children) killIfThere(child);
 		await closed;
 	}
 
 	async function start(): Promise<void> {
 		const child = spawn(join(programs, "postgres"), ["-D", data, ...flags], {
-			...{ cwd: dir, env, stdio: ["ignore", "ignore", "pipe"], detached: true },
+			...{ cwd: dir, env, stdio: ["ignore", "ignore", "pipe"] },
 			...identity,
 		});
 		server = child;
@@ -75,7 +76,13 @@ export async function startPostgres(settings: readonly string[]): Promise<Postgr
 		});
 		const deadline = Date.now() + 60_000;
 		while (true) {
-			if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the PostgreSQL server did not start: ${errors}`);
+			if (Date.now() > deadline) throw new Error(`the PostgreSQL server did not start: ${errors}`);
+			if (child.exitCode !== null) {
+				// After a crash: some process of the killed one is not gone yet.
+				if (!errors.includes("shared memory block")) throw new Error(`the PostgreSQL server did not start: ${errors}`);
+				await new Promise((resolve) => setTimeout(resolve, 50));
+				return start();
+			}
 			try {
 				return await query("postgres", "SELECT 1");
 			} catch {
@@ -95,6 +102,22 @@ export async function startPostgres(settings: readonly string[]): Promise<Postgr
 			rmSync(dir, { recursive: true, force: true });
 		},
 	};
+}
+
+function childrenOf(pid: number): number[] {
+	try {
+		return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+	} catch {
+		return [];
+	}
+}
+
+function killIfThere(pid: number): void {
+	try {
+		process.kill(pid, "SIGKILL");
+	} catch {
+		// It ended by itself.
+	}
 }
 
 function lentIdentity(dir: string): { uid?: number; gid?: number } {
