@@ -188,6 +188,45 @@ test("[P7] a writer of a table that comes later is never broken by the publicati
 	await run("CREATE TABLE keyless (n int)", "INSERT INTO keyless VALUES (1)", "UPDATE keyless SET n = 2", "DELETE FROM keyless");
 });
 
+test("[P9] drain waits for commits that the server has not yet written to its disk", async () => {
+	await create("CREATE TABLE t (id int PRIMARY KEY)", "ALTER TABLE t REPLICA IDENTITY FULL");
+	const { source, keys, subscribe } = await open();
+	subscribe();
+	const writer = await connect();
+	await writer.query("SET synchronous_commit TO off");
+	for (let id = 1; id <= 20; id++) {
+		await writer.query(`INSERT INTO t VALUES (${id})`);
+		await source.drain();
+		expect(keys().at(-1)).toBe(String(id));
+	}
+	const open2 = await connect();
+	await open2.query("BEGIN; INSERT INTO t VALUES (100)");
+	await source.drain();
+	expect(keys()).toHaveLength(20);
+	await open2.query("COMMIT");
+	await Promise.all([source.drain(), source.drain()]);
+	expect(keys().at(-1)).toBe("100");
+});
+
+test("[P12] a connection that is cut is made again with a slot, and ends the source without one", async () => {
+	await create("CREATE TABLE t (id int PRIMARY KEY)", "ALTER TABLE t REPLICA IDENTITY FULL");
+	const kept = await open({ slot: "cut" });
+	const passing = await open();
+	kept.subscribe();
+	passing.subscribe();
+	const others = `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${bank}' AND pid <> pg_backend_pid()`;
+	for (let id = 1; id <= 3; id++) {
+		await run(`INSERT INTO t VALUES (${id})`, others, `INSERT INTO t VALUES (${id + 10})`);
+		await kept.source.drain();
+	}
+	expect(kept.keys()).toEqual(["1", "11", "2", "12", "3", "13"]);
+	expect(kept.lost).toEqual([]);
+	await until(() => passing.lost.length === 1);
+	await expect(passing.source.drain()).rejects.toMatchObject({ code: "DATABASE_UNSUITABLE" });
+	await kept.source.stop();
+	await dropSlot(address, "cut");
+});
+
 test("[P10] slot and publication go with the source; those of a killed one go at the next opening", async () => {
 	await create("CREATE TABLE t (id int PRIMARY KEY)", "ALTER TABLE t REPLICA IDENTITY FULL");
 	await run("CREATE PUBLICATION phoenix_tmp_dead FOR TABLE t", "CREATE PUBLICATION another FOR TABLE t");
