@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { Client, type ClientConfig } from "pg";
 import { Fault } from "../../base/index.ts";
 import { textSettings } from "./column-value.ts";
@@ -43,9 +44,21 @@ export async function connect(address: string, purpose: "queries" | "replication
 		await client.query("SET statement_timeout TO 0");
 		return client;
 	} catch (error) {
-		await client?.end().catch(() => {});
+		if (client !== null) await disconnect(client);
 		throw refusal(name, error);
 	}
+}
+
+/** How long a server may take to say goodbye. */
+const farewellMs = 2000;
+
+/** Ends a connection, also one that is paused or whose other side is gone. */
+export async function disconnect(client: Client): Promise<void> {
+	const { stream } = (client as Client & { connection: { stream: Socket } }).connection;
+	stream.resume();
+	const limit = setTimeout(() => stream.destroy(), farewellMs);
+	await client.end().catch(() => {});
+	clearTimeout(limit);
 }
 
 /** Of every server's refusal, who can mend it and how. */
