@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { Client, type ClientConfig } from "pg";
+import type { Client, ClientConfig } from "pg";
 import { Fault } from "../../base/index.ts";
 import { textSettings } from "./column-value.ts";
 import { unsuitable } from "./unsuitable.ts";
@@ -36,6 +36,8 @@ export async function connect(address: string, purpose: "queries" | "replication
 	};
 	let client: Client | null = null;
 	try {
+		// Loaded only where there is a PostgreSQL: it takes a tenth of a second.
+		const { Client } = await import("pg");
 		client = new Client(config);
 		// What ends the connection later is told by the query or the listener that it meets.
 		client.on("error", () => {});
