@@ -107,17 +107,41 @@ test("[P1] a server whose log is not logical, a wrong user, an unknown database 
 		await minimal.stop();
 	}
 	await expect(openPostgres(minimal.address("postgres"))).rejects.toMatchObject({ code: "SOURCE_UNREADABLE" });
-	await create("CREATE ROLE teller LOGIN");
+	await create("CREATE ROLE teller LOGIN PASSWORD 't'");
 	await expect(openPostgres(server.address("nowhere"))).rejects.toMatchObject({
 		code: "SOURCE_UNREADABLE",
 		data: { reason: expect.stringContaining("nowhere") },
 	});
-	address = address.replace("postgres:teller-secret", "teller");
+	address = address.replace("postgres:teller-secret", "teller:wrong");
+	expect(await refusal()).toMatchObject({
+		code: "SOURCE_UNREADABLE",
+		data: { reason: expect.stringContaining("password authentication failed") },
+	});
+	address = address.replace("teller:wrong", "teller:t");
 	expect((await refusal()).data).toMatchObject({
 		reason: expect.stringContaining("refuses it to this user"),
 		remedy: expect.stringContaining("REPLICATION"),
 	});
 	expect(await server.query(bank, "DROP ROLE teller")).toBeUndefined();
+});
+
+test("[P1] no superuser is needed: the owner of the tables with REPLICATION and CREATE in the database can follow, by password", async () => {
+	await create("CREATE ROLE owner LOGIN REPLICATION PASSWORD 'o:w@n/er'", `GRANT CREATE ON DATABASE bank${database + 1} TO owner`);
+	await run(
+		"GRANT CREATE ON SCHEMA public TO owner",
+		"SET ROLE owner",
+		"CREATE TABLE t (id int PRIMARY KEY)",
+		"ALTER TABLE t REPLICA IDENTITY FULL",
+	);
+	address = address.replace("postgres:teller-secret", `owner:${encodeURIComponent("o:w@n/er")}`);
+	const { source, keys, subscribe } = await open({ slot: "owned" });
+	subscribe();
+	await run("INSERT INTO t VALUES (1)");
+	await source.drain();
+	expect(keys()).toEqual(["1"]);
+	await source.stop();
+	expect(await dropSlot(address, "owned")).toBe(true);
+	expect((await refusal()).code).toBe("none");
 });
 
 test("[P1] an open transaction keeps a slot from being made: told as locked within the limit, and nothing of ours stays", async () => {

@@ -1,8 +1,10 @@
 // Prints what logical decoding keeps up with, on a server of its own: node core/effects/postgres/postgres.bench.ts [--json]
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Client } from "pg";
 import { childEnvironment } from "../../base/index.ts";
@@ -79,6 +81,24 @@ async function transfers(pace: number | null): Promise<{ latencyMs: number; perS
 	return { latencyMs: number(/latency average = ([\d.]+)/) - late, perSecond: number(/tps = ([\d.]+)/) };
 }
 
+/** PostgreSQL's own client reads the same log and keeps nothing of it: what any follower costs. */
+async function readByServersTool(writer: Client): Promise<() => Promise<void>> {
+	await writer.query("CREATE PUBLICATION tool FOR TABLE accounts, movements");
+	await writer.query("SELECT pg_create_logical_replication_slot('tool', 'pgoutput')");
+	const options = ["-o", "proto_version=1", "-o", "publication_names=tool", "--slot", "tool", "--start", "-f", "/dev/null", "-d", address];
+	const tool = spawn(join(findPostgres(), "pg_recvlogical"), options, { cwd: dir, env: childEnvironment(process.env), stdio: "ignore" });
+	const closed = once(tool, "exit");
+	const active = "SELECT 1 FROM pg_replication_slots WHERE slot_name = 'tool' AND active";
+	while ((await writer.query(active)).rowCount === 0) await sleep(10);
+	return async () => {
+		tool.kill("SIGINT");
+		await closed;
+		while ((await writer.query(active)).rowCount === 1) await sleep(10);
+		await writer.query("SELECT pg_drop_replication_slot('tool')");
+		await writer.query("DROP PUBLICATION tool");
+	};
+}
+
 const median = (values: readonly number[]) => quantile(values, 0.5);
 
 try {
@@ -96,11 +116,14 @@ try {
 	await latency(writer, source);
 	figures.rowsPerSecond = await rowsPerSecond(writer, source);
 	await source.stop();
-	const [alone, followed, aloneFull, followedFull] = [[], [], [], []] as [number[], number[], number[], number[]];
+	const [alone, followed, tool, aloneFull, followedFull] = [[], [], [], [], []] as [number[], number[], number[], number[], number[]];
 	let delivered = 0;
 	for (let round = 0; round < 3; round++) {
 		alone.push((await transfers(1000)).latencyMs);
 		aloneFull.push((await transfers(null)).perSecond);
+		const endTool = await readByServersTool(writer);
+		tool.push((await transfers(1000)).latencyMs);
+		await endTool();
 		const follower = await openPostgres(address);
 		follower.subscribe(() => delivered++);
 		followed.push((await transfers(1000)).latencyMs);
@@ -111,6 +134,7 @@ try {
 	Object.assign(figures, {
 		transfersDelivered: delivered,
 		...{ pacedLatencyAloneMs: median(alone), pacedLatencyFollowedMs: median(followed) },
+		pacedLatencyUnderPgRecvlogicalMs: median(tool),
 		legacySlowdownPercentAt1000PerSecond: (median(followed) / median(alone) - 1) * 100,
 		...{ mostTransfersPerSecondAlone: median(aloneFull), mostTransfersPerSecondFollowed: median(followedFull) },
 	});

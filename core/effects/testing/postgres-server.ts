@@ -1,7 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, chownSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { accessSync, chownSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { Client } from "pg";
 import { childEnvironment } from "../../base/index.ts";
@@ -31,15 +32,21 @@ export function findPostgres(): string {
 /** A server of its own on a free loopback port, with `settings` such as `wal_level=logical`. It refuses to run as root, so root lends it the user `postgres`. */
 export async function startPostgres(settings: readonly string[]): Promise<PostgresServer> {
 	const programs = findPostgres();
-	const dir = mkdtempSync("/tmp/phoenix-postgres-");
+	const dir = mkdtempSync(join(tmpdir(), "phoenix-postgres-"));
 	const identity = lentIdentity(dir);
 	const env = childEnvironment(process.env);
 	const data = join(dir, "data");
 	const port = await freePort();
-	execFileSync(join(programs, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"], {
-		...{ cwd: dir, env, stdio: "ignore" },
-		...identity,
-	});
+	const passwords = join(dir, "password");
+	writeFileSync(passwords, "teller-secret\n", { mode: 0o644 });
+	execFileSync(
+		join(programs, "initdb"),
+		["-D", data, "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwords}`, "-E", "UTF8", "--locale=C.UTF-8", "-N"],
+		{
+			...{ cwd: dir, env, stdio: "ignore" },
+			...identity,
+		},
+	);
 	const common = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "autovacuum=off", `port=${port}`];
 	const flags = [...common, ...settings].flatMap((setting) => ["-c", setting]);
 	let server: ChildProcess | null = null;
