@@ -13,6 +13,16 @@ const proved = new Set<string>();
 
 const columns: readonly Column[] = [
 	{ name: "WAL tail", journal: "wal", open: (path) => collector.tail(path), unwatched: "apart", schema: "followed", zeros: "apart" },
+	...(["delete", "truncate", "persist"] as const).map(
+		(journal): Column => ({
+			name: `triggers, ${journal}`,
+			journal,
+			open: (path) => collector.tail(path, { method: "triggers" }),
+			unwatched: "named",
+			schema: "lost",
+			zeros: "apart",
+		}),
+	),
 	{
 		name: "snapshot, rollback",
 		journal: "delete",

@@ -17,7 +17,7 @@ export type WalSource = EffectSource & {
 export type Collector = {
 	readonly pid: number;
 	/**
-	 * Follows one SQLite database in WAL mode from its present state on. Commits that arrive before the first subscriber
+	 * Follows one SQLite database in WAL mode from its present state on, or by triggers one in rollback-journal mode. Commits that arrive before the first subscriber
 	 * are kept for it. Throws SOURCE_UNREADABLE, DATABASE_UNSUITABLE, DATABASE_LOCKED or INPUT_INVALID (followed already).
 	 */
 	tail(path: string, options?: TailOptions): Promise<WalSource>;
@@ -72,7 +72,16 @@ export async function openWalTail({
 	try {
 		const source = await collector.tail(path, options);
 		return Object.defineProperties(
-			{ ...source, stop: collector.stop },
+			{
+				...source,
+				async stop() {
+					try {
+						await source.stop();
+					} finally {
+						await collector.stop();
+					}
+				},
+			},
 			{ index: { get: () => source.index, enumerable: true } },
 		) as WalSource;
 	} catch (error) {
@@ -157,10 +166,14 @@ function openSource(child: ChildProcess, id: number, path: string, options: Tail
 				case "drained":
 					drains.get(message.call)?.resolve();
 					return void drains.delete(message.call);
+				case "undrained":
+					drains.get(message.call)?.reject(new Fault(message.code, message.data));
+					return void drains.delete(message.call);
 				case "lost":
 					return lose(new Fault(message.code, message.data));
 				case "stopped":
 					lose(endOf(path, "it was stopped"));
+					if (message.left === true) stopped.reject(new Fault("TRIGGERS_LEFT", { file: path }));
 					return finish();
 				default:
 					return message satisfies never;
@@ -172,7 +185,8 @@ function openSource(child: ChildProcess, id: number, path: string, options: Tail
 			stopped.resolve();
 		},
 	});
-	send({ kind: "tail", id, path, options: { pollMs: options.pollMs ?? 5, lockTimeoutMs: options.lockTimeoutMs ?? 3000 } });
+	const { pollMs = 5, lockTimeoutMs = 3000, method = "log", keepEntries = 50_000 } = options;
+	send({ kind: "tail", id, path, options: { pollMs, lockTimeoutMs, method, keepEntries } });
 	return opened.promise;
 }
 
