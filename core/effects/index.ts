@@ -1,7 +1,8 @@
 // Row changes: where they come from, to which request they belong, and how a shadow database follows them.
 // `openCollector` tails the write-ahead log of SQLite databases from a process of its own, without a change to their
-// schema; `openSnapshot` compares states where there is no such log; `openSource` chooses; `captureByTriggers` does the same for a private copy; `attribute` ties commits to requests by the values
-// they share; `createShadowState` makes a copy follow and undoes what the new service did to it.
+// schema, or follows by triggers where there is no such log; `openSnapshot` compares states; `openSource` chooses.
+// `captureByTriggers` tells the changes of a private copy; `attribute` ties commits to requests by the values they share;
+// `createShadowState` makes a copy follow and undoes what the new service did to it.
 // It judges no difference and knows no route plan.
 
 export { type AttributionMemory, attribute, createAttributionMemory } from "./attribute.ts";
@@ -13,6 +14,7 @@ export { createShadowState, type ShadowState, type Written } from "./shadow-stat
 export { openSnapshot, type SnapshotOptions, type SnapshotSource } from "./snapshot/open-snapshot.ts";
 export type { TableDifference } from "./table-differences.ts";
 export { captureByTriggers, type TriggerCapture } from "./trigger-capture.ts";
+export { removeLeftTriggers } from "./triggers/installation.ts";
 export type { TailOptions } from "./wal/messages.ts";
 export { type Collector, openCollector, openWalTail, type WalSource } from "./wal/open-collector.ts";
 export type { SchemaChange } from "./wal/wal-tail.ts";

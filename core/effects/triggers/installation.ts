@@ -39,22 +39,40 @@ export function uninstallTriggers(database: DatabaseSync, file: string, waitMs: 
 }
 
 /**
- * Takes away what a source that died left in a database; false when there is nothing. `isForced`: also of one that seems to
- * live. Throws SOURCE_UNREADABLE, INPUT_INVALID (a living one) or DATABASE_LOCKED.
+ * Takes away what a source that died left in a database; with `isForced` also of one that seems to live. False when there was nothing
+ * to take. Throws SOURCE_UNREADABLE, DATABASE_UNSUITABLE (no database) or DATABASE_LOCKED.
  */
 export async function removeLeftTriggers(file: string, { waitMs = 3000, isForced = false } = {}): Promise<boolean> {
 	const inode = identityOf(file);
 	if (inode === null) throw new Fault("SOURCE_UNREADABLE", { file, reason: "it does not exist" });
 	const database = new DatabaseSync(file, { timeout: 0 });
+	const isOurs = () => {
+		const owner = ownerOf(database);
+		return owner !== null && (isForced || !isAlive(owner, inode));
+	};
 	try {
-		if (!(await reading(file, waitMs, () => ownerOf(database) !== null))) return false;
-		await writing(database, file, waitMs, () => {
-			if (!isForced) refuseForeign(database, file, inode);
-			dropChangeLog(database);
-		});
+		if (!(await reading(file, waitMs, isOurs))) return false;
+		await writing(database, file, waitMs, () => dropChangeLog(database));
 		return true;
+	} catch (error) {
+		if (error instanceof Fault) throw error;
+		const remedy = "Name the database file that legacy writes.";
+		throw new Fault("DATABASE_UNSUITABLE", { file, reason: error instanceof Error ? error.message : String(error), remedy });
 	} finally {
 		database.close();
+	}
+}
+
+/** Asked by reading alone. False also of what cannot be read: who opens it says why. */
+export function hasChangeLog(file: string): boolean {
+	let database: DatabaseSync | null = null;
+	try {
+		database = new DatabaseSync(file, { readOnly: true, timeout: 0 });
+		return ownerOf(database) !== null;
+	} catch {
+		return false;
+	} finally {
+		database?.close();
 	}
 }
 

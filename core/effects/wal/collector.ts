@@ -1,5 +1,6 @@
 import { Fault, faultOf } from "../../base/index.ts";
 import { followTriggers } from "../triggers/follow-triggers.ts";
+import { hasChangeLog, removeLeftTriggers } from "../triggers/installation.ts";
 import { openTriggerTail } from "../triggers/trigger-tail.ts";
 import { createCheckpointer } from "./checkpointer.ts";
 import type { FromCollector, ToCollector } from "./messages.ts";
@@ -63,6 +64,8 @@ async function start({ id, path, options }: Extract<ToCollector, { kind: "tail" 
 			tails.set(id, followTriggers(tail, { id, pollMs, lockTimeoutMs, send, release }));
 			return send({ kind: "opened", id, tables: tail.tables });
 		}
+		// After a switch to a log the change log of a source that died would look like a table of legacy.
+		if (hasChangeLog(path)) await removeLeftTriggers(path, { waitMs: lockTimeoutMs });
 		const tail = await openTail(path, lockTimeoutMs, claim);
 		tails.set(
 			id,
