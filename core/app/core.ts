@@ -50,7 +50,7 @@ export type Core = {
 	openSample(options?: SampleOptions): Promise<Project>;
 	/** The sample on which nothing was moved yet: the present one, else a new one. RUN_STATE while a run is under way. */
 	freshSample(options?: SampleOptions): Promise<{ round: number }>;
-	attach(options: { legacy: Upstream; database: string; port: number }): Promise<System>;
+	attach(options: { legacy: Upstream; database: string; port: number; triggers?: boolean }): Promise<System>;
 	start(functions: string[], policy: Policy): string;
 	/** Of one function or of all. Cancelling the last one ends the run. */
 	steer(kind: "pause" | "resume" | "cancel" | "retry", functionName?: string): void;

@@ -37,6 +37,8 @@ export async function attachSystem(options: {
 	dir: string;
 	legacy: Upstream;
 	database: string;
+	/** Follow legacy's database by triggers, where it keeps a rollback journal. */
+	triggers?: boolean;
 	port: number;
 	/** Processes of the gateway, where one is started. */
 	workers: number;
@@ -116,7 +118,7 @@ export async function attachSystem(options: {
 	}
 
 	async function follow(collector: Collector): Promise<void> {
-		const legacyTail = await collector.tail(database);
+		const legacyTail = await collector.tail(database, { method: options.triggers === true ? "triggers" : "log" });
 		const seen: Commit[] = [];
 		const stopGathering = legacyTail.subscribe((commit) => seen.push(commit));
 		legacyTail.subscribe((commit) => commits.emit(commit));

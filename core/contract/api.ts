@@ -138,7 +138,15 @@ export const api = {
 	system: {
 		/** Puts the gateway in front of a running legacy system and follows its database. */
 		attach: oc
-			.input(z.object({ legacy: z.string().regex(/^[\w.-]+:\d+$/), database: z.string().min(1), port: z.number().int().min(1).max(65535) }))
+			.input(
+				z.object({
+					legacy: z.string().regex(/^[\w.-]+:\d+$/),
+					database: z.string().min(1),
+					port: z.number().int().min(1).max(65535),
+					/** Follow a database that keeps a rollback journal by triggers. */
+					triggers: z.boolean().optional(),
+				}),
+			)
 			.output(type<{ port: number; adopted: boolean }>()),
 		panic: oc.input(z.object({ reason: z.string().max(200) })).output(type<{ ms: number }>()),
 		clearPanic: oc.input(nothing).output(type<void>()),
