@@ -62,7 +62,8 @@ export type Core = {
 	seal(options?: { waitMs?: number }): Promise<string>;
 	/** Shows a failure on every screen; it is in the journal too. */
 	alert(error: unknown): FaultData;
-	dismissAlerts(): void;
+	/** All, or those of one code. */
+	dismissAlerts(code?: FaultData["code"]): void;
 	setDemo(demo: Snapshot["demo"]): void;
 	/** Aborts when the core begins to close. */
 	readonly closing: AbortSignal;

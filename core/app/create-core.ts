@@ -464,8 +464,8 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 			return capsule.dir;
 		},
 		alert,
-		dismissAlerts() {
-			alerts.length = 0;
+		dismissAlerts(code) {
+			alerts.splice(0, alerts.length, ...alerts.filter((alert) => code !== undefined && alert.code !== code));
 			changed();
 		},
 		setDemo(next) {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createEmitter, Fault, systemClock } from "../base/index.ts";
 import type { Commit, EffectSource } from "../contract/effects.ts";
 import type { Exchange, GatewayStats, Upstream } from "../contract/traffic.ts";
-import { type Collector, createShadowState, openCollector, type ShadowState } from "../effects/index.ts";
+import { type Collector, createShadowState, journalModeOf, openCollector, type ShadowState } from "../effects/index.ts";
 import { type Gateway, openGateway } from "../gateway/control/index.ts";
 import { createHistory, type History } from "./lockstep/history.ts";
 import { createLane, type Lane, type LaneResult } from "./lockstep/lane.ts";
@@ -118,7 +118,8 @@ export async function attachSystem(options: {
 	}
 
 	async function follow(collector: Collector): Promise<void> {
-		const legacyTail = await collector.tail(database, { method: options.triggers === true ? "triggers" : "log" });
+		const byTriggers = options.triggers === true && journalModeOf(database) !== "wal";
+		const legacyTail = await collector.tail(database, { method: byTriggers ? "triggers" : "log" });
 		const seen: Commit[] = [];
 		const stopGathering = legacyTail.subscribe((commit) => seen.push(commit));
 		legacyTail.subscribe((commit) => commits.emit(commit));

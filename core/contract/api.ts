@@ -148,6 +148,8 @@ export const api = {
 				}),
 			)
 			.output(type<{ port: number; adopted: boolean }>()),
+		/** Switches the attached system's database to a write-ahead log; the mode that it had. */
+		switchLog: oc.input(nothing).output(type<{ file: string; before: string }>()),
 		panic: oc.input(z.object({ reason: z.string().max(200) })).output(type<{ ms: number }>()),
 		clearPanic: oc.input(nothing).output(type<void>()),
 	},

@@ -45,6 +45,12 @@ export async function playKills({ way, features }: KillColumn, path: string, see
 				await life.kill();
 				figures.sourceKills++;
 				checkTicks(life, path);
+				if (way === "snapshot") {
+					// What came and went between its first look and the copy it does not tell [N3]: it begins at rest.
+					writer.process.kill("SIGKILL");
+					await writer.done;
+					writer = null;
+				}
 				life = await begin(way, path);
 				continue;
 			}
@@ -53,7 +59,7 @@ export async function playKills({ way, features }: KillColumn, path: string, see
 			writer = null;
 			figures.writerKills++;
 			await life.drain();
-			checkWhole(life, path, figures);
+			checkWhole(life, path, figures, way === "snapshot");
 		}
 		if (writer !== null) {
 			writer.process.kill("SIGKILL");
@@ -61,7 +67,7 @@ export async function playKills({ way, features }: KillColumn, path: string, see
 			writer = null;
 		}
 		await life.drain();
-		checkWhole(life, path, figures);
+		checkWhole(life, path, figures, way === "snapshot");
 	} finally {
 		writer?.process.kill("SIGKILL");
 		await life.kill();
@@ -69,16 +75,25 @@ export async function playKills({ way, features }: KillColumn, path: string, see
 	return figures;
 }
 
-function checkWhole(life: Life, path: string, figures: KillFigures): void {
+function checkWhole(life: Life, path: string, figures: KillFigures, isBlindToZeros: boolean): void {
 	expect(life.losses).toEqual([]);
 	checkTicks(life, path);
 	figures.commits += life.commits.length;
 	figures.transactions += life.commits.reduce((sum, { merged = 1 }) => sum + merged, 0);
 	figures.merged += life.commits.filter(({ merged }) => merged !== undefined).length;
 	replayAgain(life.baseline, life.commits);
-	expect(differing(life.baseline, readTables(path))).toEqual([]);
+	const [replayed, present] = [life.baseline, readTables(path)];
+	if (isBlindToZeros) for (const tables of [replayed, present]) dropSignsOfZeros(tables);
+	expect(differing(replayed, present)).toEqual([]);
 	// What is checked is the baseline of what follows.
 	life.commits.splice(0);
+}
+
+/** [E14] A comparison of states takes -0.0 for 0.0. */
+function dropSignsOfZeros(tables: Tables): void {
+	for (const rows of tables.values())
+		for (const image of rows.values())
+			for (const value of Object.values(image)) if (value !== null && "r" in value && value.r === 0) value.r = 0;
 }
 
 /** Every transaction of the writer inserts one number: those of a life are a gapless run of what is in the table. */
@@ -105,7 +120,7 @@ async function beginCollected(method: "log" | "triggers", path: string, commits:
 	return {
 		drain: () => source.drain(),
 		async kill() {
-			process.kill(collector.pid, "SIGKILL");
+			if (losses.length === 0) process.kill(collector.pid, "SIGKILL");
 			await collector.stop();
 		},
 	};

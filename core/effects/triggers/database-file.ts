@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { Fault } from "../../base/index.ts";
 
 /*
@@ -10,8 +10,10 @@ export type DatabaseFile = {
 	readonly path: string;
 	/** Device and number of the file, as text. */
 	readonly identity: string;
-	/** Grows by one with every transaction that wrote; 32 bits. Exact only while SQLite holds a lock of this reader. */
+	/** Grows by one with every transaction that wrote; 32 bits. The first of its pages that a transaction writes holds it. */
 	counter(): number;
+	/** When its bytes were last written, in ns since the epoch, as exact as the file system keeps it. */
+	writtenAt(): bigint;
 	isWal(): boolean;
 	/** A transaction is being written; or its writer died, or another journal mode keeps no such file. */
 	isBeingWritten(): boolean;
@@ -31,6 +33,7 @@ export function openDatabaseFile(given: string): DatabaseFile {
 		path,
 		identity,
 		counter: () => (read(4, 24) ? header.readUInt32BE(0) : 0),
+		writtenAt: () => fstatSync(descriptor, { bigint: true }).mtimeNs,
 		isWal: () => read(2, 18) && header[0] === 2,
 		isBeingWritten: () => hasJournal(`${path}-journal`),
 		isInPlace: () => identityOf(path) === identity,

@@ -6,15 +6,16 @@ import { isBusy } from "../wal/pins.ts";
 import type { TriggerTail } from "./trigger-tail.ts";
 
 /*
- * When a trigger tail looks. Woken by the end of a transaction (its journal goes) or by the clock, it looks at once unless the next
- * transaction is being written already: then it waits for a gap, so that no lock of ours meets legacy's commit.
+ * When a trigger tail looks, and how: at the end of every transaction (its journal goes, which a watched folder tells) and by the
+ * clock; without a lock as long as a journal was seen. A lock is the last resort, for what has waited a second.
  */
 
 const busyPollMs = 1;
 const busyForMs = 200;
-/** The longest wait for a gap; a `drain` that somebody waits for is less patient. */
+/** The longest wait for a moment in which nobody writes. */
 const gapMs = 1000;
-const drainGapMs = 100;
+/** The sign of a journal may come later than the commit; without one a lock is needed. */
+const signMs = 20;
 const fileCheckMs = 500;
 
 export type FollowOptions = { id: number; pollMs: number; lockTimeoutMs: number; send(message: FromCollector): void; release(): void };
@@ -25,6 +26,8 @@ export function followTriggers(tail: TriggerTail, { id, pollMs, lockTimeoutMs, s
 	let timer: NodeJS.Timeout | null = null;
 	let lastNews = 0;
 	let newsSince: number | null = null;
+	/** A journal was seen since the last look that took all in. */
+	let hasJournal = false;
 	let lastFileCheck = 0;
 	let ended: Promise<void> | null = null;
 	let watcher: FSWatcher | null = null;
@@ -60,12 +63,16 @@ export function followTriggers(tail: TriggerTail, { id, pollMs, lockTimeoutMs, s
 		}
 		newsSince ??= now;
 		lastNews = now;
-		const asked = drains[0]?.askedAt;
-		const isPatient = now - newsSince < gapMs && (asked === undefined || now - asked < drainGapMs);
-		if (isPatient && tail.file.isBeingWritten()) return false;
-		const { commit, isSettled } = tail.look();
+		const waited = now - newsSince;
+		const isSilent = hasJournal && !tail.needsLock && waited < gapMs;
+		if (!isSilent && waited < (tail.needsLock ? 0 : signMs)) return false;
+		if (!isSilent && waited < gapMs && tail.file.isBeingWritten()) return false;
+		const { commit, isSettled } = tail.look({ withLock: !isSilent });
 		if (commit !== null) send({ kind: "commits", id, commits: [commit] });
-		if (isSettled) newsSince = null;
+		if (isSettled) {
+			newsSince = null;
+			hasJournal = false;
+		}
 		return isSettled;
 	};
 
@@ -105,7 +112,9 @@ export function followTriggers(tail: TriggerTail, { id, pollMs, lockTimeoutMs, s
 	try {
 		// Where a folder cannot be watched the clock alone does.
 		watcher = watch(dirname(tail.file.path), (_, name) => {
-			if (ended === null && (name === null || name === base || name === `${base}-journal`)) wake();
+			if (ended !== null) return;
+			if (name === `${base}-journal`) hasJournal = true;
+			if (name === null || name === base || name === `${base}-journal`) wake();
 		});
 		watcher.on("error", () => watcher?.close());
 	} catch {

@@ -38,6 +38,8 @@ export async function openCollector(log: (line: string) => void = () => {}): Pro
 	});
 	child.stderr?.setEncoding("utf8").on("data", (text: string) => log(text.trimEnd()));
 	await once(child, "spawn");
+	// A killed one that is told to end in the same moment: its exit follows.
+	child.on("error", (error) => log(String(error)));
 	const tails = new Map<number, Tail>();
 	let nextId = 1;
 	let isStopping = false;
@@ -55,8 +57,8 @@ export async function openCollector(log: (line: string) => void = () => {}): Pro
 		async stop() {
 			isStopping = true;
 			if (child.exitCode !== null || child.signalCode !== null) return;
-			const ended = once(child, "exit");
-			child.disconnect();
+			const ended = new Promise((resolve) => child.once("exit", resolve));
+			if (child.connected) child.disconnect();
 			await ended;
 		},
 	};
