@@ -13,7 +13,7 @@ const proved = new Set<string>();
 
 const columns: readonly Column[] = [
 	{ name: "WAL tail", journal: "wal", open: (path) => collector.tail(path), unwatched: "apart", schema: "followed", zeros: "apart" },
-	...(["delete", "truncate", "persist"] as const).map(
+	...(["delete", "truncate", "persist", "memory"] as const).map(
 		(journal): Column => ({
 			name: `triggers, ${journal}`,
 			journal,

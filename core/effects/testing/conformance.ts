@@ -8,7 +8,7 @@ import { differing, readTables, replay } from "./follow.ts";
 /** A source under test. A new one is one more of these. */
 export type Column = {
 	name: string;
-	journal: "wal" | "delete" | "truncate" | "persist";
+	journal: "wal" | "delete" | "truncate" | "persist" | "memory";
 	open(path: string): Promise<EffectSource>;
 	/** Commits that no look lies between: each its own, one for all, or one that names how many it holds. */
 	unwatched: "apart" | "merged" | "named";

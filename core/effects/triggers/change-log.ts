@@ -97,6 +97,13 @@ export function schemaText(database: DatabaseSync): Map<string, string> {
 	return new Map(rows.map(({ type, name, sql }) => [`${type} ${name}`, String(sql)]));
 }
 
+/** False: VACUUM may give its rows other numbers. */
+export function hasIntegerKey(database: DatabaseSync, table: string): boolean {
+	const keys = database.prepare("SELECT type FROM pragma_table_info(?, 'main') WHERE pk > 0").all(table);
+	const hasKeyIndex = database.prepare("SELECT 1 FROM pragma_index_list(?, 'main') WHERE origin = 'pk'").get(table) !== undefined;
+	return keys.length === 1 && !hasKeyIndex;
+}
+
 /** Throws DATABASE_UNSUITABLE that names such a table. */
 export function refuseWithoutRowid(database: DatabaseSync, file: string): void {
 	const query = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND wr = 1";

@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Fault, systemClock } from "../../base/index.ts";
 import { isBusy } from "../wal/pins.ts";
-import { addChangeLog, type ChangeLog, dropChangeLog, isAlive, ownerOf, shapeOf } from "./change-log.ts";
+import { addChangeLog, type ChangeLog, dropChangeLog, hasIntegerKey, isAlive, ownerOf, schemaText, shapeOf } from "./change-log.ts";
 import { type DatabaseFile, identityOf } from "./database-file.ts";
 
 /** While a commit of ours waits for readers, none of legacy's can begin: so it waits in short turns. */
@@ -10,7 +10,8 @@ const turnMs = 20;
 const restMs = 15;
 
 /** `counter`: of the state that holds the triggers and nothing more. */
-export type Installed = ChangeLog & { shape: string; counter: number };
+export type Installed = ChangeLog & { shape: string; schema: Schema; hasKeyless: boolean; counter: number };
+export type Schema = { version: number; text: Map<string, string> };
 
 /**
  * Adds log and triggers in one transaction, in place of what a source that died left there. Throws INPUT_INVALID when a living
@@ -28,7 +29,14 @@ export async function installTriggers(
 		before = counter();
 		refuseForeign(database, path, identity);
 		dropChangeLog(database);
-		return { ...addChangeLog(database, path, keep, identity), shape: shapeOf(database) };
+		const added = addChangeLog(database, path, keep, identity);
+		const version = Number(database.prepare("PRAGMA schema_version").get()?.schema_version);
+		return {
+			...added,
+			shape: shapeOf(database),
+			schema: { version, text: schemaText(database) },
+			hasKeyless: added.tables.some((table) => !hasIntegerKey(database, table.name)),
+		};
 	});
 	return { ...log, counter: (before + 1) >>> 0 };
 }

@@ -89,6 +89,7 @@ export function createLogReader({ tables }: ChangeLog, database: () => DatabaseS
 				one.after = presentOf(one);
 			}
 			const changes = [...touched.values()].map(({ place, row, before, after }): RowChange => {
+				// One that came and went is neither there before nor after.
 				const kind = before === null ? "insert" : after === null ? "delete" : "update";
 				return { table: (tables[place] as StoredTable).name, key: String(row), kind, before, after: after ?? null };
 			});

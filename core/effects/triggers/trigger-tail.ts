@@ -6,7 +6,7 @@ import { netChanges } from "../net-changes.ts";
 import { isBusy } from "../wal/pins.ts";
 import { refuseWithoutRowid, schemaText, shapeOf } from "./change-log.ts";
 import { type DatabaseFile, openDatabaseFile } from "./database-file.ts";
-import { type Installed, installTriggers, uninstallTriggers } from "./installation.ts";
+import { type Installed, installTriggers, type Schema, uninstallTriggers } from "./installation.ts";
 import { createLogReader, type Found } from "./log-reader.ts";
 
 /*
@@ -53,38 +53,31 @@ export async function openTriggerTail(
 	claim: (file: string) => boolean,
 ): Promise<TriggerTail> {
 	const file = openDatabaseFile(path);
-	const opened: DatabaseSync[] = [];
+	let locking: DatabaseSync | null = null;
 	try {
 		if (!claim(file.identity)) throw new Fault("INPUT_INVALID", { subject: file.path, reason: "this collector already follows it" });
 		// With leave to write: who reads after a writer's death rolls its transaction back.
-		const locking = new DatabaseSync(file.path, { timeout: 0 });
-		opened.push(locking);
+		locking = new DatabaseSync(file.path, { timeout: 0 });
 		if (file.isWal()) {
 			throw unsuitable(file.path, "it keeps a write-ahead log", `Follow that, without triggers: phoenix effects "${file.path}".`);
 		}
 		const installed = await installTriggers(locking, file, keep, lockTimeoutMs);
-		const url = pathToFileURL(file.path);
-		url.search = "?mode=ro&nolock=1";
-		const silent = new DatabaseSync(url, { readOnly: true, timeout: 0 });
-		opened.push(silent);
-		return createTail(file, { locking, silent }, installed);
+		return createTail(file, locking, installed);
 	} catch (error) {
-		for (const database of opened) database.close();
+		locking?.close();
 		file.close();
 		if (error instanceof Fault) throw error;
 		throw unsuitable(file.path, error instanceof Error ? error.message : String(error));
 	}
 }
 
-type Connections = { locking: DatabaseSync; silent: DatabaseSync };
-type Schema = { version: number; text: Map<string, string> };
 type Seen = { found: Found; schema: Schema; isWal: boolean };
 
-function createTail(file: DatabaseFile, { locking, silent }: Connections, installed: Installed): TriggerTail {
+function createTail(file: DatabaseFile, locking: DatabaseSync, installed: Installed): TriggerTail {
 	let present = locking;
+	let silent = openSilent(file.path);
 	const reader = createLogReader(installed, () => present);
-	const hasKeyless = installed.tables.some((table) => !hasIntegerKey(locking, table.name));
-	let schema: Schema = { version: -1, text: new Map() };
+	let { schema } = installed;
 	/** Of the last state that was taken in. */
 	let counter = installed.counter;
 	let writtenAt = file.writtenAt();
@@ -103,7 +96,7 @@ function createTail(file: DatabaseFile, { locking, silent }: Connections, instal
 			throw unsuitable(file.path, "its tables, their columns, unique indexes or triggers have changed");
 		}
 		const text = schemaText(present);
-		if (schema.version >= 0 && hasKeyless) {
+		if (installed.hasKeyless) {
 			const come = [...text.keys()].filter((name) => !schema.text.has(name)).length;
 			const gone = [...schema.text.keys()].filter((name) => !text.has(name)).length;
 			if (version - schema.version > come + gone)
@@ -162,20 +155,24 @@ function createTail(file: DatabaseFile, { locking, silent }: Connections, instal
 		try {
 			silent.exec("BEGIN");
 			seen = read();
+			silent.exec("COMMIT");
 		} catch (error) {
 			failed = error;
-		} finally {
-			if (silent.isTransaction) silent.exec("COMMIT");
 		}
 		const isOneState = !file.isBeingWritten() && file.counter() === before.counter && file.writtenAt() === before.writtenAt;
 		if (isOneState && seen !== null) return believe(seen, startedAt, before);
 		// What is wrong with half a state says nothing.
 		if (isOneState && failed instanceof Fault) throw failed;
 		reader.undo();
+		// Nor may a page of it be taken for one of the state that it counts itself to.
+		if (failed === null) silent.exec("PRAGMA shrink_memory");
+		else {
+			silent.close();
+			silent = openSilent(file.path);
+		}
 		return nothing;
 	}
 
-	schema = readSchema();
 	return {
 		file,
 		tables: installed.tables.map((table) => table.name),
@@ -199,7 +196,10 @@ function createTail(file: DatabaseFile, { locking, silent }: Connections, instal
 		},
 		look({ withLock }) {
 			const startedAt = systemClock.now();
-			return withLock ? lookWithLock(startedAt) : lookSilently(startedAt);
+			if (!withLock) return lookSilently(startedAt);
+			// What is in its memory may have been written over without being counted.
+			silent.exec("PRAGMA shrink_memory");
+			return lookWithLock(startedAt);
 		},
 		checkFile() {
 			if (!file.isInPlace()) throw unsuitable(file.path, "the file was replaced or removed");
@@ -216,10 +216,11 @@ function createTail(file: DatabaseFile, { locking, silent }: Connections, instal
 	};
 }
 
-function hasIntegerKey(database: DatabaseSync, table: string): boolean {
-	const keys = database.prepare("SELECT type FROM pragma_table_info(?, 'main') WHERE pk > 0").all(table);
-	const hasKeyIndex = database.prepare("SELECT 1 FROM pragma_index_list(?, 'main') WHERE origin = 'pk'").get(table) !== undefined;
-	return keys.length === 1 && !hasKeyIndex;
+/** Reads what is there, without a lock and without a thought for those who write. */
+function openSilent(path: string): DatabaseSync {
+	const url = pathToFileURL(path);
+	url.search = "?mode=ro&nolock=1";
+	return new DatabaseSync(url, { readOnly: true, timeout: 0 });
 }
 
 function unsuitable(file: string, reason: string, remedy = "Begin anew from its present state."): Fault {
