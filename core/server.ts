@@ -18,7 +18,7 @@ export type ServeOptions = {
 	sample?: boolean;
 	/** Code base to open, and the running system to stand in front of. */
 	project?: string;
-	system?: { legacy: Upstream; database: string };
+	system?: { legacy: Upstream; database: string; triggers?: boolean };
 	gatewayPort?: number;
 	/** Processes of a gateway that is started, not of one that is taken over. */
 	gatewayWorkers?: number;

@@ -50,7 +50,7 @@ export type Core = {
 	openSample(options?: SampleOptions): Promise<Project>;
 	/** The sample on which nothing was moved yet: the present one, else a new one. RUN_STATE while a run is under way. */
 	freshSample(options?: SampleOptions): Promise<{ round: number }>;
-	attach(options: { legacy: Upstream; database: string; port: number }): Promise<System>;
+	attach(options: { legacy: Upstream; database: string; port: number; triggers?: boolean }): Promise<System>;
 	start(functions: string[], policy: Policy): string;
 	/** Of one function or of all. Cancelling the last one ends the run. */
 	steer(kind: "pause" | "resume" | "cancel" | "retry", functionName?: string): void;
@@ -62,7 +62,8 @@ export type Core = {
 	seal(options?: { waitMs?: number }): Promise<string>;
 	/** Shows a failure on every screen; it is in the journal too. */
 	alert(error: unknown): FaultData;
-	dismissAlerts(): void;
+	/** All, or those of one code. */
+	dismissAlerts(code?: FaultData["code"]): void;
 	setDemo(demo: Snapshot["demo"]): void;
 	/** Aborts when the core begins to close. */
 	readonly closing: AbortSignal;

@@ -206,7 +206,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 		return { ...started, stop: () => started.stop().finally(unfollow) };
 	}
 
-	async function attach(target: { legacy: Upstream; database: string; port: number }): Promise<System> {
+	async function attach(target: { legacy: Upstream; database: string; port: number; triggers?: boolean }): Promise<System> {
 		if (system)
 			throw new Fault("RUN_STATE", {
 				verb: "Attaching",
@@ -243,7 +243,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 			legacy: `${target.legacy.host}:${target.legacy.port}`,
 			gatewayPort: attached.gateway.port,
 			database,
-			adopted: attached.gateway.adopted,
+			...{ adopted: attached.gateway.adopted, triggers: target.triggers === true },
 		});
 		timer = setInterval(() => {
 			noticePanic(attached);
@@ -346,7 +346,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 		await open(former.dir, isSample);
 		const attached = await attach({
 			legacy: upstreamOf(formerSystem.legacy),
-			database: formerSystem.database,
+			...{ database: formerSystem.database, triggers: formerSystem.triggers },
 			port: formerSystem.gatewayPort,
 		});
 		if (attached.gateway.adopted) await balanceAccount(attached);
@@ -464,8 +464,8 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 			return capsule.dir;
 		},
 		alert,
-		dismissAlerts() {
-			alerts.length = 0;
+		dismissAlerts(code) {
+			alerts.splice(0, alerts.length, ...alerts.filter((alert) => code !== undefined && alert.code !== code));
 			changed();
 		},
 		setDemo(next) {

@@ -8,7 +8,7 @@ import { verdictEvent } from "./run/compared.ts";
 /** What a journal says of the present: enough to go on after any end of the core. */
 export type Resumed = {
 	project: { dir: string } | null;
-	system: { legacy: string; gatewayPort: number; database: string } | null;
+	system: { legacy: string; gatewayPort: number; database: string; triggers: boolean } | null;
 	run: { id: string; policy: Policy; startedAt: number } | null;
 	/** With the policy of the run that started each. */
 	migrations: { migration: Migration; policy: Policy }[];
@@ -59,7 +59,12 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 				found.project = { dir: entry.data.dir };
 				break;
 			case "system.attached":
-				found.system = { legacy: entry.data.legacy, gatewayPort: entry.data.gatewayPort, database: entry.data.database };
+				found.system = {
+					legacy: entry.data.legacy,
+					gatewayPort: entry.data.gatewayPort,
+					database: entry.data.database,
+					triggers: entry.data.triggers === true,
+				};
 				break;
 			case "run.started":
 				found.run = { id: entry.data.run, policy: entry.data.policy, startedAt: entry.at };

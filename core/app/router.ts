@@ -18,6 +18,8 @@ import { previewOf } from "./run/preview.ts";
 import { readCause } from "./run/read-cause.ts";
 import { type SignedWord, waiverEvent } from "./run/waivers.ts";
 import { createDemo, type Demo } from "./sample/demo.ts";
+import { switchLog } from "./switch-log.ts";
+import { upstreamOf } from "./system.ts";
 import { createConversions } from "./traffic/conversions.ts";
 import { createRecordings } from "./traffic/recordings.ts";
 import { createReplays } from "./traffic/replays.ts";
@@ -108,10 +110,11 @@ export function createRouter(core: Core) {
 		},
 		system: {
 			attach: os.system.attach.handler(async ({ input }) => {
-				const [host = "", port = ""] = input.legacy.split(":");
-				const { gateway } = await core.attach({ legacy: { host, port: Number(port) }, database: input.database, port: input.port });
+				const { legacy, triggers = false, ...rest } = input;
+				const { gateway } = await core.attach({ ...rest, legacy: upstreamOf(legacy), triggers });
 				return { port: gateway.port, adopted: gateway.adopted };
 			}),
+			switchLog: os.system.switchLog.handler(() => switchLog(core)),
 			panic: os.system.panic.handler(({ input }) => core.panic(input.reason, "architect")),
 			clearPanic: os.system.clearPanic.handler(() => core.clearPanic("architect")),
 		},

@@ -5,16 +5,17 @@ import { createEmitter, Fault, systemClock } from "../base/index.ts";
 import type { ShadowInfo } from "../contract/api.ts";
 import type { Commit, EffectSource } from "../contract/effects.ts";
 import type { Exchange, GatewayStats, Upstream } from "../contract/traffic.ts";
-import { type Collector, createShadowState, openCollector, openEquality, type ShadowState } from "../effects/index.ts";
+import { type Collector, createShadowState, journalModeOf, openCollector, openEquality, type ShadowState } from "../effects/index.ts";
 import { type Gateway, openGateway } from "../gateway/control/index.ts";
 import { createHistory, type History } from "./lockstep/history.ts";
 import { createLane, type Lane, type LaneResult } from "./lockstep/lane.ts";
-import { createTableWatch, type TableWatch } from "./lockstep/table-watch.ts";
+import { createTableWatch, type TableWatch, unwatchedTables } from "./lockstep/table-watch.ts";
 import { compareMirrors, type MirrorComparison } from "./mirror-comparison/index.ts";
 import type { ProgressBoard } from "./progress.ts";
 import type { Recorder } from "./run/recorder.ts";
 
 const CHECK_TOLD_MS = 60_000;
+const wouldLock = "legacy keeps a rollback journal, and to read whole tables would hold its commits up.";
 
 /** The legacy system under Phoenix: the gateway in front of it, its database followed, a shadow kept in step. */
 export type System = {
@@ -42,6 +43,8 @@ export async function attachSystem(options: {
 	dir: string;
 	legacy: Upstream;
 	database: string;
+	/** Follow legacy's database by triggers, where it keeps a rollback journal. */
+	triggers?: boolean;
 	port: number;
 	/** Processes of the gateway, where one is started. */
 	workers: number;
@@ -124,7 +127,8 @@ export async function attachSystem(options: {
 	}
 
 	async function follow(collector: Collector): Promise<void> {
-		const legacyTail = await collector.tail(database);
+		const byTriggers = options.triggers === true && journalModeOf(database) !== "wal";
+		const legacyTail = await collector.tail(database, { method: byTriggers ? "triggers" : "log" });
 		const seen: Commit[] = [];
 		const stopGathering = legacyTail.subscribe((commit) => seen.push(commit));
 		legacyTail.subscribe((commit) => commits.emit(commit));
@@ -138,7 +142,7 @@ export async function attachSystem(options: {
 		history.restart();
 		const shadowTail = await collector.tail(shadowDatabase);
 		stopGathering();
-		const tables = watchTables(legacyTail);
+		const tables = byTriggers ? unwatchedTables(wouldLock) : watchTables(legacyTail);
 		const reasonOf = (why: string) => `row changes can no longer be followed: ${why}`;
 		const lane = createLane({
 			tables,

@@ -58,6 +58,16 @@ export const faults = {
 		safe: "Nothing was changed in it; legacy serves as before.",
 		todo: "{remedy}",
 	},
+	DATABASE_WITHOUT_LOG: {
+		what: "Row changes of {file} cannot be read from a log: it keeps a rollback journal.",
+		safe: "Nothing was changed in it; legacy serves as before.",
+		todo: 'Three ways. Switch it, once (it stays; --back takes it back; programs go on): phoenix effects switch "{file}". Or leave it and follow it by triggers, which come and go with the run: --triggers. Or, only to watch, compare its states: phoenix effects "{file}" --snapshot.',
+	},
+	TRIGGERS_LEFT: {
+		what: "The triggers and the change log of Phoenix could not be taken out of {file}: it is locked by another process.",
+		safe: "Legacy works as before. The log keeps a fixed number of rows, and the next source that follows the database removes it.",
+		todo: 'To remove it now, run: phoenix effects clean "{file}"',
+	},
 	JOURNAL_FULL: {
 		what: "The journal {file} could not be written: {reason}.",
 		safe: "All traffic goes to legacy; everything acknowledged so far is on disk.",

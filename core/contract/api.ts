@@ -154,8 +154,18 @@ export const api = {
 	system: {
 		/** Puts the gateway in front of a running legacy system and follows its database. */
 		attach: oc
-			.input(z.object({ legacy: z.string().regex(/^[\w.-]+:\d+$/), database: z.string().min(1), port: z.number().int().min(1).max(65535) }))
+			.input(
+				z.object({
+					legacy: z.string().regex(/^[\w.-]+:\d+$/),
+					database: z.string().min(1),
+					port: z.number().int().min(1).max(65535),
+					/** Follow a database that keeps a rollback journal by triggers. */
+					triggers: z.boolean().optional(),
+				}),
+			)
 			.output(type<{ port: number; adopted: boolean }>()),
+		/** Switches the attached system's database to a write-ahead log; the mode that it had. */
+		switchLog: oc.input(nothing).output(type<{ file: string; before: string }>()),
 		panic: oc.input(z.object({ reason: z.string().max(200) })).output(type<{ ms: number }>()),
 		clearPanic: oc.input(nothing).output(type<void>()),
 	},

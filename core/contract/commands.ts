@@ -115,6 +115,7 @@ const table = [
 	{ id: "run.seal", title: "Stop legacy and write the time capsule…", section: "Run", cli: "run seal" },
 	{ id: "demo.start", title: "Run the demo", section: "Run", cli: "demo" },
 	{ id: "demo.cancel", title: "Stop the demo", section: "Run" },
+	{ id: "system.switchLog", title: "Switch the database to a write-ahead log…", section: "Run", cli: "effects switch DATABASE" },
 	{ id: "system.panic", title: "All to legacy", section: "Run", keys: "Ctrl+Alt+L", cli: "panic" },
 	{ id: "system.clearPanic", title: "Clear the kill switch", section: "Run", cli: "panic --clear" },
 

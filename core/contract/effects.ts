@@ -13,9 +13,11 @@ export type RowChange = {
 
 /**
  * One committed transaction. `index` runs from 1 without gaps within one life of a source. It was committed after `since`, when the
- * source had looked before, and before `at`, when it was seen (milliseconds since the epoch).
+ * source had looked before, and before `at`, when it was seen (milliseconds since the epoch). `merged`: it is the net change of so
+ * many transactions (at least) that the source could not tell apart, and names every row that they touched, also those that ended as
+ * they began: so it can be put on a copy that was made between two of them. Absent: it is exactly one.
  */
-export type Commit = { index: number; since: number; at: number; changes: RowChange[] };
+export type Commit = { index: number; since: number; at: number; changes: RowChange[]; merged?: number };
 
 /** Follows the committed row changes of one database, in commit order. */
 export type EffectSource = {

@@ -11,7 +11,7 @@ export type JournalRecord =
 	| { kind: "project.opened"; data: { dir: string; functions: number; routes: number; tables: number; scanMs: number } }
 	/** A new sample bank in a folder of its own: what was before is over, and the present begins again. */
 	| { kind: "sample.renewed"; data: { home: string } }
-	| { kind: "system.attached"; data: { legacy: string; gatewayPort: number; database: string; adopted: boolean } }
+	| { kind: "system.attached"; data: { legacy: string; gatewayPort: number; database: string; adopted: boolean; triggers?: boolean } }
 	| { kind: "run.started"; data: { run: string; functions: string[]; policy: Policy } }
 	| { kind: "run.ended"; data: { run: string; outcome: "done" | "cancelled" } }
 	/** Input of the arbiter, complete but for `tick` and `measured` without consequence. */

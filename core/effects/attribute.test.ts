@@ -168,6 +168,26 @@ describe("single cases", () => {
 		expect(found).toEqual([{ kind: "ambiguous", commit: 1, candidates: [1, 2] }]);
 	});
 
+	test("[A14] a merged commit is ambiguous among all who were open, whatever it holds; a commit beside it that goes to one of those too; nothing is learned", () => {
+		const memory = createAttributionMemory();
+		const merged: Commit = { ...commitOf(1, 1050, "accounts", { id: { i: "1000451" } }), merged: 2 };
+		const alone = commitOf(2, 1060, "accounts", { id: { i: "1000452" } });
+		const other = commitOf(3, 1210, "accounts", { id: { i: "1000453" } });
+		const exchanges = [exchangeOf(1, "<a>1000451</a>"), exchangeOf(2, "<a>1000452</a>")];
+		const later = { ...exchangeOf(3, "<a>1000453</a>"), startedAt: 1200, endedAt: 1220 };
+		expect(attribute([merged, alone, other], [...exchanges, later], memory)).toMatchObject([
+			{ kind: "ambiguous", commit: 1, candidates: [1, 2] },
+			{ kind: "ambiguous", commit: 2, candidates: [2] },
+			{ kind: "request", commit: 3, seq: 3 },
+		]);
+		attribute([], [], memory);
+		expect(memory.requests).toBe(1);
+		// A request that was given up for it stays a possible owner of what comes beside.
+		const first = createAttributionMemory();
+		attribute([merged, alone], exchanges, first);
+		expect(attribute([alone], [], first)).toMatchObject([{ kind: "ambiguous", candidates: [] }]);
+	});
+
 	test("[A11] a commit is learned once, when it is no longer named, however often it was", () => {
 		const memory = createAttributionMemory();
 		const exchange = exchangeOf(1, "<a>1000451</a>");

@@ -12,6 +12,7 @@ import {
 	learnGone,
 	type Scored,
 } from "./attribution-memory.ts";
+import { nameMerged } from "./merged-commits.ts";
 
 export { type AttributionMemory, createAttributionMemory } from "./attribution-memory.ts";
 
@@ -51,7 +52,7 @@ export function attribute(commits: Commit[], exchanges: Exchange[], memory: Attr
 		return { entry, scored: entry.scored };
 	});
 	const choices = assign(entries.map(({ scored }) => rowOf(scored)));
-	return entries.map(({ entry, scored }, index) => {
+	const answers = entries.map(({ entry, scored }, index) => {
 		const choice = choices[index] as Choice;
 		const last = entry.concluded;
 		if (
@@ -61,11 +62,12 @@ export function attribute(commits: Commit[], exchanges: Exchange[], memory: Attr
 			last.regret === choice.regret &&
 			last.found.kind !== "ambiguous"
 		)
-			return last.found;
+			return { entry, found: last.found };
 		const found = conclude(entry, scored, choice, memory);
 		entry.concluded = { scored, to: choice.to, regret: choice.regret, found };
-		return found;
+		return { entry, found };
 	});
+	return nameMerged(answers, known, slackMs);
 }
 
 /** Looks at new exchanges, forgets those that are gone. True when the scores need to be made anew. */

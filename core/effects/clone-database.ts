@@ -1,6 +1,7 @@
 import { renameSync, rmSync, statSync } from "node:fs";
 import { backup, DatabaseSync } from "node:sqlite";
 import { Fault } from "../base/index.ts";
+import { dropChangeLog } from "./triggers/change-log.ts";
 
 export type CloneOptions = { onProgress?: (done: number, total: number) => void };
 
@@ -26,6 +27,8 @@ export async function cloneDatabase(from: string, to: string, { onProgress }: Cl
 		await backup(source, part, { rate: pagesPerStep, progress });
 		signal?.throwIfAborted();
 		const copy = new DatabaseSync(part);
+		// A copy has no source that follows it.
+		dropChangeLog(copy);
 		copy.exec("PRAGMA journal_mode = WAL");
 		copy.close();
 		removeDatabase(to);

@@ -39,6 +39,18 @@ proveColumns([
 		zeroInText: "kept",
 		replaced: "replaced",
 	},
+	...(["delete", "truncate", "persist", "memory"] as const).map(
+		(journal): Column => ({
+			name: `triggers, ${journal}`,
+			engine: sqliteLegacy(() => dir, journal),
+			open: (path) => collector.tail(path, { method: "triggers" }),
+			unwatched: "named",
+			schema: "lost",
+			zeros: "apart",
+			zeroInText: "kept",
+			replaced: "replaced",
+		}),
+	),
 	{ ...snapshot, name: "snapshot, rollback", engine: sqliteLegacy(() => dir, "delete") },
 	{ ...snapshot, name: "snapshot, WAL", engine: sqliteLegacy(() => dir, "wal") },
 ]);

@@ -4,6 +4,18 @@ import { Fault } from "../base/index.ts";
 
 export type JournalMode = "wal" | "delete";
 
+/** `wal`, `delete`, `truncate`, ...; "unknown" for what cannot be read now. */
+export function journalModeOf(path: string): string {
+	const database = new DatabaseSync(path, { timeout: 1000 });
+	try {
+		return String(database.prepare("PRAGMA journal_mode").get()?.journal_mode);
+	} catch {
+		return "unknown";
+	} finally {
+		database.close();
+	}
+}
+
 /**
  * Switches an SQLite database between a rollback journal and the write-ahead log; it stays so until it is switched back, and
  * programs that have it open go on. No row is touched. Gives the mode it had. Throws SOURCE_UNREADABLE, DATABASE_LOCKED (a

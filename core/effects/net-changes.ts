@@ -18,7 +18,12 @@ export function netChanges(changes: readonly RowChange[]): RowChange[] {
 		if (equalImage(before, after)) continue;
 		net.push({ table, key, kind: before === null ? "insert" : after === null ? "delete" : "update", before, after });
 	}
-	return net.sort((a, b) => (a.table === b.table ? compareKeys(a.key, b.key) : a.table < b.table ? -1 : 1));
+	return sortChanges(net);
+}
+
+/** By table, then by key as a number; in place. */
+export function sortChanges(changes: RowChange[]): RowChange[] {
+	return changes.sort((a, b) => (a.table === b.table ? compareKeys(a.key, b.key) : a.table < b.table ? -1 : 1));
 }
 
 /** The opposite of `changes`, to be applied in its own order. */

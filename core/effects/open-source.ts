@@ -3,17 +3,18 @@ import type { EffectSource } from "../contract/effects.ts";
 import { isPostgresAddress, printAddress } from "./postgres/connection.ts";
 import { openPostgres, type PostgresSource } from "./postgres/open-postgres.ts";
 import { openSnapshot } from "./snapshot/open-snapshot.ts";
+import { hasChangeLog, removeLeftTriggers } from "./triggers/installation.ts";
 import { openWalTail } from "./wal/open-collector.ts";
 import type { SchemaChange } from "./wal/wal-tail.ts";
 
 /**
- * `database`: a path, `sqlite:PATH`, a `file:` URL or `postgres://...`. `snapshot`: by comparing states instead of reading the log.
- * `slot` and `after` are for PostgreSQL: see `PostgresOptions`.
+ * `database`: a path, `sqlite:PATH`, a `file:` URL or `postgres://...`. `way`: the write-ahead log (default), and for SQLite also
+ * triggers or comparing states. `slot` and `after` are for PostgreSQL: see `PostgresOptions`.
  */
-export type SourceConfig = { database: string; snapshot?: boolean; pollMs?: number; slot?: string; after?: string };
+export type SourceConfig = { database: string; way?: "log" | "triggers" | "snapshot"; pollMs?: number; slot?: string; after?: string };
 
 export type OpenedSource = EffectSource & {
-	method: "wal" | "snapshot" | "logical";
+	method: "wal" | "triggers" | "snapshot" | "logical";
 	/** How it follows and what it cannot see, as a sentence. */
 	about: string;
 	tables: readonly string[];
@@ -23,12 +24,13 @@ export type OpenedSource = EffectSource & {
 };
 
 /**
- * Opens the source that fits the database. It never falls back to one that sees less: a database in a rollback journal is refused
- * with both ways out. Throws SOURCE_UNREADABLE, DATABASE_UNSUITABLE, DATABASE_LOCKED or INPUT_INVALID.
+ * Opens the source that was asked for. It never falls back to one that sees less or writes more: a database in a rollback journal is
+ * refused with the three ways out. Throws SOURCE_UNREADABLE, DATABASE_WITHOUT_LOG, DATABASE_UNSUITABLE, DATABASE_LOCKED or
+ * INPUT_INVALID (another source follows by triggers; a choice that is not for this engine).
  */
-export async function openSource({ database, snapshot = false, pollMs, slot, after }: SourceConfig): Promise<OpenedSource> {
+export async function openSource({ database, way = "log", pollMs, slot, after }: SourceConfig): Promise<OpenedSource> {
 	if (isPostgresAddress(database)) {
-		if (snapshot) throw new Fault("INPUT_INVALID", { subject: "--snapshot", reason: "states are compared for SQLite files only" });
+		if (way !== "log") throw new Fault("INPUT_INVALID", { subject: `--${way}`, reason: "it is for SQLite files only" });
 		if (after !== undefined && slot === undefined)
 			throw new Fault("INPUT_INVALID", { subject: "--after", reason: "only a slot that was kept (--slot) can be read from there on" });
 		const kept = { ...(slot === undefined ? {} : { slot }), ...(after === undefined ? {} : { after }) };
@@ -38,11 +40,18 @@ export async function openSource({ database, snapshot = false, pollMs, slot, aft
 		throw new Fault("INPUT_INVALID", { subject: "--slot", reason: "only PostgreSQL keeps its log for a reader that is away" });
 	const path = sqlitePath(database);
 	const timing = pollMs === undefined ? {} : { pollMs };
-	if (snapshot) {
+	if (way === "snapshot") {
+		if (hasChangeLog(path)) await removeLeftTriggers(path);
 		const source = await openSnapshot(path, timing);
 		const about = "Compares states of the whole database: commits between two looks are merged into one.";
 		// Another schema ends this source: `onLost` says so.
 		return extend(source, { method: "snapshot", about, tables: source.tables, onSchema: () => () => {}, position: null });
+	}
+	if (way === "triggers") {
+		const source = await openWalTail({ path, ...timing, method: "triggers" });
+		const about =
+			"Adds triggers and a change log to the database and takes them away at the end. Transactions that follow each other faster than it can look are merged; a merged commit says how many it holds. Not seen: what a transaction writes to another, attached file.";
+		return extend(source, { method: "triggers", about, tables: source.tables, onSchema: source.onSchema, position: null });
 	}
 	const source = await openWalTail({ path, ...timing });
 	const about = "Reads the write-ahead log: every commit by itself.";

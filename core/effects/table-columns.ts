@@ -12,11 +12,12 @@ export type StoredTable = {
 	rowid: string;
 };
 
-/** The ordinary tables of one schema (`main`, or an attached one), by name. */
+/** The ordinary tables of one schema (`main`, or an attached one), by name; not those that a trigger source added. */
 export function storedTables(database: DatabaseSync, schema = "main"): StoredTable[] {
 	const names = database
 		.prepare(
-			`SELECT name FROM ${quoteName(schema)}.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND rootpage > 0 ORDER BY name`,
+			`SELECT name FROM ${quoteName(schema)}.sqlite_schema WHERE type = 'table' AND rootpage > 0
+			AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_phoenix\\_changes%' ESCAPE '\\' ORDER BY name`,
 		)
 		.all();
 	return names.map(({ name }) => storedTable(database, String(name), schema));

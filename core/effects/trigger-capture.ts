@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { RowChange, RowImage } from "../contract/effects.ts";
 import { netChanges } from "./net-changes.ts";
+import { rivalsOf } from "./rivals.ts";
 import { type BoundValue, fromBound, quoteName } from "./sql-value.ts";
 import { type StoredTable, storedTables } from "./table-columns.ts";
 
@@ -50,7 +51,7 @@ function captureTable(database: DatabaseSync, table: StoredTable, touched: strin
 	const imageOf = (from: string) => columns.map((column) => `${from}.${quoteName(column)}`).join(", ");
 	const noteOld = `INSERT INTO ${touched} SELECT OLD.${rowid}, 1, ${imageOf("OLD")} WHERE ${isNew(`OLD.${rowid}`)};`;
 	const noteRivals = `INSERT INTO ${touched} SELECT rival.${rowid}, 1, ${imageOf("rival")} FROM ${target} AS rival
-		WHERE (${rivalsOf(database, table).join(" OR ")}) AND ${isNew(`rival.${rowid}`)};`;
+		WHERE (${rivalsOf(database, table).conditions.join(" OR ")}) AND ${isNew(`rival.${rowid}`)};`;
 	const noteBorn = `INSERT INTO ${touched} (row, existed) SELECT NEW.${rowid}, 0 WHERE ${isNew(`NEW.${rowid}`)};`;
 	const triggers: [string, string][] = [
 		["BEFORE INSERT", noteRivals],
@@ -86,18 +87,4 @@ function createReader(read: StatementSync, clear: StatementSync, { name, columns
 			return { table: name, key: String(row.row), kind: before === null ? "insert" : after === null ? "delete" : "update", before, after };
 		});
 	};
-}
-
-/** Conditions under which a row (`rival`) keeps the row NEW from being written. */
-function rivalsOf(database: DatabaseSync, { name, rowid }: StoredTable): string[] {
-	const conditions = [`rival.${rowid} = NEW.${rowid}`];
-	for (const index of database.prepare("SELECT name FROM pragma_index_list(?, 'main') WHERE \"unique\" = 1").all(name)) {
-		const parts = database.prepare("SELECT name, coll FROM pragma_index_xinfo(?, 'main') WHERE key = 1").all(index.name as string);
-		// Of an index on an expression only the plain columns are compared: that notes more rows than needed, never fewer.
-		const equal = parts
-			.filter((part) => part.name !== null)
-			.map((part) => `rival.${quoteName(String(part.name))} COLLATE ${quoteName(String(part.coll))} = NEW.${quoteName(String(part.name))}`);
-		conditions.push(equal.length === 0 ? "1" : `(${equal.join(" AND ")})`);
-	}
-	return conditions;
 }

@@ -8,6 +8,7 @@ import { HistoryDialog } from "./history-dialog.tsx";
 import { KeyTable } from "./key-table.tsx";
 import { Palette } from "./palette.tsx";
 import { ProblemsDialog } from "./problems-dialog.tsx";
+import { SwitchLogDialog } from "./switch-log-dialog.tsx";
 
 // Larger than a question: they come when they are first opened, and Monaco within the one.
 const PlanSheet = lazy(() => import("../features/plan/index.ts").then((module) => ({ default: module.PlanSheet })));
@@ -53,6 +54,8 @@ export function Dialogs() {
 			);
 		case "seal":
 			return <SealDialog onClose={close} />;
+		case "switch-log":
+			return <SwitchLogDialog onClose={close} />;
 		case "comparisons":
 			return (
 				<Suspense>

@@ -13,6 +13,7 @@ const remedies: Partial<Record<FaultCode, CommandId>> = {
 	FUNCTION_UNKNOWN: "go.map",
 	FUNCTION_UNREACHED: "go.map",
 	DATABASE_LOCKED: "run.resume",
+	DATABASE_WITHOUT_LOG: "system.switchLog",
 	JOURNAL_FULL: "run.resume",
 	JOURNAL_BROKEN: "go.evidence",
 	GATEWAY_LOST: "go.runtime",

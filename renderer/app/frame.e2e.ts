@@ -27,6 +27,7 @@ const ways: Record<Dialog["kind"], { moment: Moment; hash: string; open(page: Pa
 		},
 	},
 	seal: { moment: "done", hash: "#/run", open: (page) => choose(page, "time capsule") },
+	"switch-log": { moment: "unlogged", hash: "#/run", open: (page) => choose(page, "switch the database") },
 	comparisons: { moment: "many", hash: "#/runtime", open: (page) => choose(page, "show comparisons") },
 	record: { moment: "shadowing", hash: "#/runtime", open: (page) => choose(page, "record traffic") },
 	replay: { moment: "shadowing", hash: "#/runtime", open: (page) => choose(page, "replay a recording") },

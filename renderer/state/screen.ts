@@ -16,6 +16,7 @@ export type Dialog =
 	| { kind: "cancel"; function: string | null }
 	| { kind: "waive"; function: string; branch: string }
 	| { kind: "seal" }
+	| { kind: "switch-log" }
 	| { kind: "comparisons" }
 	| { kind: "record" }
 	| { kind: "replay" }

@@ -61,6 +61,7 @@ test("[O1] a rollback journal is refused with the command that switches it; then
 	const refused = await phoenix("effects", file).ended;
 	expect(refused.code).toBe(1);
 	expect(refused.err).toContain(`phoenix effects switch "${file}"`);
+	expect(refused.err).toContain("--triggers");
 	expect(refused.err).toContain("--snapshot");
 
 	const switched = await phoenix("effects", "switch", file, "--json").ended;
@@ -76,6 +77,33 @@ test("[O1] a rollback journal is refused with the command that switches it; then
 		{ kind: "commit", index: 1, changes: [{ kind: "insert", key: "1" }] },
 		{ kind: "commit", index: 2, changes: [{ kind: "update" }, { kind: "insert" }] },
 	]);
+}, 120_000);
+
+test("--triggers follows the rollback journal, takes its triggers away, and clean does what a killed one could not", async () => {
+	// The collector takes its triggers away by a write transaction: a reader waits for it.
+	legacy.exec("PRAGMA busy_timeout = 5000");
+	const objects = () => legacy.prepare("SELECT count(*) AS n FROM sqlite_schema").get();
+	const run = phoenix("effects", file, "--triggers");
+	await until(() => run.lines().length === 1);
+	legacy.exec("BEGIN; INSERT INTO t VALUES (1, 'x'); UPDATE t SET a = 'y'; INSERT INTO t VALUES (2, NULL); COMMIT");
+	await until(() => run.lines().length === 2);
+	run.child.kill("SIGINT");
+	expect((await run.ended).code).toBe(0);
+	expect(run.lines()).toMatchObject([
+		{ kind: "source", method: "triggers", tables: ["t"], about: expect.stringContaining("merged") },
+		{ kind: "commit", index: 1, changes: [{ kind: "insert", key: "1", after: { a: { t: "y" } } }, { kind: "insert" }] },
+	]);
+	expect(objects()).toEqual({ n: 1 });
+
+	const both = await phoenix("effects", file, "--triggers", "--snapshot").ended;
+	expect(both.code).not.toBe(0);
+	// The engine's process dies: its collector takes the triggers away.
+	const killed = phoenix("effects", file, "--triggers");
+	await until(() => killed.lines().length === 1);
+	killed.child.kill("SIGKILL");
+	await until(() => objects()?.n === 1);
+	const clean = await phoenix("effects", "clean", file, "--json").ended;
+	expect(JSON.parse(clean.out)).toEqual({ file, removed: false });
 }, 120_000);
 
 test("--snapshot follows the rollback journal, says that it merges, and tells by a coded fault when it is lost", async () => {

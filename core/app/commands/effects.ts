@@ -1,19 +1,28 @@
 import { Fault } from "../../base/index.ts";
-import { dropSlot, openSource, printAddress, sqlitePath, switchJournalMode } from "../../effects/index.ts";
+import {
+	dropSlot,
+	openSource,
+	printAddress,
+	removeLeftTriggers,
+	type SourceConfig,
+	sqlitePath,
+	switchJournalMode,
+} from "../../effects/index.ts";
 import { type Command, type CommandInput, numberOf, textOf, wrongUsage } from "./command.ts";
 
 export const effectsCommand: Command = {
 	usage:
-		"effects DATABASE [--snapshot] [--poll MS] [--slot NAME [--after POSITION]] | effects switch DATABASE [--back] | effects drop DATABASE --slot NAME",
+		"effects DATABASE [--triggers | --snapshot] [--poll MS] [--slot NAME [--after POSITION]] | effects switch DATABASE [--back] | effects clean DATABASE | effects drop DATABASE --slot NAME",
 	about:
-		"The committed row changes of a database (a SQLite file, postgres://...), live as JSON lines until Ctrl+C; its switch to a write-ahead log, and back; the end of a slot.",
-	options: { snapshot: "boolean", poll: "string", slot: "string", after: "string", back: "boolean" },
+		"The committed row changes of a database (a SQLite file, postgres://...), live as JSON lines until Ctrl+C; its switch to a write-ahead log, and back; the removal of triggers that a killed source left in it; the end of a slot.",
+	options: { triggers: "boolean", snapshot: "boolean", poll: "string", slot: "string", after: "string", back: "boolean" },
 	async run(input) {
 		const [first, second, ...rest] = input.positionals;
 		if (first === undefined || rest.length > 0) wrongUsage();
-		if (second === undefined) return follow(first, input);
+		if (second === undefined) return follow(first, wayOf(input), input);
+		if (first === "switch") return change(second, input);
 		if (first === "drop") return drop(second, input);
-		return first === "switch" ? change(second, input) : wrongUsage();
+		return first === "clean" ? clean(second, input) : wrongUsage();
 	},
 };
 
@@ -35,13 +44,25 @@ function change(database: string, input: CommandInput): undefined {
 		);
 }
 
-async function follow(database: string, input: CommandInput): Promise<undefined> {
+async function clean(database: string, input: CommandInput): Promise<undefined> {
+	const file = sqlitePath(database);
+	const removed = await removeLeftTriggers(file, { isForced: true });
+	if (input.json) console.log(JSON.stringify({ file, removed }));
+	else console.log(removed ? `The triggers and the change log of Phoenix were taken out of ${file}.` : `${file} holds nothing of Phoenix.`);
+}
+
+function wayOf({ values }: CommandInput): NonNullable<SourceConfig["way"]> {
+	if (values.triggers === true && values.snapshot === true) wrongUsage();
+	return values.triggers === true ? "triggers" : values.snapshot === true ? "snapshot" : "log";
+}
+
+async function follow(database: string, way: NonNullable<SourceConfig["way"]>, input: CommandInput): Promise<undefined> {
 	const pollMs = numberOf(input, "poll");
 	if (pollMs !== undefined && !(pollMs >= 1 && pollMs <= 3_600_000)) wrongUsage();
 	const [slot, after] = [textOf(input, "slot"), textOf(input, "after")];
 	const source = await openSource({
 		database,
-		snapshot: input.values.snapshot === true,
+		way,
 		...(pollMs === undefined ? {} : { pollMs }),
 		...(slot === undefined ? {} : { slot }),
 		...(after === undefined ? {} : { after }),

@@ -9,7 +9,7 @@ import { tellProgress } from "./progress-line.ts";
 
 export const serveCommand: Command = {
 	usage:
-		"serve [DIR --legacy HOST:PORT --database FILE [--legacy-log FILE] | --sample | --end] [--port 7460 | --no-http] [--gateway-port 7461] [--gateway-workers N|auto]",
+		"serve [DIR --legacy HOST:PORT --database FILE [--triggers] [--legacy-log FILE] | --sample | --end] [--port 7460 | --no-http] [--gateway-port 7461] [--gateway-workers N|auto]",
 	about: "The engine with its screen in a browser; --end takes away a gateway that was left serving.",
 	options: {
 		port: "string",
@@ -19,6 +19,7 @@ export const serveCommand: Command = {
 		end: "boolean",
 		legacy: "string",
 		database: "string",
+		triggers: "boolean",
 		"legacy-log": "string",
 		"gateway-port": "string",
 		"gateway-workers": "string",
@@ -60,7 +61,8 @@ function systemOf(input: CommandInput) {
 	if (legacy === undefined && database === undefined) return {};
 	const address = /^(\[[\da-f:]+\]|[\w.-]+):(\d+)$/.exec(legacy ?? "");
 	if (address === null || database === undefined) wrongUsage();
-	return { system: { legacy: { host: address[1] ?? "", port: Number(address[2]) }, database } };
+	const triggers = input.values.triggers === true;
+	return { system: { legacy: { host: address[1] ?? "", port: Number(address[2]) }, database, triggers } };
 }
 
 /** The gateway in front of one's own system outlives the engine, because clients depend on it; this ends it, open requests first, and the services behind it. */

@@ -69,6 +69,12 @@ export function createTableWatch(deps: {
 	};
 }
 
+/** Where looking would do harm: nothing is compared, and the state says why. */
+export function unwatchedTables(reason: string): TableWatch {
+	const state: TableEquality = { wholeAt: null, tables: 0, rows: 0, passes: 0, failure: reason };
+	return { isDue: () => false, look: async () => null, state, close: async () => {} };
+}
+
 /** Without the rows that a waiting commit changes; null when nothing is left. */
 function unexplained(found: DifferingRows, waiting: readonly Commit[]): DifferingRows | null {
 	const touched = new Set(waiting.flatMap(({ changes }) => changes.filter(({ table }) => table === found.table).map(({ key }) => key)));

@@ -44,7 +44,8 @@ export async function openSnapshot(path: string, { pollMs = 250, lockTimeoutMs =
 				return result;
 			} catch (error) {
 				if (database.isOpen && database.isTransaction) database.exec("ROLLBACK");
-				if (!isBusy(error)) throw error;
+				if (isHalfWritten(error)) mend(path);
+				else if (!isBusy(error)) throw error;
 				if (systemClock.now() >= deadline) throw new Fault("DATABASE_LOCKED", { file: path }, { cause: error });
 			}
 			await sleep(5);
@@ -166,6 +167,23 @@ function isBusy(error: unknown): boolean {
 	const code = (error as { errcode?: number }).errcode;
 	// SQLITE_BUSY and SQLITE_LOCKED with their extended forms.
 	return code !== undefined && ((code & 0xff) === 5 || (code & 0xff) === 6);
+}
+
+/** A writer died within its transaction, or left the log's index broken: who only reads cannot take that back. */
+function isHalfWritten(error: unknown): boolean {
+	return ((error as { errcode?: number }).errcode ?? 0) % 256 === 8;
+}
+
+/** What every program does that opens the database next: SQLite takes back what was never committed. */
+function mend(path: string): void {
+	const database = new DatabaseSync(path, { timeout: 20 });
+	try {
+		database.exec("SELECT 1 FROM sqlite_schema");
+	} catch (error) {
+		if (!isBusy(error)) throw error;
+	} finally {
+		database.close();
+	}
 }
 
 function unsuitable(file: string, reason: string, remedy = "Begin anew from its present state."): Fault {

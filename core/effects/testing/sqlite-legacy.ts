@@ -6,7 +6,7 @@ import { readTables } from "./follow.ts";
 import type { Act, Engine, LegacyRow } from "./legacy.ts";
 
 /** SQLite files in `dir`. The writer never gives up its turn: no timer of this process runs between two of its transactions. */
-export function sqliteLegacy(dir: () => string, journal: "wal" | "delete"): Engine {
+export function sqliteLegacy(dir: () => string, journal: "wal" | "delete" | "truncate" | "persist" | "memory"): Engine {
 	return async (name) => {
 		const place = join(dir(), `${name}.db`);
 		const database = new DatabaseSync(place, { timeout: 5000 });

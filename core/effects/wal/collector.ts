@@ -1,4 +1,7 @@
 import { Fault, faultOf } from "../../base/index.ts";
+import { followTriggers } from "../triggers/follow-triggers.ts";
+import { hasChangeLog, removeLeftTriggers } from "../triggers/installation.ts";
+import { openTriggerTail } from "../triggers/trigger-tail.ts";
 import { createCheckpointer } from "./checkpointer.ts";
 import type { FromCollector, ToCollector } from "./messages.ts";
 import { isBusy } from "./pins.ts";
@@ -6,10 +9,10 @@ import { type News, openTail, type WalTail } from "./wal-tail.ts";
 
 /*
  * The collector process: the only place where database files are read as bytes. Started by `openCollector`; ends when
- * the core closes the channel or dies. It writes nothing but SQLite's own checkpoints.
+ * the core closes the channel or dies. It writes nothing but SQLite's own checkpoints and the triggers it is asked for.
  */
 
-type Running = { stop(): Promise<void>; drain(call: number): void };
+type Running = { stop(): Promise<void>; drain(call: number): void; leave?(): Promise<void> };
 
 /** Below this many frames the log is left alone: legacy's own checkpoints begin at 1000. */
 const checkpointFrames = 400;
@@ -34,7 +37,10 @@ process.on("message", (message: ToCollector) => {
 	else if (message.kind === "drain") tails.get(message.id)?.drain(message.call);
 	else void (tails.get(message.id)?.stop() ?? send({ kind: "stopped", id: message.id }));
 });
-process.on("disconnect", () => process.exit(0));
+process.on("disconnect", async () => {
+	await Promise.all([...tails.values()].map((running) => running.leave?.()));
+	process.exit(0);
+});
 // Ctrl-C reaches the whole process group; the core decides when the collector ends.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => {});
@@ -48,10 +54,22 @@ async function start({ id, path, options }: Extract<ToCollector, { kind: "tail" 
 		return true;
 	};
 	try {
-		const tail = await openTail(path, options.lockTimeoutMs, claim);
+		const { method, lockTimeoutMs, pollMs, keepEntries } = options;
+		if (method === "triggers") {
+			const tail = await openTriggerTail(path, { lockTimeoutMs, keep: keepEntries }, claim);
+			const release = () => {
+				tails.delete(id);
+				files.delete(claimed);
+			};
+			tails.set(id, followTriggers(tail, { id, pollMs, lockTimeoutMs, send, release }));
+			return send({ kind: "opened", id, tables: tail.tables });
+		}
+		// After a switch to a log the change log of a source that died would look like a table of legacy.
+		if (hasChangeLog(path)) await removeLeftTriggers(path, { waitMs: lockTimeoutMs });
+		const tail = await openTail(path, lockTimeoutMs, claim);
 		tails.set(
 			id,
-			follow(id, tail, options.pollMs, () => files.delete(claimed)),
+			follow(id, tail, pollMs, () => files.delete(claimed)),
 		);
 		send({ kind: "opened", id, tables: tail.tables });
 	} catch (error) {

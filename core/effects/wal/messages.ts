@@ -7,6 +7,10 @@ export type TailOptions = {
 	pollMs?: number;
 	/** How long a locked database is tried before DATABASE_LOCKED, in ms. Default 3000. */
 	lockTimeoutMs?: number;
+	/** By the write-ahead log, or by triggers that are added to a database in rollback-journal mode. Default "log". */
+	method?: "log" | "triggers";
+	/** Entries that the log of the triggers holds at most. Default 50,000. */
+	keepEntries?: number;
 };
 
 /** Core to collector. `id` names a tail. */
@@ -22,5 +26,7 @@ export type FromCollector =
 	| { kind: "commits"; id: number; commits: Commit[] }
 	| ({ kind: "schema"; id: number } & SchemaChange)
 	| { kind: "drained"; id: number; call: number }
+	| { kind: "undrained"; id: number; call: number; code: FaultCode; data: Record<string, string> }
 	| { kind: "lost"; id: number; code: FaultCode; data: Record<string, string> }
-	| { kind: "stopped"; id: number };
+	/** `left`: triggers of ours are still in the database. */
+	| { kind: "stopped"; id: number; left?: boolean };

@@ -17,7 +17,7 @@ export type WalSource = EffectSource & {
 export type Collector = {
 	readonly pid: number;
 	/**
-	 * Follows one SQLite database in WAL mode from its present state on. Commits that arrive before the first subscriber
+	 * Follows one SQLite database in WAL mode from its present state on, or by triggers one in rollback-journal mode. Commits that arrive before the first subscriber
 	 * are kept for it. Throws SOURCE_UNREADABLE, DATABASE_UNSUITABLE, DATABASE_LOCKED or INPUT_INVALID (followed already).
 	 */
 	tail(path: string, options?: TailOptions): Promise<WalSource>;
@@ -38,6 +38,8 @@ export async function openCollector(log: (line: string) => void = () => {}): Pro
 	});
 	child.stderr?.setEncoding("utf8").on("data", (text: string) => log(text.trimEnd()));
 	await once(child, "spawn");
+	// A killed one that is told to end in the same moment: its exit follows.
+	child.on("error", (error) => log(String(error)));
 	const tails = new Map<number, Tail>();
 	let nextId = 1;
 	let isStopping = false;
@@ -55,8 +57,8 @@ export async function openCollector(log: (line: string) => void = () => {}): Pro
 		async stop() {
 			isStopping = true;
 			if (child.exitCode !== null || child.signalCode !== null) return;
-			const ended = once(child, "exit");
-			child.disconnect();
+			const ended = new Promise((resolve) => child.once("exit", resolve));
+			if (child.connected) child.disconnect();
 			await ended;
 		},
 	};
@@ -72,7 +74,16 @@ export async function openWalTail({
 	try {
 		const source = await collector.tail(path, options);
 		return Object.defineProperties(
-			{ ...source, stop: collector.stop },
+			{
+				...source,
+				async stop() {
+					try {
+						await source.stop();
+					} finally {
+						await collector.stop();
+					}
+				},
+			},
 			{ index: { get: () => source.index, enumerable: true } },
 		) as WalSource;
 	} catch (error) {
@@ -157,10 +168,14 @@ function openSource(child: ChildProcess, id: number, path: string, options: Tail
 				case "drained":
 					drains.get(message.call)?.resolve();
 					return void drains.delete(message.call);
+				case "undrained":
+					drains.get(message.call)?.reject(new Fault(message.code, message.data));
+					return void drains.delete(message.call);
 				case "lost":
 					return lose(new Fault(message.code, message.data));
 				case "stopped":
 					lose(endOf(path, "it was stopped"));
+					if (message.left === true) stopped.reject(new Fault("TRIGGERS_LEFT", { file: path }));
 					return finish();
 				default:
 					return message satisfies never;
@@ -172,7 +187,8 @@ function openSource(child: ChildProcess, id: number, path: string, options: Tail
 			stopped.resolve();
 		},
 	});
-	send({ kind: "tail", id, path, options: { pollMs: options.pollMs ?? 5, lockTimeoutMs: options.lockTimeoutMs ?? 3000 } });
+	const { pollMs = 5, lockTimeoutMs = 3000, method = "log", keepEntries = 50_000 } = options;
+	send({ kind: "tail", id, path, options: { pollMs, lockTimeoutMs, method, keepEntries } });
 	return opened.promise;
 }
 

@@ -285,13 +285,7 @@ function readFormat(main: number, file: string): Format {
 	if (readSync(main, header, 0, 100, 0) < 100 || header.toString("latin1", 0, 15) !== "SQLite format 3") {
 		throw unsuitable(file, "it is not an SQLite database", "Name the database file that legacy writes.");
 	}
-	if (header[18] !== 2) {
-		throw unsuitable(
-			file,
-			"it is not in WAL mode",
-			`Run once: phoenix effects switch "${file}" (PRAGMA journal_mode=WAL; it stays, --back takes it back). To watch it as it is: phoenix effects "${file}" --snapshot.`,
-		);
-	}
+	if (header[18] !== 2) throw new Fault("DATABASE_WITHOUT_LOG", { file });
 	const stated = header.readUInt16BE(16);
 	const pageSize = stated === 1 ? 65536 : stated;
 	const encodings = { 1: "utf8", 2: "utf16le", 3: "utf16be" } as const;

@@ -115,6 +115,11 @@ export const runActions = {
 		why: () => "Nothing was promoted yet.",
 		run: ({ screen }) => screen.getState().set({ dialog: { kind: "seal" } }),
 	},
+	"system.switchLog": {
+		when: ({ engine }) => engine.snapshot?.system != null,
+		why: () => "No legacy system is attached.",
+		run: ({ screen }) => screen.getState().set({ dialog: { kind: "switch-log" } }),
+	},
 	"demo.start": {
 		when: (seen) => !demoOn(seen),
 		why: () => "The demo is under way.",

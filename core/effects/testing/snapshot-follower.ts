@@ -1,0 +1,12 @@
+// A process that follows one database by comparing states and tells its parent: node snapshot-follower.ts PATH
+import { openSnapshot } from "../snapshot/open-snapshot.ts";
+
+const source = await openSnapshot(process.argv[2] ?? "", { pollMs: 15, lockTimeoutMs: 20_000 });
+source.onLost((reason) => process.send?.({ kind: "lost", reason }));
+source.subscribe((commit) => process.send?.({ kind: "commit", commit }));
+process.on("message", async () => {
+	await source.drain();
+	process.send?.({ kind: "drained" });
+});
+process.on("disconnect", () => process.exit(0));
+process.send?.({ kind: "opened" });
