@@ -80,7 +80,7 @@ test("[O1] a rollback journal is refused with the command that switches it; then
 }, 120_000);
 
 test("--triggers follows the rollback journal, takes its triggers away, and clean does what a killed one could not", async () => {
-	// The collector takes its triggers away by a write transaction: a reader waits for it.
+	// Opening and end are write transactions: who reads meanwhile waits for them.
 	legacy.exec("PRAGMA busy_timeout = 5000");
 	const objects = () => legacy.prepare("SELECT count(*) AS n FROM sqlite_schema").get();
 	const run = phoenix("effects", file, "--triggers");

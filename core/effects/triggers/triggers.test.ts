@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Commit } from "../../contract/effects.ts";
 import { type Collector, cloneDatabase, openCollector, openSource, openWalTail, removeLeftTriggers, type WalSource } from "../index.ts";
-import { differing, readTables, record, replay, startWriter, ticksOf } from "../testing/follow.ts";
+import { differing, readTables, replay } from "../testing/follow.ts";
 
 let collector: Collector;
 let dir: string;
@@ -230,28 +230,6 @@ test("[T8] a legacy that waits for no lock and pauses between transactions is re
 	expect(commits.map(({ merged }) => merged)).toEqual(Array.from({ length: 60 }, () => undefined));
 	expect(replay(new Map(), { commits, schema: [] })).toEqual([]);
 });
-
-test.each(["delete", "delete spill", "persist spill", "truncate fullsync"])(
-	"[T8] [T9] a foreign writer at full speed (%s): no half state is believed; alone or merged by name, its commits rebuild the database",
-	async (words) => {
-		const features = words.split(" ");
-		const file = join(dir, "busy.db");
-		const first = await (await startWriter(file, 41, 60, 0, features)).done;
-		const source = await collector.tail(file, { method: "triggers" });
-		sources.push(source);
-		const tables = readTables(file);
-		const delivered = record(source);
-		const { last } = await (await startWriter(file, 42, 250, 0, features)).done;
-		await source.drain();
-		expect(ticksOf(delivered)).toEqual(Array.from({ length: last - first.last }, (_, index) => first.last + 1 + index));
-		// A transaction may hold no row but its number, none holds no row.
-		const told = delivered.commits.reduce((sum, { merged = 1 }) => sum + merged, 0);
-		expect(told).toBe(last - first.last);
-		expect(replay(tables, delivered)).toEqual([]);
-		expect(differing(tables, readTables(file))).toEqual([]);
-	},
-	30_000,
-);
 
 test("[T9] a merged commit names every row that its transactions touched, also one that came and went", async () => {
 	writer.exec("CREATE TABLE t (id INTEGER PRIMARY KEY, a)");
