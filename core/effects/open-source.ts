@@ -1,5 +1,6 @@
 import { Fault } from "../base/index.ts";
 import type { EffectSource } from "../contract/effects.ts";
+import { type DebeziumOptions, isDebeziumAddress, openDebezium } from "./debezium/open-debezium.ts";
 import { isPostgresAddress, printAddress } from "./postgres/connection.ts";
 import { openPostgres, type PostgresSource } from "./postgres/open-postgres.ts";
 import { openSnapshot } from "./snapshot/open-snapshot.ts";
@@ -7,13 +8,14 @@ import { openWalTail } from "./wal/open-collector.ts";
 import type { SchemaChange } from "./wal/wal-tail.ts";
 
 /**
- * `database`: a path, `sqlite:PATH`, a `file:` URL or `postgres://...`. `snapshot`: by comparing states instead of reading the log.
- * `slot` and `after` are for PostgreSQL: see `PostgresOptions`.
+ * `database`: a path, `sqlite:PATH`, a `file:` URL or `postgres://...`, or the change events of Debezium: `kafka://HOST:PORT/TOPIC`,
+ * `debezium:FILE`. `snapshot`: by comparing states instead of reading the log. `slot` and `after` are for PostgreSQL, `after` for
+ * Debezium too: see `PostgresOptions`, `DebeziumOptions`.
  */
 export type SourceConfig = { database: string; snapshot?: boolean; pollMs?: number; slot?: string; after?: string };
 
 export type OpenedSource = EffectSource & {
-	method: "wal" | "snapshot" | "logical";
+	method: "wal" | "snapshot" | "logical" | "debezium";
 	/** How it follows and what it cannot see, as a sentence. */
 	about: string;
 	tables: readonly string[];
@@ -27,6 +29,11 @@ export type OpenedSource = EffectSource & {
  * with both ways out. Throws SOURCE_UNREADABLE, DATABASE_UNSUITABLE, DATABASE_LOCKED or INPUT_INVALID.
  */
 export async function openSource({ database, snapshot = false, pollMs, slot, after }: SourceConfig): Promise<OpenedSource> {
+	if (isDebeziumAddress(database)) {
+		if (snapshot || slot !== undefined)
+			throw new Fault("INPUT_INVALID", { subject: snapshot ? "--snapshot" : "--slot", reason: "Debezium's events have none" });
+		return fromDebezium(database, { ...(after === undefined ? {} : { after }), ...(pollMs === undefined ? {} : { pollMs }) });
+	}
 	if (isPostgresAddress(database)) {
 		if (snapshot) throw new Fault("INPUT_INVALID", { subject: "--snapshot", reason: "states are compared for SQLite files only" });
 		if (after !== undefined && slot === undefined)
@@ -47,6 +54,15 @@ export async function openSource({ database, snapshot = false, pollMs, slot, aft
 	const source = await openWalTail({ path, ...timing });
 	const about = "Reads the write-ahead log: every commit by itself.";
 	return extend(source, { method: "wal", about, tables: source.tables, onSchema: source.onSchema, position: null });
+}
+
+async function fromDebezium(address: string, options: DebeziumOptions): Promise<OpenedSource> {
+	const source = await openDebezium(address, options);
+	const about =
+		"Reads Debezium's change events: every commit by itself. TRUNCATE is only seen when the connector has skipped.operations=none.";
+	// A new form of a table is in its events: there is nothing to be told apart from them.
+	const opened = extend(source, { method: "debezium", about, tables: [], onSchema: () => () => {}, position: null });
+	return Object.defineProperty(opened, "position", { get: () => source.position, enumerable: true });
 }
 
 function fromPostgres(source: PostgresSource, slot: string | undefined): OpenedSource {

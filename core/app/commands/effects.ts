@@ -4,9 +4,9 @@ import { type Command, type CommandInput, numberOf, textOf, wrongUsage } from ".
 
 export const effectsCommand: Command = {
 	usage:
-		"effects DATABASE [--snapshot] [--poll MS] [--slot NAME [--after POSITION]] | effects switch DATABASE [--back] | effects drop DATABASE --slot NAME",
+		"effects DATABASE [--snapshot] [--poll MS] [--slot NAME] [--after POSITION] | effects switch DATABASE [--back] | effects drop DATABASE --slot NAME",
 	about:
-		"The committed row changes of a database (a SQLite file, postgres://...), live as JSON lines until Ctrl+C; its switch to a write-ahead log, and back; the end of a slot.",
+		"The committed row changes of a database (a SQLite file, postgres://..., Debezium events: kafka://HOST:PORT/TOPIC, debezium:FILE), live as JSON lines until Ctrl+C; its switch to a write-ahead log, and back; the end of a slot.",
 	options: { snapshot: "boolean", poll: "string", slot: "string", after: "string", back: "boolean" },
 	async run(input) {
 		const [first, second, ...rest] = input.positionals;
