@@ -18,7 +18,7 @@ export type DebeziumOptions = {
 	maxBytes?: number;
 	/**
 	 * Writes `text` into the database as a logical message, `SELECT pg_logical_emit_message(true, 'phoenix', text)`. With it `drain`
-	 * waits for what is in the database; without it for what is in the log.
+	 * waits for what is in the database, and the source begins at the database's present state; without it both go by the log.
 	 */
 	mark?: (text: string) => Promise<void>;
 };
@@ -54,7 +54,7 @@ async function followLog(
 	log: RecordLog,
 	{ after, drainMs = 10_000, maxBytes = 256 * 1_048_576, mark }: DebeziumOptions,
 ): Promise<DebeziumSource> {
-	const reader = createTransactionReader({ file: log.name, maxBytes });
+	const reader = createTransactionReader({ file: log.name, maxBytes, deliver });
 	const start = after === undefined ? await log.end() : placeOf(after, log);
 	const behind = await log.before(start);
 	let position = start;
@@ -70,7 +70,10 @@ async function followLog(
 	const stopping = new AbortController();
 	let failure: { error: unknown } | null = null;
 
+	/** Until its mark has come, a source that begins at the present state passes over what the connector was still to write. */
+	let isBegun = mark === undefined || after !== undefined;
 	function deliver({ next, committedAt, changes }: Transaction): void {
+		if (!isBegun) return;
 		const at = Date.now();
 		// Clocks of one database step back by less than that between two commits.
 		since = Math.max(since, Math.min(committedAt - 5, at));
@@ -91,12 +94,16 @@ async function followLog(
 			const { records, next } = await log.read(position, stopping.signal);
 			for (const record of records) {
 				if (stopping.signal.aborted) return;
-				const whole = reader.take(record);
-				if (whole !== null) deliver(whole);
+				reader.take(record);
 				position = record.next;
+				for (const text of reader.takeMarks()) {
+					if (!wanted.delete(text)) continue;
+					seenMarks.add(text);
+					if (!isBegun) kept = position;
+					isBegun = true;
+				}
 			}
 			position = next;
-			for (const text of reader.takeMarks()) if (wanted.delete(text)) seenMarks.add(text);
 			wake();
 		}
 	}
@@ -126,24 +133,43 @@ async function followLog(
 		}
 	}
 
+	async function passMark(write: (text: string) => Promise<void>): Promise<void> {
+		const text = randomUUID();
+		wanted.add(text);
+		try {
+			await write(text);
+			await until(
+				() => seenMarks.delete(text),
+				() => unsuitable(log.name, `the connector has not written what was committed within ${drainMs / 1000} s`, connectorRemedy),
+			);
+		} finally {
+			wanted.delete(text);
+			seenMarks.delete(text);
+		}
+	}
+
+	async function stop(): Promise<void> {
+		stopping.abort();
+		await running;
+		await log.close();
+		lost ??= unsuitable(log.name, "the source was stopped");
+		wake();
+		if (failure !== null) throw failure.error;
+	}
+
+	if (mark !== undefined && after === undefined) {
+		try {
+			await passMark(mark);
+		} catch (error) {
+			await stop();
+			throw error;
+		}
+	}
+
 	return {
 		async drain() {
 			if (lost !== null) throw lost;
-			if (mark !== undefined) {
-				const text = randomUUID();
-				wanted.add(text);
-				try {
-					await mark(text);
-					await until(
-						() => seenMarks.delete(text),
-						() => unsuitable(log.name, `the connector has not written what was committed within ${drainMs / 1000} s`, connectorRemedy),
-					);
-				} finally {
-					wanted.delete(text);
-					seenMarks.delete(text);
-				}
-				return;
-			}
+			if (mark !== undefined) return passMark(mark);
 			const end = await log.end();
 			await until(
 				() => position >= end && (reader.openSince === null || reader.openSince >= end),
@@ -161,14 +187,7 @@ async function followLog(
 			losers.add(listener);
 			return () => losers.delete(listener);
 		},
-		async stop() {
-			stopping.abort();
-			await running;
-			await log.close();
-			lost ??= unsuitable(log.name, "the source was stopped");
-			wake();
-			if (failure !== null) throw failure.error;
-		},
+		stop,
 		get index() {
 			return index;
 		},

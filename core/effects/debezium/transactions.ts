@@ -14,8 +14,8 @@ export type Transaction = { id: string; next: bigint; committedAt: number; chang
 export type Passed = { snapshot: number; heartbeat: number; tombstone: number; schema: number; message: number; repeated: number };
 
 export type TransactionReader = {
-	/** Gives the transaction that this record shows to be whole, else null. Throws DATABASE_UNSUITABLE. */
-	take(record: LogRecord): Transaction | null;
+	/** Delivers the transaction that this record shows to be whole, if there is one. Throws DATABASE_UNSUITABLE. */
+	take(record: LogRecord): void;
 	/** Takes note of records before the place where reading begins: their transactions are never given. `isCut`: the last may go on after it. */
 	lookBack(records: readonly LogRecord[], isCut: boolean): void;
 	/** Where the transaction began that is not whole yet. */
@@ -38,8 +38,10 @@ type Open = {
 	sinceBegin: number;
 };
 
+type Delivery = { file: string; maxBytes: number; deliver(transaction: Transaction): void };
+
 /** Puts the events of one log together to transactions (SPEC.md, D2, D3, D7). `maxBytes`: the most that one may hold. */
-export function createTransactionReader({ file, maxBytes }: { file: string; maxBytes: number }): TransactionReader {
+export function createTransactionReader({ file, maxBytes, deliver }: Delivery): TransactionReader {
 	const rows = createChangeReader(file);
 	const memory = createDeliveredMemory();
 	const passed: Passed = { snapshot: 0, heartbeat: 0, tombstone: 0, schema: 0, message: 0, repeated: 0 };
@@ -56,50 +58,50 @@ export function createTransactionReader({ file, maxBytes }: { file: string; maxB
 		};
 	}
 
-	function close(next: bigint): Transaction | null {
-		if (open === null) return null;
+	function close(next: bigint): void {
+		if (open === null) return;
 		const { id, committedAt, changes, digests } = open;
 		open = null;
 		memory.remember(id, digests);
 		const net = netChanges(changes);
-		return net.length === 0 ? null : { id, next, committedAt, changes: net };
+		if (net.length > 0) deliver({ id, next, committedAt, changes: net });
 	}
 
-	/** The open transaction of this id, and the one that its beginning shows to be whole. */
-	function enter(id: string, record: LogRecord): { into: Open; whole: Transaction | null } {
-		if (open?.id === id) return { into: open, whole: null };
+	/** The open transaction of this id. Its beginning shows that the one before is whole. */
+	function enter(id: string, record: LogRecord): Open {
+		if (open?.id === id) return open;
 		if (open?.begun) throw unsuitable(file, `transaction ${open.id} has no END, and transaction ${id} follows`);
-		const whole = close(record.position);
+		close(record.position);
 		open = begin(id, record);
-		return { into: open, whole };
+		return open;
 	}
 
-	function row(event: Extract<DebeziumEvent, { kind: "change" | "message" }>, record: LogRecord): Transaction | null {
+	function row(event: Extract<DebeziumEvent, { kind: "change" | "message" }>, record: LogRecord): void {
 		const id = transactionOf(event);
 		if (id === null && event.kind === "message") {
 			// Written outside of any transaction.
 			passed.message++;
 			marks.push(event.content);
-			return null;
+			return;
 		}
 		if (id === null) throw unsuitable(file, "the events do not say to which transaction they belong", metadataRemedy);
-		if (id === cut) return null;
+		if (id === cut) return;
 		const digest = digestOf(event);
 		if (memory.has(id)) {
 			if (!memory.holds(id, digest)) throw unsuitable(file, `transaction ${id} goes on after it was whole: the log is of another history`);
 			passed.repeated++;
-			return null;
+			return;
 		}
 		const committed = lastCommitOf(event.source);
 		if (committed !== null && committed < lastCommitted && open?.id !== id)
 			throw unsuitable(file, `the connector went back to transaction ${id}, further than is remembered`);
-		const { into, whole } = enter(id, record);
+		const into = enter(id, record);
 		if (committed !== null && committed > lastCommitted) lastCommitted = committed;
 		into.seen++;
 		into.sinceBegin++;
 		if (into.digests.has(digest)) {
 			passed.repeated++;
-			return whole;
+			return;
 		}
 		into.digests.add(digest);
 		into.bytes += record.bytes;
@@ -110,27 +112,27 @@ export function createTransactionReader({ file, maxBytes }: { file: string; maxB
 			passed.message++;
 			marks.push(event.content);
 		}
-		return whole;
+		return;
 	}
 
-	function end(id: string, count: number, record: LogRecord): Transaction | null {
-		if (id === cut || memory.has(id)) return null;
+	function end(id: string, count: number, record: LogRecord): void {
+		if (id === cut || memory.has(id)) return;
 		if (open?.id !== id) {
-			if (count === 0) return null;
+			if (count === 0) return;
 			throw unsuitable(file, `${count} events of transaction ${id} are missing`);
 		}
 		const { digests, seen, sinceBegin } = open;
 		if (![digests.size, seen, sinceBegin].includes(count))
 			throw unsuitable(file, `transaction ${id} holds ${count} events, and ${digests.size} have arrived`);
-		return close(record.next);
+		close(record.next);
 	}
 
-	function take(record: LogRecord): Transaction | null {
+	function take(record: LogRecord): void {
 		const event = readEnvelope(record);
 		switch (event.kind) {
 			case "other":
 				passed[event.what]++;
-				return null;
+				return;
 			case "truncate": {
 				const reason = `TRUNCATE has emptied ${tableOf(event.source)}, and the events do not hold the rows that were in it`;
 				throw unsuitable(file, reason);
@@ -139,19 +141,21 @@ export function createTransactionReader({ file, maxBytes }: { file: string; maxB
 				throw unsuitable(file, `the record at ${record.position} is no Debezium event: ${event.reason}`, shapeRemedy);
 			case "begin": {
 				const id = plainId(event.id);
-				if (id === cut || memory.has(id)) return null;
-				const { into, whole } = enter(id, record);
+				if (id === cut || memory.has(id)) return;
+				const into = enter(id, record);
 				into.begun = true;
 				into.sinceBegin = 0;
-				return whole;
+				return;
 			}
 			case "end":
-				return end(plainId(event.id), event.count, record);
+				end(plainId(event.id), event.count, record);
+				return;
 			case "message":
 			case "change":
-				return row(event, record);
+				row(event, record);
+				return;
 			default:
-				return event satisfies never;
+				event satisfies never;
 		}
 	}
 
