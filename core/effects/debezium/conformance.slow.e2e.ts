@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
-import { buildEngine, type Running, startKafka } from "../testing/debezium.ts";
+import { type Broker, buildEngine, startKafka } from "../testing/debezium.ts";
 import { debeziumLegacy, markOf } from "../testing/debezium-legacy.ts";
 import { type PostgresServer, startPostgres } from "../testing/postgres-server.ts";
 import { proveColumns } from "../testing/prove-columns.ts";
 import { openDebezium } from "./open-debezium.ts";
 
 let server: PostgresServer;
-let kafka: Running & { address: string };
+let kafka: Broker;
 let dir: string;
 
 beforeAll(async () => {
@@ -34,4 +34,7 @@ const cannot = { E11: "not told", E13: "at its first update" };
 const common = { open, unwatched: "apart", schema: "followed", zeros: "apart", zeroInText: "no such text", replaced: "", cannot } as const;
 const place = (schemas: boolean, transactions: boolean) => () => ({ ...{ server, dir, schemas, transactions }, kafka: kafka.address });
 
-proveColumns([{ ...common, name: "Debezium", engine: debeziumLegacy(place(true, true)) }]);
+proveColumns([
+	{ ...common, name: "Debezium", engine: debeziumLegacy(place(true, true)) },
+	{ ...common, name: "without metadata", engine: debeziumLegacy(place(true, false)) },
+]);

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { createConnection, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -96,8 +96,10 @@ export async function startEngine({ database, dir, sink, topic, schemas, transac
 	return startJava(["Engine", path, ...target], dir, isStreaming);
 }
 
-/** A broker of its own in KRaft mode on free loopback ports, with the topics as they are made. */
-export async function startKafka(dir: string): Promise<Running & { address: string }> {
+export type Broker = { address: string; kill(): Promise<void>; start(): Promise<void>; stop(): Promise<void> };
+
+/** A broker of its own in KRaft mode on free loopback ports; after `kill` it is started again on the same. */
+export async function startKafka(dir: string): Promise<Broker> {
 	mkdirSync(dir, { recursive: true });
 	const [port, controller] = [await freePort(), await freePort()];
 	const path = join(dir, "broker.properties");
@@ -128,8 +130,16 @@ export async function startKafka(dir: string): Promise<Running & { address: stri
 		const format = ["kafka.tools.StorageTool", "format", "-t", "MkU3OEVBNTcwNTJENDM2Qk", "-c", path];
 		execFileSync("java", ["-cp", classPath, ...format], { cwd: dir, env: childEnvironment(process.env), stdio: "ignore" });
 	}
-	const running = await startJava(["kafka.Kafka", path], dir, () => accepts(port));
-	return { ...running, address: `127.0.0.1:${port}` };
+	const launch = () => startJava(["kafka.Kafka", path], dir, () => accepts(port));
+	let running = await launch();
+	return {
+		address: `127.0.0.1:${port}`,
+		kill: () => running.kill(),
+		stop: () => running.stop(),
+		async start() {
+			running = await launch();
+		},
+	};
 }
 
 async function startJava(command: readonly string[], dir: string, isReady: () => Promise<boolean>): Promise<Running> {
@@ -169,11 +179,6 @@ async function accepts(port: number): Promise<boolean> {
 	} finally {
 		socket.destroy();
 	}
-}
-
-/** What a file of events holds, line by line. */
-export function eventLines(file: string): string[] {
-	return readFileSync(file, "utf8").split("\n").slice(0, -1);
 }
 
 async function freePort(): Promise<number> {
