@@ -1,6 +1,6 @@
 // Row changes: where they come from, to which request they belong, and how a shadow database follows them.
 // `openCollector` tails the write-ahead log of SQLite databases from a process of its own, without a change to their
-// schema; `openPostgres` decodes the log of a PostgreSQL server; `openSnapshot` compares states where there is no such log; `openSource` chooses; `captureByTriggers` does the same for a private copy; `attribute` ties commits to requests by the values
+// schema; `openPostgres` decodes the log of a PostgreSQL server; `openDebezium` reads a connector's change events; `openSnapshot` compares states where there is no such log; `openSource` chooses; `captureByTriggers` does the same for a private copy; `attribute` ties commits to requests by the values
 // they share; `createShadowState` makes a copy follow and undoes what the new service did to it.
 // It judges no difference and knows no route plan.
 

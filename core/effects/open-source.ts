@@ -57,7 +57,7 @@ export async function openSource({ database, snapshot = false, pollMs, slot, aft
 }
 
 async function fromDebezium(address: string, options: DebeziumOptions): Promise<OpenedSource> {
-	const source = await openDebezium(address, options);
+	const source = await openDebezium(address, { drainMs: 3_000, ...options });
 	const about =
 		"Reads Debezium's change events: every commit by itself. TRUNCATE is only seen when the connector has skipped.operations=none.";
 	// A new form of a table is in its events: there is nothing to be told apart from them.

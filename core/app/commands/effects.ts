@@ -57,7 +57,10 @@ async function follow(database: string, input: CommandInput): Promise<undefined>
 	});
 	source.onLost((reason) => {
 		const remedy = "Start the command again; it begins at the present state.";
-		ended.reject(new Fault("DATABASE_UNSUITABLE", { file: printAddress(database), reason, remedy }));
+		const general = new Fault("DATABASE_UNSUITABLE", { file: printAddress(database), reason, remedy });
+		// A source that knows a better remedy says it with its refusals from now on.
+		const choose = (said?: unknown) => ended.reject(said instanceof Fault && said.data.reason === reason ? said : general);
+		source.drain().then(() => choose(), choose);
 	});
 	source.onSchema((change) => print({ kind: "schema", ...change }));
 	source.subscribe((commit) => print({ kind: "commit", ...commit, ...(source.position === null ? {} : { position: source.position }) }));

@@ -11,6 +11,8 @@ type FetchResponsePartition = Awaited<ReturnType<Consumer["fetch"]>>["responses"
 
 const lookBackRecords = 20_000n;
 const fetchBytes = 8 * 1_048_576;
+/** A broker that has just started may not know its topics yet. */
+const absentMs = 10_000;
 const isTransactional = 0x10;
 const isControl = 0x20;
 
@@ -45,7 +47,19 @@ export async function openKafkaLog(address: KafkaAddress): Promise<RecordLog> {
 
 	async function offset(timestamp: bigint): Promise<bigint> {
 		const offsets = await consumer.listOffsets({ topics: [topic], partitions: { [topic]: [0] }, timestamp });
-		return offsets.get(topic)?.[0] ?? 0n;
+		const found = offsets.get(topic)?.[0];
+		if (found === undefined) throw unsuitable(name, "the broker does not say where the topic ends", answerRemedy);
+		return found;
+	}
+
+	/** For whoever asks now: a broker that is away is a fault then. */
+	async function asked<T>(answer: Promise<T>): Promise<T> {
+		try {
+			return await answer;
+		} catch (cause) {
+			if (cause instanceof Fault) throw cause;
+			throw unsuitable(name, `the broker does not answer: ${messageOf(cause)}`, answerRemedy, cause);
+		}
 	}
 
 	async function fetch(from: bigint, maxWaitTime: number): Promise<FetchResponsePartition | null> {
@@ -89,16 +103,21 @@ export async function openKafkaLog(address: KafkaAddress): Promise<RecordLog> {
 		if (error instanceof Fault) throw error;
 		const said = (id: string) => hasError(error, id);
 		if (said("OFFSET_OUT_OF_RANGE")) {
-			const [first, end] = [await offset(-2n), await offset(-1n)];
+			const range = await Promise.all([offset(-2n), offset(-1n)]).catch(() => null);
+			if (range === null) return;
+			const [first, end] = range;
 			if (position < first) throw gone(position, first);
 			if (position > end) throw unsuitable(name, `the topic ends at ${end}, before ${position}: it was made anew or has lost records`);
 		}
 		const now = await describe().catch((again: unknown) => {
 			if (again instanceof Fault) throw again;
-			if (hasError(again, "UNKNOWN_TOPIC_OR_PARTITION")) throw unsuitable(name, "the topic was deleted", undefined, again);
+			if (!isAbsent(again)) return null;
+			absentSince ??= Date.now();
+			if (Date.now() - absentSince > absentMs) throw unsuitable(name, "the topic was deleted", undefined, again);
 			return null;
 		});
 		if (now === null) return;
+		absentSince = null;
 		if (now.id !== opened.id) throw unsuitable(name, "the topic was deleted and made anew");
 		leader = now.leader;
 	}
@@ -109,10 +128,11 @@ export async function openKafkaLog(address: KafkaAddress): Promise<RecordLog> {
 	} catch (cause) {
 		await consumer.close(true).catch(() => {});
 		if (cause instanceof Fault) throw cause;
-		if (hasError(cause, "UNKNOWN_TOPIC_OR_PARTITION")) throw unsuitable(name, "there is no such topic", topicRemedy, cause);
-		throw new Fault("SOURCE_UNREADABLE", { file: name, reason: cause instanceof Error ? cause.message : String(cause) }, { cause });
+		if (isAbsent(cause)) throw unsuitable(name, "there is no such topic", topicRemedy, cause);
+		throw new Fault("SOURCE_UNREADABLE", { file: name, reason: messageOf(cause) }, { cause });
 	}
 	let leader = opened.leader;
+	let absentSince: number | null = null;
 	if (opened.partitions !== 1) {
 		await consumer.close(true).catch(() => {});
 		throw unsuitable(name, `the topic has ${opened.partitions} partitions, and there is no order between them`, topicRemedy);
@@ -132,14 +152,14 @@ export async function openKafkaLog(address: KafkaAddress): Promise<RecordLog> {
 				return { records: [], next: position };
 			}
 		},
-		end: () => offset(-1n),
+		end: () => asked(offset(-1n)),
 		async before(position) {
-			const first = await offset(-2n);
+			const first = await asked(offset(-2n));
 			let from = position > lookBackRecords ? position - lookBackRecords : 0n;
 			if (from < first) from = first;
 			const records: LogRecord[] = [];
 			while (from < position) {
-				const found = recordsOf((await fetch(from, 250))?.records ?? [], from, false);
+				const found = recordsOf((await asked(fetch(from, 250)))?.records ?? [], from, false);
 				if (found.next === from) break;
 				records.push(...found.records.filter((record) => record.position < position));
 				from = found.next;
@@ -150,6 +170,14 @@ export async function openKafkaLog(address: KafkaAddress): Promise<RecordLog> {
 	};
 }
 
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}
+
+function isAbsent(error: unknown): boolean {
+	return hasError(error, "UNKNOWN_TOPIC_OR_PARTITION") || (error instanceof Error && error.message.startsWith("Unknown topic"));
+}
+
 /** Whether the error, or one that it holds, is this one of the protocol. */
 function hasError(error: unknown, id: string): boolean {
 	if (!(error instanceof Error)) return false;
@@ -158,6 +186,7 @@ function hasError(error: unknown, id: string): boolean {
 	return [...inner, error.cause].some((part) => part !== undefined && part !== error && hasError(part, id));
 }
 
+const answerRemedy = "See whether the broker runs, and try again.";
 const keepRemedy = "Set cleanup.policy=delete and a longer retention for the topic, then begin anew from the present state.";
 const topicRemedy =
 	"Let the connector write all its topics into one with one partition: transforms=route, transforms.route.type=org.apache.kafka.connect.transforms.RegexRouter, transforms.route.regex=.*, transforms.route.replacement=TOPIC.";

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { Fault } from "../../base/index.ts";
 import type { Commit, EffectSource } from "../../contract/effects.ts";
 import { openFileLog } from "./file-log.ts";
-import { kafkaAddress, openKafkaLog } from "./kafka-log.ts";
 import type { RecordLog } from "./record-log.ts";
 import { createTransactionReader, type Passed, type Transaction } from "./transactions.ts";
 import { unsuitable } from "./unsuitable.ts";
@@ -36,16 +35,20 @@ export function isDebeziumAddress(address: string): boolean {
 
 /** `kafka://HOST:PORT/TOPIC` or `debezium:FILE`. Throws INPUT_INVALID, SOURCE_UNREADABLE or DATABASE_UNSUITABLE (SPEC.md, D1 to D10). */
 export async function openDebezium(address: string, options: DebeziumOptions = {}): Promise<DebeziumSource> {
-	const { pollMs } = options;
-	const log = address.startsWith("kafka://")
-		? await openKafkaLog(kafkaAddress(address))
-		: await openFileLog(address.slice("debezium:".length), pollMs === undefined ? {} : { pollMs });
+	const log = await openLog(address, options.pollMs);
 	try {
 		return await followLog(log, options);
 	} catch (error) {
 		await log.close();
 		throw error;
 	}
+}
+
+async function openLog(address: string, pollMs: number | undefined): Promise<RecordLog> {
+	if (!address.startsWith("kafka://")) return openFileLog(address.slice("debezium:".length), pollMs === undefined ? {} : { pollMs });
+	// The client is loaded for those alone who read a topic.
+	const { kafkaAddress, openKafkaLog } = await import("./kafka-log.ts");
+	return openKafkaLog(kafkaAddress(address));
 }
 
 type Waiter = { isDone(): boolean; resolve(): void; reject(error: unknown): void };
