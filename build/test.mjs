@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { provideBrowser } from "./browser.mjs";
 import { buildDesktop, buildScreen } from "./bundles.mjs";
+import { providePostgres } from "./postgres.mjs";
 import { environment, install, nodeBinary, onOrphaned, root, say, underNeededNode } from "./runtime.mjs";
 
 /** @typedef {{ passed: number; failed: number; skipped: number }} Count */
@@ -91,6 +92,7 @@ async function planted(ms) {
 
 /** @param {string} name @param {string[]} projects @param {Record<string, string>} variables @param {number} ms @returns {Promise<Count>} */
 async function vitest(name, projects, variables, ms) {
+	if (name !== "package") providePostgres();
 	const report = join(reports, `${name}.json`);
 	const select = projects.flatMap((project) => ["--project", project]);
 	const args = [bin.vitest, "run", ...select, "--passWithNoTests", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];

@@ -1,4 +1,5 @@
-import { Client, type ClientConfig } from "pg";
+import type { Socket } from "node:net";
+import type { Client, ClientConfig } from "pg";
 import { Fault } from "../../base/index.ts";
 import { textSettings } from "./column-value.ts";
 import { unsuitable } from "./unsuitable.ts";
@@ -35,6 +36,8 @@ export async function connect(address: string, purpose: "queries" | "replication
 	};
 	let client: Client | null = null;
 	try {
+		// Loaded only where there is a PostgreSQL: it takes a tenth of a second.
+		const { Client } = await import("pg");
 		client = new Client(config);
 		// What ends the connection later is told by the query or the listener that it meets.
 		client.on("error", () => {});
@@ -43,9 +46,21 @@ export async function connect(address: string, purpose: "queries" | "replication
 		await client.query("SET statement_timeout TO 0");
 		return client;
 	} catch (error) {
-		await client?.end().catch(() => {});
+		if (client !== null) await disconnect(client);
 		throw refusal(name, error);
 	}
+}
+
+/** How long a server may take to say goodbye. */
+const farewellMs = 2000;
+
+/** Ends a connection, also one that is paused or whose other side is gone. */
+export async function disconnect(client: Client): Promise<void> {
+	const { stream } = (client as Client & { connection: { stream: Socket } }).connection;
+	stream.resume();
+	const limit = setTimeout(() => stream.destroy(), farewellMs);
+	await client.end().catch(() => {});
+	clearTimeout(limit);
 }
 
 /** Of every server's refusal, who can mend it and how. */

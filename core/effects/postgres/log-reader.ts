@@ -2,14 +2,15 @@ import { type TableShape, tableName } from "./catalog.ts";
 import { createInbox } from "./inbox.ts";
 import type { Lsn } from "./lsn.ts";
 import { decodePgoutput, type PgoutputMessage, type Relation } from "./pgoutput.ts";
-import type { ReplicationFrame } from "./replication-frames.ts";
+import { decodeFrame, type ReplicationFrame } from "./replication-frames.ts";
 import { isAsKnown } from "./schema-watch.ts";
 import { createTransactionReader, type Transaction } from "./transaction.ts";
 import { unsuitable } from "./unsuitable.ts";
 
 /** From the frames of one connection to whole transactions, in order and bounded in memory. */
 export type LogReader = {
-	receive(frame: ReplicationFrame): void;
+	/** Gives the frame that the bytes are, or null when they are none. */
+	receive(bytes: Buffer): ReplicationFrame | null;
 	/** Goes on after `isHeld` became false. */
 	pump(): void;
 };
@@ -32,13 +33,15 @@ export type LogReaderOptions = {
 	isHeld(): boolean;
 	pause(): void;
 	resume(): void;
-	onError(error: unknown): void;
+	/** The log cannot be read, or whoever takes the transactions threw. */
+	onBroken(error: unknown): void;
+	onCatalogFailure(error: unknown): void;
 };
 
 type Item = { message: PgoutputMessage; bytes: number } | { end: Lsn };
 
 export function createLogReader(options: LogReaderOptions): LogReader {
-	const { file, markPrefix, maxTransactionBytes, mostWaitingBytes, shape, onError } = options;
+	const { file, markPrefix, maxTransactionBytes, mostWaitingBytes, shape } = options;
 	const transactions = createTransactionReader({ file, mark: markPrefix, maxBytes: maxTransactionBytes });
 	let isAsking = false;
 	let isBroken = false;
@@ -53,17 +56,17 @@ export function createLogReader(options: LogReaderOptions): LogReader {
 		resume: options.resume,
 	});
 
-	function fail(error: unknown): void {
+	function end(tell: (error: unknown) => void, error: unknown): void {
 		if (isBroken) return;
 		isBroken = true;
-		onError(error);
+		tell(error);
 	}
 
 	function pump(): void {
 		try {
 			inbox.pump();
 		} catch (error) {
-			fail(error);
+			end(options.onBroken, error);
 		}
 	}
 
@@ -87,25 +90,38 @@ export function createLogReader(options: LogReaderOptions): LogReader {
 		isAsking = true;
 		void options
 			.refresh()
-			.then(() => {
-				const found = shape(relation.oid);
-				if (found === undefined) throw unsuitable(file, `table ${tableName(relation)} was dropped before its last rows were read`);
-				if (!isAsKnown(relation, found)) options.onDeviation(tableName(relation));
-				transactions.define(relation, found);
-			})
-			.catch(fail)
+			.then(
+				() => defineAnew(relation),
+				(error) => end(options.onCatalogFailure, error),
+			)
+			.catch((error) => end(options.onBroken, error))
 			.finally(() => {
 				isAsking = false;
 				pump();
 			});
 	}
 
+	function defineAnew(relation: Relation): void {
+		const found = shape(relation.oid);
+		if (found === undefined) throw unsuitable(file, `table ${tableName(relation)} was dropped before its last rows were read`);
+		if (!isAsKnown(relation, found)) options.onDeviation(tableName(relation));
+		transactions.define(relation, found);
+	}
+
 	return {
-		receive(frame) {
-			if (isBroken) return;
-			if (frame.kind === "keepalive") inbox.put({ end: frame.end }, 0);
-			else inbox.put({ message: decodePgoutput(frame.payload), bytes: frame.payload.length }, frame.payload.length);
+		receive(bytes) {
+			if (isBroken) return null;
+			let frame: ReplicationFrame;
+			try {
+				frame = decodeFrame(bytes);
+				if (frame.kind === "keepalive") inbox.put({ end: frame.end }, 0);
+				else inbox.put({ message: decodePgoutput(frame.payload), bytes: frame.payload.length }, frame.payload.length);
+			} catch (error) {
+				end(options.onBroken, error);
+				return null;
+			}
 			pump();
+			return frame;
 		},
 		pump,
 	};

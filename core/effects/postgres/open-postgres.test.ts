@@ -107,17 +107,41 @@ test("[P1] a server whose log is not logical, a wrong user, an unknown database 
 		await minimal.stop();
 	}
 	await expect(openPostgres(minimal.address("postgres"))).rejects.toMatchObject({ code: "SOURCE_UNREADABLE" });
-	await create("CREATE ROLE teller LOGIN");
+	await create("CREATE ROLE teller LOGIN PASSWORD 't'");
 	await expect(openPostgres(server.address("nowhere"))).rejects.toMatchObject({
 		code: "SOURCE_UNREADABLE",
 		data: { reason: expect.stringContaining("nowhere") },
 	});
-	address = address.replace("postgres:teller-secret", "teller");
+	address = address.replace("postgres:teller-secret", "teller:wrong");
+	expect(await refusal()).toMatchObject({
+		code: "SOURCE_UNREADABLE",
+		data: { reason: expect.stringContaining("password authentication failed") },
+	});
+	address = address.replace("teller:wrong", "teller:t");
 	expect((await refusal()).data).toMatchObject({
 		reason: expect.stringContaining("refuses it to this user"),
 		remedy: expect.stringContaining("REPLICATION"),
 	});
 	expect(await server.query(bank, "DROP ROLE teller")).toBeUndefined();
+});
+
+test("[P1] no superuser is needed: the owner of the tables with REPLICATION and CREATE in the database can follow, by password", async () => {
+	await create("CREATE ROLE owner LOGIN REPLICATION PASSWORD 'o:w@n/er'", `GRANT CREATE ON DATABASE bank${database + 1} TO owner`);
+	await run(
+		"GRANT CREATE ON SCHEMA public TO owner",
+		"SET ROLE owner",
+		"CREATE TABLE t (id int PRIMARY KEY)",
+		"ALTER TABLE t REPLICA IDENTITY FULL",
+	);
+	address = address.replace("postgres:teller-secret", `owner:${encodeURIComponent("o:w@n/er")}`);
+	const { source, keys, subscribe } = await open({ slot: "owned" });
+	subscribe();
+	await run("INSERT INTO t VALUES (1)");
+	await source.drain();
+	expect(keys()).toEqual(["1"]);
+	await source.stop();
+	expect(await dropSlot(address, "owned")).toBe(true);
+	expect((await refusal()).code).toBe("none");
 });
 
 test("[P1] an open transaction keeps a slot from being made: told as locked within the limit, and nothing of ours stays", async () => {
@@ -186,6 +210,45 @@ test("[P7] a writer of a table that comes later is never broken by the publicati
 	await create("CREATE TABLE t (id int PRIMARY KEY)", "ALTER TABLE t REPLICA IDENTITY FULL");
 	await open({ lookMs: 3_600_000 });
 	await run("CREATE TABLE keyless (n int)", "INSERT INTO keyless VALUES (1)", "UPDATE keyless SET n = 2", "DELETE FROM keyless");
+});
+
+test("[P9] drain waits for commits that the server has not yet written to its disk", async () => {
+	await create("CREATE TABLE t (id int PRIMARY KEY)", "ALTER TABLE t REPLICA IDENTITY FULL");
+	const { source, keys, subscribe } = await open();
+	subscribe();
+	const writer = await connect();
+	await writer.query("SET synchronous_commit TO off");
+	for (let id = 1; id <= 20; id++) {
+		await writer.query(`INSERT INTO t VALUES (${id})`);
+		await source.drain();
+		expect(keys().at(-1)).toBe(String(id));
+	}
+	const open2 = await connect();
+	await open2.query("BEGIN; INSERT INTO t VALUES (100)");
+	await source.drain();
+	expect(keys()).toHaveLength(20);
+	await open2.query("COMMIT");
+	await Promise.all([source.drain(), source.drain()]);
+	expect(keys().at(-1)).toBe("100");
+});
+
+test("[P12] a connection that is cut is made again with a slot, and ends the source without one", async () => {
+	await create("CREATE TABLE t (id int PRIMARY KEY)", "ALTER TABLE t REPLICA IDENTITY FULL");
+	const kept = await open({ slot: "cut" });
+	const passing = await open();
+	kept.subscribe();
+	passing.subscribe();
+	const others = `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${bank}' AND pid <> pg_backend_pid()`;
+	for (let id = 1; id <= 3; id++) {
+		await run(`INSERT INTO t VALUES (${id})`, others, `INSERT INTO t VALUES (${id + 10})`);
+		await kept.source.drain();
+	}
+	expect(kept.keys()).toEqual(["1", "11", "2", "12", "3", "13"]);
+	expect(kept.lost).toEqual([]);
+	await until(() => passing.lost.length === 1);
+	await expect(passing.source.drain()).rejects.toMatchObject({ code: "DATABASE_UNSUITABLE" });
+	await kept.source.stop();
+	await dropSlot(address, "cut");
 });
 
 test("[P10] slot and publication go with the source; those of a killed one go at the next opening", async () => {

@@ -4,7 +4,7 @@ import { createEmitter, Fault, systemClock } from "../../base/index.ts";
 import type { EffectSource } from "../../contract/effects.ts";
 import type { SchemaChange } from "../wal/wal-tail.ts";
 import { createClockWindow } from "./clock-window.ts";
-import { printAddress, refusal } from "./connection.ts";
+import { disconnect, printAddress, refusal } from "./connection.ts";
 import { createDelivery } from "./delivery.ts";
 import { createFollowedTables } from "./followed-tables.ts";
 import { createLogReader } from "./log-reader.ts";
@@ -28,7 +28,7 @@ export type PostgresOptions = {
 	reconnectMs?: number;
 	/** The most that one transaction may hold in the log. Default 128 MB. */
 	maxTransactionBytes?: number;
-	/** The most log that the server may have to keep for us: above it the source gives up. Default 8 GB. */
+	/** The most log that the server may have to keep for us beyond that of the opening: above it the source gives up. Default 8 GB. */
 	maxRetainedBytes?: number;
 };
 
@@ -69,6 +69,7 @@ export async function openPostgres(address: string, options: PostgresOptions = {
 	let isStopping = false;
 	let heardAt = systemClock.now();
 	let schema = "";
+	let mostRetained: number | null = null;
 	let looking: Promise<void> = Promise.resolve();
 	let timer: NodeJS.Timeout | null = null;
 
@@ -84,9 +85,11 @@ export async function openPostgres(address: string, options: PostgresOptions = {
 	const followed = createFollowedTables(file, session.tables, (difference) => schemas.emit({ after: delivery.index, ...difference }));
 	let pump = () => {};
 
+	const faultFrom = (error: unknown): Fault => (isFault(error) ? error : unsuitable(file, reasonOf(error), undefined, error));
+
 	function lose(error: unknown): Fault {
 		if (lost !== null) return lost;
-		const fault = isFault(error) ? error : unsuitable(file, reasonOf(error), undefined, error);
+		const fault = faultFrom(error);
 		lost = fault;
 		for (const mark of marks.values()) mark.reject(fault);
 		marks.clear();
@@ -103,6 +106,12 @@ export async function openPostgres(address: string, options: PostgresOptions = {
 			if (own !== session) return;
 			if (isConnecting) early ??= { error };
 			else fail(error);
+		};
+		/** What arrived cannot be read, or was not taken: to connect again would not help. */
+		const onBroken = (error: unknown) => {
+			if (own !== session) return;
+			if (isConnecting) early ??= { error: faultFrom(error) };
+			else lose(error);
 		};
 		const flow = flowOf(own.walsender);
 		const reader = createLogReader({
@@ -124,7 +133,8 @@ export async function openPostgres(address: string, options: PostgresOptions = {
 			isHeld: () => delivery.isFull || own !== session || lost !== null,
 			pause: flow.pause,
 			resume: flow.resume,
-			onError: onEnd,
+			onBroken,
+			onCatalogFailure: onEnd,
 		});
 		heardAt = systemClock.now();
 		pump = reader.pump;
@@ -132,11 +142,11 @@ export async function openPostgres(address: string, options: PostgresOptions = {
 			slot: name,
 			publication: name,
 			start: delivery.delivered,
-			onFrame(frame) {
+			onFrame(bytes) {
 				if (own !== session) return;
 				heardAt = systemClock.now();
-				reader.receive(frame);
-				if (frame.kind === "keepalive" && frame.isReplyWanted) stream?.confirm(delivery.confirmed);
+				const frame = reader.receive(bytes);
+				if (frame?.kind === "keepalive" && frame.isReplyWanted) stream?.confirm(delivery.confirmed);
 			},
 			onEnd,
 		});
@@ -182,8 +192,8 @@ export async function openPostgres(address: string, options: PostgresOptions = {
 		const replication = stream;
 		stream = null;
 		await replication?.close();
-		await old.walsender.end().catch(() => {});
-		await old.control.end().catch(() => {});
+		await disconnect(old.walsender);
+		await disconnect(old.control);
 	}
 
 	/** Looks at what is outside the log, and says to the server how far it is kept. Throws what the connection throws. */
@@ -192,8 +202,10 @@ export async function openPostgres(address: string, options: PostgresOptions = {
 		clocks.learn(found.askedAt, found.serverMs);
 		await arrival;
 		if (found.retainedBytes === null) throw unsuitable(file, `its replication slot ${name} is gone`);
-		if (found.retainedBytes > maxRetainedBytes)
-			throw unsuitable(file, `the server keeps more than ${Math.round(maxRetainedBytes / 1_048_576)} MB of log for it`);
+		// What a slot has gathered while nobody read it is no fault of this reader.
+		mostRetained ??= found.retainedBytes + maxRetainedBytes;
+		if (found.retainedBytes > mostRetained)
+			throw unsuitable(file, `the server keeps more than ${Math.round(mostRetained / 1_048_576)} MB of log for it`);
 		if (found.schema === schema) return;
 		await followed.refresh(session.control);
 		schema = found.schema;

@@ -2,7 +2,7 @@ import type { Client } from "pg";
 import { Fault } from "../../base/index.ts";
 import { quoteName } from "../sql-value.ts";
 import { readTables, type TableShape, tableName } from "./catalog.ts";
-import { connect, printAddress, quoteText, refusal } from "./connection.ts";
+import { connect, disconnect, printAddress, quoteText, refusal } from "./connection.ts";
 import { type Lsn, parseLsn } from "./lsn.ts";
 import { createPublication, dropAbandoned, dropPublication, holdName, publishedTables } from "./publication.ts";
 import { checkServer, checkTables } from "./suitability.ts";
@@ -45,8 +45,8 @@ export async function openSession(address: string, options: SessionOptions): Pro
 		const start = (await existingSlot(control, file, tables, options)) ?? (await makeSlot(control, walsender, file, tables, options));
 		return { control, walsender, identity, tables, start };
 	} catch (error) {
-		await walsender?.end().catch(() => {});
-		await control.end().catch(() => {});
+		if (walsender !== null) await disconnect(walsender);
+		await disconnect(control);
 		throw refusal(file, error);
 	}
 }
@@ -141,7 +141,7 @@ export async function dropSlot(address: string, slot: string): Promise<boolean> 
 	} catch (error) {
 		throw refusal(printAddress(address), error);
 	} finally {
-		await control.end().catch(() => {});
+		await disconnect(control);
 	}
 }
 

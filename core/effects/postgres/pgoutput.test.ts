@@ -115,7 +115,7 @@ test("[P2] values are copies: the bytes of the connection may be overwritten", (
 	expect(decoded).toMatchObject({ after: [Buffer.from("before")] });
 });
 
-test("[P9] frames carry data or a keepalive; the status says one place for written, flushed and applied", () => {
+test("[P10] frames carry data or a keepalive; the status says one place for written, flushed and applied", () => {
 	expect(decodeFrame(bytes("w", [5, 8], [9, 8], [moment, 8], Buffer.from("B...")))).toEqual({
 		...{ kind: "data", start: 5n, end: 9n, sentAt: ms },
 		payload: Buffer.from("B..."),

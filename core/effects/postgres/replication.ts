@@ -2,9 +2,9 @@ import type { Socket } from "node:net";
 import type { Client } from "pg";
 import { systemClock } from "../../base/index.ts";
 import { quoteName } from "../sql-value.ts";
-import { quoteText } from "./connection.ts";
+import { disconnect, quoteText } from "./connection.ts";
 import { type Lsn, printLsn } from "./lsn.ts";
-import { decodeFrame, encodeStatus, type ReplicationFrame } from "./replication-frames.ts";
+import { encodeStatus } from "./replication-frames.ts";
 
 /** What `pg` has and its types do not tell: the connection under a client, which speaks COPY in both directions. */
 type Wire = {
@@ -24,9 +24,9 @@ export type StreamOptions = {
 	slot: string;
 	publication: string;
 	start: Lsn;
-	/** Called while the frame's bytes are valid; they may be overwritten afterwards. */
-	onFrame(frame: ReplicationFrame): void;
-	/** Called once, unless `close` was called. */
+	/** One frame (`decodeFrame`). Its bytes may be overwritten afterwards. */
+	onFrame(bytes: Buffer): void;
+	/** The connection or the stream ended. Called once, and not after `close`. */
 	onEnd(error: unknown): void;
 };
 
@@ -51,12 +51,7 @@ export async function startReplication(client: Client, { slot, publication, star
 	};
 	wire.once("replicationStart", () => started.resolve());
 	wire.on("copyData", ({ chunk }) => {
-		if (isOver) return;
-		try {
-			onFrame(decodeFrame(chunk));
-		} catch (error) {
-			end(error);
-		}
+		if (!isOver) onFrame(chunk);
 	});
 	const names = `publication_names ${quoteText(quoteName(publication))}`;
 	client
@@ -70,8 +65,7 @@ export async function startReplication(client: Client, { slot, publication, star
 		},
 		async close() {
 			isOver = true;
-			wire.stream.resume();
-			await client.end().catch(() => {});
+			await disconnect(client);
 		},
 	};
 }

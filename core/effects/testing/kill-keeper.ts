@@ -59,7 +59,7 @@ export async function killKeeper(server: PostgresServer, { seed, keeperKills, se
 		await client?.end();
 	}
 
-	let keeper = await startKeeper(server.address(name), file);
+	let keeper = await startKeeper(server.address(name), name, file);
 	const writing = write();
 	for (let kill = 0; kill < keeperKills + serverCrashes; kill++) {
 		await sleep(20 + random() * 180);
@@ -73,7 +73,7 @@ export async function killKeeper(server: PostgresServer, { seed, keeperKills, se
 		} else {
 			keeper.kill("SIGKILL");
 			await once(keeper, "exit");
-			keeper = await startKeeper(server.address(name), file);
+			keeper = await startKeeper(server.address(name), name, file);
 		}
 	}
 	isWriting = false;
@@ -95,9 +95,9 @@ export async function killKeeper(server: PostgresServer, { seed, keeperKills, se
 	return { committed: written.length, kept: commits.length, ticks: { written, kept }, wrong, differing: differing(tables, present) };
 }
 
-async function startKeeper(address: string, file: string): Promise<ChildProcess> {
+async function startKeeper(address: string, slot: string, file: string): Promise<ChildProcess> {
 	const program = fileURLToPath(new URL("./keeper.ts", import.meta.url));
-	const child = spawn(process.execPath, [program, address, "kept", file], {
+	const child = spawn(process.execPath, [program, address, slot, file], {
 		cwd: "/",
 		env: childEnvironment(process.env),
 		stdio: ["ignore", "pipe", "pipe"],

@@ -1,7 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, chownSync, constants, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { accessSync, chownSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { Client } from "pg";
 import { childEnvironment } from "../../base/index.ts";
@@ -31,15 +32,21 @@ export function findPostgres(): string {
 /** A server of its own on a free loopback port, with `settings` such as `wal_level=logical`. It refuses to run as root, so root lends it the user `postgres`. */
 export async function startPostgres(settings: readonly string[]): Promise<PostgresServer> {
 	const programs = findPostgres();
-	const dir = mkdtempSync("/tmp/phoenix-postgres-");
+	const dir = mkdtempSync(join(tmpdir(), "phoenix-postgres-"));
 	const identity = lentIdentity(dir);
 	const env = childEnvironment(process.env);
 	const data = join(dir, "data");
 	const port = await freePort();
-	execFileSync(join(programs, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"], {
-		...{ cwd: dir, env, stdio: "ignore" },
-		...identity,
-	});
+	const passwords = join(dir, "password");
+	writeFileSync(passwords, "teller-secret\n", { mode: 0o644 });
+	execFileSync(
+		join(programs, "initdb"),
+		["-D", data, "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwords}`, "-E", "UTF8", "--locale=C.UTF-8", "-N"],
+		{
+			...{ cwd: dir, env, stdio: "ignore" },
+			...identity,
+		},
+	);
 	const common = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "autovacuum=off", `port=${port}`];
 	const flags = [...common, ...settings].flatMap((setting) => ["-c", setting]);
 	let server: ChildProcess | null = null;
@@ -58,14 +65,15 @@ export async function startPostgres(settings: readonly string[]): Promise<Postgr
 	async function end(signal: NodeJS.Signals): Promise<void> {
 		if (server === null || server.pid === undefined || server.exitCode !== null || server.signalCode !== null) return;
 		const closed = once(server, "exit");
-		// Its own process group: the postmaster alone would leave its children behind.
-		process.kill(signal === "SIGKILL" ? -server.pid : server.pid, signal);
+		const children = signal === "SIGKILL" ? childrenOf(server.pid) : [];
+		server.kill(signal);
+		for (const child of children) killIfThere(child);
 		await closed;
 	}
 
 	async function start(): Promise<void> {
 		const child = spawn(join(programs, "postgres"), ["-D", data, ...flags], {
-			...{ cwd: dir, env, stdio: ["ignore", "ignore", "pipe"], detached: true },
+			...{ cwd: dir, env, stdio: ["ignore", "ignore", "pipe"] },
 			...identity,
 		});
 		server = child;
@@ -75,7 +83,13 @@ export async function startPostgres(settings: readonly string[]): Promise<Postgr
 		});
 		const deadline = Date.now() + 60_000;
 		while (true) {
-			if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the PostgreSQL server did not start: ${errors}`);
+			if (Date.now() > deadline) throw new Error(`the PostgreSQL server did not start: ${errors}`);
+			if (child.exitCode !== null) {
+				// After a crash: some process of the killed one is not gone yet.
+				if (!errors.includes("shared memory block")) throw new Error(`the PostgreSQL server did not start: ${errors}`);
+				await new Promise((resolve) => setTimeout(resolve, 50));
+				return start();
+			}
 			try {
 				return await query("postgres", "SELECT 1");
 			} catch {
@@ -95,6 +109,22 @@ export async function startPostgres(settings: readonly string[]): Promise<Postgr
 			rmSync(dir, { recursive: true, force: true });
 		},
 	};
+}
+
+function childrenOf(pid: number): number[] {
+	try {
+		return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+	} catch {
+		return [];
+	}
+}
+
+function killIfThere(pid: number): void {
+	try {
+		process.kill(pid, "SIGKILL");
+	} catch {
+		// It ended by itself.
+	}
 }
 
 function lentIdentity(dir: string): { uid?: number; gid?: number } {

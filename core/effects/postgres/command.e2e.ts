@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type PostgresServer, startPostgres } from "../../effects/testing/postgres-server.ts";
+import { type PostgresServer, startPostgres } from "../testing/postgres-server.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const started: ChildProcess[] = [];
