@@ -74,9 +74,16 @@ function imageOf(row: Json | undefined, schema: JsonObject | null, side: "before
 	return { row, fields: of === undefined ? new Map() : fieldsOf(of) };
 }
 
+const known = new WeakMap<JsonObject, Map<string, JsonObject>>();
+
 function fieldsOf(schema: JsonObject): Map<string, JsonObject> {
-	const fields = Array.isArray(schema.fields) ? schema.fields.filter(isObject) : [];
-	return new Map(fields.map((field) => [String(field.field), field]));
+	let fields = known.get(schema);
+	if (fields === undefined) {
+		const listed = Array.isArray(schema.fields) ? schema.fields.filter(isObject) : [];
+		fields = new Map(listed.map((field) => [String(field.field), field]));
+		known.set(schema, fields);
+	}
+	return fields;
 }
 
 function unwrap(value: Json): { payload: Json; schema: JsonObject | null } {

@@ -54,6 +54,16 @@ test("[D10] a text that JSON.parse refuses is refused: every cut and every chang
 	expect(() => parseExactJson("[".repeat(100_000))).toThrow(SyntaxError);
 });
 
+test("[D4] a schema that was read before says the same, one that differs says its own", () => {
+	const schema = (type: string, end = "") => `{"fields":[${`{"type":"${type}","field":"price"},`.repeat(5)}{"type":"int64"}]${end}}`;
+	const texts = [schema("string"), schema("double"), schema("string", ',"version":2'), schema("string", " ")];
+	for (const text of [...texts, ...texts, ...[...texts].reverse()]) {
+		const event = `{"schema":${text},"payload":{"schema":"public","id":7}}`;
+		expect(rounded(parseExactJson(event))).toEqual(JSON.parse(event));
+		expect(() => parseExactJson(event.replace(',"payload"', ' "payload"'))).toThrow(SyntaxError);
+	}
+});
+
 test("[D3] what is printed is read as the same", () => {
 	const text = '{"a":[1,1.5,-0.0,"x\\n",null,true,{"b":12345678901234567890}]}';
 	expect(printExactJson(parseExactJson(text))).toBe(text);
