@@ -123,6 +123,33 @@ test("[D8] a position of another file, or of none, is refused", async () => {
 	await expect(openDebezium("kafka://127.0.0.1:9/topic")).rejects.toMatchObject({ code: "SOURCE_UNREADABLE" });
 });
 
+test("[D7] a source that can write a mark begins and drains at the database's state, not at that of the log", async () => {
+	const marked = (txId: number) => (text: string) => {
+		const source = { connector: "postgresql", txId, lsn: txId * 10, sequence: `[null,"${txId * 10}"]`, schema: "", table: "" };
+		const message = { prefix: "phoenix", content: Buffer.from(text).toString("base64") };
+		return JSON.stringify({ key: { prefix: "phoenix" }, value: { op: "m", ts_ms: 1, source, transaction: null, message } });
+	};
+	let txId = 20;
+	// The connector is behind: what was committed before the mark comes to the log with it.
+	const late: string[][] = [insertLines(10, 100, 1), insertLines(11, 110, 2)];
+	const mark = async (text: string) => write([...(late.shift() ?? []), marked(txId++)(text)]);
+	const { source, keys } = await follow({ mark });
+	expect(source.index).toBe(0);
+	await source.drain();
+	expect(keys()).toEqual(["2"]);
+	const deaf = await openDebezium(`debezium:${file}`, { mark: async () => {}, drainMs: 50 }).catch((error: unknown) => error);
+	expect(deaf).toMatchObject({ data: { reason: expect.stringContaining("the connector has not written what was committed") } });
+});
+
+test("[D12] the time of a commit is between its database's clock and the moment when it was read", async () => {
+	const { source, commits } = await follow();
+	write([...insertLines(12, 100, 1), ...insertLines(11, 200, 2)]);
+	await source.drain();
+	// The second one was made first, by that clock.
+	expect(commits.map(({ since }) => since)).toEqual([1_700_000_000_007, 1_700_000_000_007]);
+	for (const { since, at } of commits) expect(at).toBeGreaterThan(since);
+});
+
 test("[D8] keys and values may be texts, as kcat -J prints them", async () => {
 	const { source, keys } = await follow();
 	const kcat = insertLines(10, 100, 1, 2).map((line) => {

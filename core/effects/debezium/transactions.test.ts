@@ -91,6 +91,22 @@ test("[D6] a deletion of which only the key is there is refused, until the table
 	expect(read([full, gone(10), insert(2, 11, 200)]).commits).toEqual(["9: update 1", "10: delete 1"]);
 });
 
+test("[D2] events that name no transaction are refused with the remedy", () => {
+	const { value, ...rest } = JSON.parse(insert(1, 10, 100));
+	const source = { ...value.source, connector: "mysql", txId: null };
+	const lines = [JSON.stringify({ ...rest, value: { ...value, source } })];
+	expect(read(lines).refused).toBe("the events do not say to which transaction they belong");
+	const transaction = (id: string, order: number) => ({
+		...value,
+		source,
+		transaction: { id, total_order: order, data_collection_order: order },
+	});
+	const named = ["a:1", "a:1", "a:2"].map((id, place) =>
+		JSON.stringify({ key: { id: place }, value: { ...transaction(id, place), after: { id: place } } }),
+	);
+	expect(read(named).commits).toEqual(["a:1: insert 0, insert 1"]);
+});
+
 test("[D10] TRUNCATE, a transaction that is too large and what is no event end the promise by name", () => {
 	const source = { connector: "postgresql", schema: "audit", table: "log", txId: 5 };
 	expect(read([JSON.stringify({ key: null, value: { op: "t", source, before: null, after: null } })]).refused).toContain(

@@ -4,7 +4,7 @@ export type Said = { txId: number; lsn: number; lastCommit?: number; metadata?: 
 
 export function changeLine(op: "c" | "u" | "d", row: Row, { txId, lsn, lastCommit, metadata }: Said, before: Row | null = null): string {
 	const source = {
-		...{ version: "3.6.1.Final", connector: "postgresql", name: "bank", ts_ms: 1_795_448_287_000 + txId, snapshot: "false", db: "bank" },
+		...{ version: "3.6.1.Final", connector: "postgresql", name: "bank", ts_ms: 1_700_000_000_000 + txId, snapshot: "false", db: "bank" },
 		...{
 			sequence: JSON.stringify([lastCommit === undefined ? null : `${lastCommit}`, `${lsn}`]),
 			schema: "public",
