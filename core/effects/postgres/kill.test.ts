@@ -11,7 +11,7 @@ let dir: string;
 beforeAll(async () => {
 	dir = mkdtempSync(join(tmpdir(), "phoenix-kill-"));
 	server = await startPostgres(["wal_level=logical"]);
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
 	await server?.stop();
 	rmSync(dir, { recursive: true, force: true });
@@ -23,4 +23,4 @@ test("[P12] a collector killed at seeded moments, and a server that crashes, los
 	expect(survived.ticks.kept).toEqual(survived.ticks.written);
 	expect(survived.wrong).toEqual([]);
 	expect(survived.differing).toEqual([]);
-}, 60_000);
+}, 120_000);

@@ -1,9 +1,12 @@
 import { Client } from "pg";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { Commit } from "../../contract/effects.ts";
 import { type PostgresServer, startPostgres } from "../testing/postgres-server.ts";
 import { openPostgres, type PostgresOptions, type PostgresSource } from "./open-postgres.ts";
 import { dropSlot } from "./open-session.ts";
+
+// A limit of safety on a busy machine; each waits for what it wants to see.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 let server: PostgresServer;
 let database = 0;
@@ -14,7 +17,7 @@ const clients: Client[] = [];
 
 beforeAll(async () => {
 	server = await startPostgres(["wal_level=logical", "max_replication_slots=4"]);
-}, 60_000);
+});
 afterEach(async () => {
 	for (const source of opened.splice(0)) await source.stop();
 	for (const client of clients.splice(0)) await client.end();
@@ -55,7 +58,7 @@ async function ask(sql: string): Promise<unknown[]> {
 }
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-	const deadline = Date.now() + 10_000;
+	const deadline = Date.now() + 60_000;
 	while (!(await holds())) {
 		if (Date.now() > deadline) throw new Error("it did not come");
 		await new Promise((resolve) => setTimeout(resolve, 10));
