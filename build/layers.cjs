@@ -35,7 +35,7 @@ const engine = {
 	"core/gateway/remote": [...seams, "core/gateway/hot", "core/gateway/control", "node", "npm:@grpc/grpc-js"],
 	"core/gateway": [...seams, "core/gateway/hot", "core/gateway/control", "core/gateway/remote", "node"],
 	"core/replay": [...seams, "node", "npm:zod"],
-	"core/effects": [...seams, "node", "npm:pg"],
+	"core/effects": [...seams, "node", "npm:pg", "npm:@platformatic/kafka"],
 	"core/operator": [...seams, "node"],
 	"core/agents": [...seams, "node"],
 	"core/journal": [...seams, "node", "npm:sql.js"],

@@ -1,12 +1,14 @@
 // Row changes: where they come from, to which request they belong, and how a shadow database follows them.
 // `openCollector` tails the write-ahead log of SQLite databases from a process of its own, without a change to their
-// schema, or follows by triggers where there is no such log; `openPostgres` decodes the log of a PostgreSQL server;
-// `openSnapshot` compares states; `openSource` chooses. `captureByTriggers` tells the changes of a private copy; `attribute` ties
-// commits to requests by the values they share; `createShadowState` makes a copy follow and undoes what the new service did to it.
+// schema, or follows by triggers where there is no such log; `openPostgres` decodes the log of a PostgreSQL server; `openDebezium`
+// reads a connector's change events; `openSnapshot` compares states; `openSource` chooses. `captureByTriggers` tells the changes of a
+// private copy; `attribute` ties commits to requests by the values they share; `createShadowState` makes a copy follow and undoes what
+// the new service did to it.
 // It judges no difference and knows no route plan.
 
 export { type AttributionMemory, attribute, createAttributionMemory } from "./attribute.ts";
 export { cloneDatabase } from "./clone-database.ts";
+export { type DebeziumOptions, type DebeziumSource, isDebeziumAddress, openDebezium } from "./debezium/open-debezium.ts";
 export { type DifferingRows, type Equality, type EqualityLook, openEquality } from "./equality/open-equality.ts";
 export { type JournalMode, journalModeOf, switchJournalMode } from "./journal-mode.ts";
 export { inverse, netChanges } from "./net-changes.ts";

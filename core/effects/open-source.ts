@@ -1,5 +1,6 @@
 import { Fault } from "../base/index.ts";
 import type { EffectSource } from "../contract/effects.ts";
+import { type DebeziumOptions, isDebeziumAddress, openDebezium } from "./debezium/open-debezium.ts";
 import { isPostgresAddress, printAddress } from "./postgres/connection.ts";
 import { openPostgres, type PostgresSource } from "./postgres/open-postgres.ts";
 import { openSnapshot } from "./snapshot/open-snapshot.ts";
@@ -8,13 +9,14 @@ import { openWalTail } from "./wal/open-collector.ts";
 import type { SchemaChange } from "./wal/wal-tail.ts";
 
 /**
- * `database`: a path, `sqlite:PATH`, a `file:` URL or `postgres://...`. `way`: the write-ahead log (default), and for SQLite also
- * triggers or comparing states. `slot` and `after` are for PostgreSQL: see `PostgresOptions`.
+ * `database`: a path, `sqlite:PATH`, a `file:` URL or `postgres://...`, or the change events of Debezium: `kafka://HOST:PORT/TOPIC`,
+ * `debezium:FILE`. `way`: the log (default), and for SQLite also triggers or comparing states. `slot` and `after` are for PostgreSQL,
+ * `after` for Debezium too: see `PostgresOptions`, `DebeziumOptions`.
  */
 export type SourceConfig = { database: string; way?: "log" | "triggers" | "snapshot"; pollMs?: number; slot?: string; after?: string };
 
 export type OpenedSource = EffectSource & {
-	method: "wal" | "triggers" | "snapshot" | "logical";
+	method: "wal" | "triggers" | "snapshot" | "logical" | "debezium";
 	/** How it follows and what it cannot see, as a sentence. */
 	about: string;
 	tables: readonly string[];
@@ -29,6 +31,11 @@ export type OpenedSource = EffectSource & {
  * INPUT_INVALID (another source follows by triggers; a choice that is not for this engine).
  */
 export async function openSource({ database, way = "log", pollMs, slot, after }: SourceConfig): Promise<OpenedSource> {
+	if (isDebeziumAddress(database)) {
+		if (way !== "log" || slot !== undefined)
+			throw new Fault("INPUT_INVALID", { subject: way !== "log" ? `--${way}` : "--slot", reason: "Debezium's events have none" });
+		return fromDebezium(database, { ...(after === undefined ? {} : { after }), ...(pollMs === undefined ? {} : { pollMs }) });
+	}
 	if (isPostgresAddress(database)) {
 		if (way !== "log") throw new Fault("INPUT_INVALID", { subject: `--${way}`, reason: "it is for SQLite files only" });
 		if (after !== undefined && slot === undefined)
@@ -56,6 +63,15 @@ export async function openSource({ database, way = "log", pollMs, slot, after }:
 	const source = await openWalTail({ path, ...timing });
 	const about = "Reads the write-ahead log: every commit by itself.";
 	return extend(source, { method: "wal", about, tables: source.tables, onSchema: source.onSchema, position: null });
+}
+
+async function fromDebezium(address: string, options: DebeziumOptions): Promise<OpenedSource> {
+	const source = await openDebezium(address, { drainMs: 3_000, ...options });
+	const about =
+		"Reads Debezium's change events: every commit by itself. TRUNCATE is only seen when the connector has skipped.operations=none.";
+	// A new form of a table is in its events: there is nothing to be told apart from them.
+	const opened = extend(source, { method: "debezium", about, tables: [], onSchema: () => () => {}, position: null });
+	return Object.defineProperty(opened, "position", { get: () => source.position, enumerable: true });
 }
 
 function fromPostgres(source: PostgresSource, slot: string | undefined): OpenedSource {

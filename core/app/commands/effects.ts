@@ -12,9 +12,9 @@ import { type Command, type CommandInput, numberOf, textOf, wrongUsage } from ".
 
 export const effectsCommand: Command = {
 	usage:
-		"effects DATABASE [--triggers | --snapshot] [--poll MS] [--slot NAME [--after POSITION]] | effects switch DATABASE [--back] | effects clean DATABASE | effects drop DATABASE --slot NAME",
+		"effects DATABASE [--triggers | --snapshot] [--poll MS] [--slot NAME] [--after POSITION] | effects switch DATABASE [--back] | effects clean DATABASE | effects drop DATABASE --slot NAME",
 	about:
-		"The committed row changes of a database (a SQLite file, postgres://...), live as JSON lines until Ctrl+C; its switch to a write-ahead log, and back; the removal of triggers that a killed source left in it; the end of a slot.",
+		"The committed row changes of a database (a SQLite file, postgres://..., Debezium events: kafka://HOST:PORT/TOPIC, debezium:FILE), live as JSON lines until Ctrl+C; its switch to a write-ahead log, and back; the removal of triggers that a killed source left in it; the end of a slot.",
 	options: { triggers: "boolean", snapshot: "boolean", poll: "string", slot: "string", after: "string", back: "boolean" },
 	async run(input) {
 		const [first, second, ...rest] = input.positionals;
@@ -78,7 +78,10 @@ async function follow(database: string, way: NonNullable<SourceConfig["way"]>, i
 	});
 	source.onLost((reason) => {
 		const remedy = "Start the command again; it begins at the present state.";
-		ended.reject(new Fault("DATABASE_UNSUITABLE", { file: printAddress(database), reason, remedy }));
+		const general = new Fault("DATABASE_UNSUITABLE", { file: printAddress(database), reason, remedy });
+		// A source that knows a better remedy says it with its refusals from now on.
+		const choose = (said?: unknown) => ended.reject(said instanceof Fault && said.data.reason === reason ? said : general);
+		source.drain().then(() => choose(), choose);
 	});
 	source.onSchema((change) => print({ kind: "schema", ...change }));
 	source.subscribe((commit) => print({ kind: "commit", ...commit, ...(source.position === null ? {} : { position: source.position }) }));

@@ -20,6 +20,8 @@ export type Column = {
 	zeroInText: "kept" | "no such text";
 	/** What `onLost` says of a database that another was put in the place of. */
 	replaced: string;
+	/** Rules that such a source cannot keep, each with the reason; the table says them. */
+	cannot?: Readonly<Record<string, string>>;
 };
 
 export type Trial = {
