@@ -108,7 +108,9 @@ function link(entry: KnownCommit, exchanges: readonly KnownExchange[], isAllTher
 
 function score(entry: KnownCommit, memory: AttributionMemory): Scored {
 	const counts = memory.signatures.get(entry.signature) ?? { requests: 0, idle: 0 };
-	const none = clip(Math.log2((counts.idle + 0.5) / (counts.requests + 1)), 10);
+	// What the jobs that were seen while nothing was open never made is rarely a job's.
+	const unseen = counts.idle === 0 ? Math.min(4, Math.log2(1 + memory.idle / 4)) : 0;
+	const none = clip(Math.log2((counts.idle + 0.5) / (counts.requests + 1)) - unseen, 10);
 	const width = entry.linked.length + entry.bare.length;
 	const bits = new Float64Array(entry.tokens.length);
 	// Twins are one: that several asked the same does not make it usual.
@@ -240,11 +242,15 @@ function columnOf(entry: KnownCommit, known: KnownExchange): number {
 function rowOf(entry: KnownCommit, { candidates, none }: Scored): Row {
 	const best = candidates[0]?.score ?? none;
 	const options: Row["options"] = [];
+	let together = 0;
 	for (const { known, score: own } of candidates) {
-		if (options.length === mostOptions || own < best - 30) break;
-		if (!known.taken.has(entry.signature)) options.push({ to: columnOf(entry, known), score: own });
+		if (own < best - 30) break;
+		if (known.taken.has(entry.signature)) continue;
+		together += 2 ** (own - best);
+		if (options.length < mostOptions) options.push({ to: columnOf(entry, known), score: own });
 	}
-	return { none, options };
+	// Whether anybody made it is decided by all of them together: many who may each have made it speak against nobody.
+	return { none: none - Math.max(0, Math.log2(together)), options };
 }
 
 function conclude(
@@ -262,12 +268,16 @@ function conclude(
 	}
 	const chosen = candidates.find((candidate) => columnOf(entry, candidate.known) === to);
 	// One that made such a commit before may have made two: rules know one of each signature only.
-	const repeater = candidates.find(({ known }) => known.taken.has(entry.signature));
+	const repeater = candidates.find(({ known }) => known.taken.has(entry.signature) && known.twins !== chosen?.known.twins);
 	if (repeater !== undefined && repeater.score > (chosen?.score ?? none) - closeBits) return ambiguous(index, candidates, memory);
 	const rivals = rivalsOf(chosen, candidates, none);
 	const unlisted = rest === null ? 0 : 2 ** (rest - (chosen?.score ?? none));
 	const sure = (isExact ? 1 : uncalibrated) / (1 + rivals * 2 ** -regret + unlisted);
 	if (chosen === undefined) {
+		const counts = memory.signatures.get(entry.signature);
+		// Of a kind that nobody was seen to make nothing is said when somebody shares values with it.
+		const isKnown = counts !== undefined && (counts.idle > 0 || counts.requests >= calibratedAfter);
+		if (!isKnown && candidates.some(({ links }) => links.length > 0)) return ambiguous(index, candidates, memory);
 		if (sure >= leastConfidence) return { kind: "background", commit: index, confidence: Math.min(sure, uncalibrated + 0.1) };
 		return ambiguous(index, candidates, memory);
 	}

@@ -68,6 +68,8 @@ export type AttributionMemory = {
 	/** Per route, and over all: learned commits of requests. */
 	routes: Map<string, number>;
 	requests: number;
+	/** Commits made while no request was open. */
+	idle: number;
 	/** route, line feed, signature, line feed, signature that came after it. */
 	companions: Map<string, Companions>;
 	/** A number for each signature of a commit that was named lately. */
@@ -95,6 +97,7 @@ export function createAttributionMemory(): AttributionMemory {
 		signatures: new Map(),
 		routes: new Map(),
 		requests: 0,
+		idle: 0,
 		companions: new Map(),
 		numbers: new Map(),
 		lastNumber: 0,
@@ -192,8 +195,10 @@ export function learnGone(memory: AttributionMemory, present: ReadonlySet<number
 		if (known.lesson === null) continue;
 		const counts = memory.signatures.get(known.signature) ?? { requests: 0, idle: 0 };
 		setNewest(memory.signatures, known.signature, counts, maxSignatures);
-		if (known.lesson === "idle") counts.idle++;
-		else {
+		if (known.lesson === "idle") {
+			counts.idle++;
+			memory.idle++;
+		} else {
 			counts.requests++;
 			memory.requests++;
 			setNewest(memory.routes, known.lesson.route, (memory.routes.get(known.lesson.route) ?? 0) + 1, maxHabits);

@@ -6,6 +6,7 @@ export type Companions = { seen: number; delays: Float64Array };
 /** Half octaves of a millisecond: the last begins at about a quarter of an hour. */
 const buckets = 40;
 const most = 8;
+const mostOfDelay = 3;
 const maxCompanions = 2_000;
 const knownAfter = 8;
 
@@ -51,18 +52,23 @@ export function companionBits(
 		let evidence = Math.log2(together / alone);
 		if (pair !== undefined && pair.seen >= knownAfter) {
 			const rest = isAfter ? known.exchange.endedAt - otherAt : otherAt - known.exchange.startedAt;
-			evidence += Math.log2(densityOf(pair, Math.abs(at - otherAt)) * Math.max(1, rest));
+			// A delay alone must never make a commit sure.
+			evidence += clip(Math.log2(densityOf(pair, Math.abs(at - otherAt)) * Math.max(1, rest)), mostOfDelay);
 		}
-		bits += Math.max(-most, Math.min(most, evidence));
+		bits += clip(evidence, most);
 	}
 	return bits;
+}
+
+function clip(bits: number, limit: number): number {
+	return Math.max(-limit, Math.min(limit, bits));
 }
 
 function densityOf({ seen, delays }: Companions, delay: number): number {
 	const bucket = bucketOf(delay);
 	// A neighbour counts for a part: few delays were seen.
 	const near = ((delays[bucket - 1] ?? 0) + (delays[bucket + 1] ?? 0)) / 4;
-	return ((delays[bucket] as number) + near + 0.1) / (seen * 1.5 + 0.1 * buckets) / widthOf(bucket);
+	return ((delays[bucket] as number) + near + 0.5) / (seen * 1.5 + 0.5 * buckets) / widthOf(bucket);
 }
 
 function bucketOf(delay: number): number {

@@ -3,9 +3,10 @@ import type { Exchange } from "../../../contract/traffic.ts";
 import type { Followed } from "./legacy.ts";
 
 /**
- * Counted in row changes. `right`: share of those that are not exchangeable whose commit was given to the request that made it, or to
- * nobody when nobody did; an ambiguous answer is not right. `stated95`: share stated at 0.95 or more; `wrongAt95`: how many of those
- * are wrong. `exchangeable`: given to one of several requests that asked the same and got the same, checked against the truth.
+ * Counted in row changes. `right`: share of the attributable ones whose commit was given to the request that made it, or to nobody when
+ * nobody did; an ambiguous answer is not right. Not attributable are the changes of a request beside which another one that asked exactly
+ * the same was open: `sameQuestion` of them got another answer, `exchangeable` got the same answer too and were named so. `stated95`: share stated at 0.95 or more; `wrongAt95`: how many of those
+ * are wrong.
  */
 export type RegimeFigures = {
 	right: number;
@@ -13,6 +14,7 @@ export type RegimeFigures = {
 	wrongAt95: number;
 	changes: number;
 	attributable: number;
+	sameQuestion: number;
 	exchangeable: number;
 	ambiguous: number;
 	wrong: number;
@@ -25,16 +27,14 @@ export type RegimeFigures = {
 	roundP95Ms: number;
 };
 
-const idHeader = "x-client-request";
-
 export function figuresOf(followed: Followed, finals: readonly Attribution[], roundMs: readonly number[], from: number): RegimeFigures {
 	const truth = followed.truth();
-	const { commits, exchanges } = followed;
+	const { commits, exchanges, ids } = followed;
 	if (truth.length !== commits.length) throw new Error(`${truth.length} commits were made and ${commits.length} were seen`);
 	if (finals.length !== commits.length) throw new Error(`${commits.length - finals.length} commits were never settled`);
 	const bySeq = new Map(exchanges.map((exchange) => [exchange.seq, exchange]));
-	const byId = new Map(exchanges.map((exchange) => [idOf(exchange), exchange]));
-	const sum = { changes: 0, attributable: 0, right: 0, stated: 0, wrongAt95: 0, exchangeable: 0, ambiguous: 0, wrong: 0 };
+	const byId = new Map(exchanges.map((exchange) => [ids.get(exchange.seq) ?? "-", exchange]));
+	const sum = { changes: 0, attributable: 0, sameQuestion: 0, right: 0, stated: 0, wrongAt95: 0, exchangeable: 0, ambiguous: 0, wrong: 0 };
 	const owned = new Map<string, { given: string[]; made: string[] }>();
 	const of = (id: string) => {
 		const own = owned.get(id) ?? { given: [], made: [] };
@@ -45,7 +45,7 @@ export function figuresOf(followed: Followed, finals: readonly Attribution[], ro
 		if (index < from) continue;
 		const rows = commits[index]?.changes.length ?? 0;
 		const owner = truth[index] as string;
-		const given = found.kind === "request" ? idOf(bySeq.get(found.seq)) : "-";
+		const given = found.kind === "request" ? (ids.get(found.seq) ?? "-") : "-";
 		if (owner !== "-") of(owner).made.push(String(index));
 		if (given !== "-") of(given).given.push(String(index));
 		sum.changes += rows;
@@ -53,13 +53,18 @@ export function figuresOf(followed: Followed, finals: readonly Attribution[], ro
 			sum.exchangeable += rows;
 			continue;
 		}
-		sum.attributable += rows;
+		const isAsked = owner !== "-" && hasSame(byId.get(owner), commits[index]?.at ?? 0, exchanges);
+		if (isAsked) sum.sameQuestion += rows;
+		else sum.attributable += rows;
 		const isRight = found.kind !== "ambiguous" && given === owner;
-		if (isRight) sum.right += rows;
-		else if (found.kind === "ambiguous") sum.ambiguous += rows;
-		else sum.wrong += rows;
+		if (!isAsked) {
+			if (isRight) sum.right += rows;
+			else if (found.kind === "ambiguous") sum.ambiguous += rows;
+			else sum.wrong += rows;
+		}
 		if (found.kind === "ambiguous" || found.confidence < 0.95) continue;
-		sum.stated += rows;
+		if (!isAsked) sum.stated += rows;
+		// Also where several asked the same: a sure answer must be right.
 		if (!isRight) sum.wrongAt95 += rows;
 	}
 	const several = [...owned.values()].filter(({ made }) => made.length > 1);
@@ -71,6 +76,7 @@ export function figuresOf(followed: Followed, finals: readonly Attribution[], ro
 		wrongAt95: sum.wrongAt95,
 		changes: sum.changes,
 		attributable: sum.attributable,
+		sameQuestion: sum.sameQuestion,
 		exchangeable: sum.exchangeable,
 		ambiguous: sum.ambiguous,
 		wrong: sum.wrong,
@@ -83,14 +89,22 @@ export function figuresOf(followed: Followed, finals: readonly Attribution[], ro
 	};
 }
 
+function hasSame(own: Exchange | undefined, at: number, exchanges: readonly Exchange[]): boolean {
+	return exchanges.some(
+		(other) =>
+			other !== own &&
+			other.route === own?.route &&
+			other.request.body === own.request.body &&
+			other.request.target === own.request.target &&
+			other.startedAt <= at &&
+			other.endedAt + 5 >= at,
+	);
+}
+
 function isTwin(a: Exchange | undefined, b: Exchange | undefined): boolean {
 	const key = (one: Exchange) =>
 		[one.route, one.request.method, one.request.target, one.request.body, one.response.status, one.response.body].join(" ");
 	return a !== undefined && b !== undefined && key(a) === key(b);
-}
-
-function idOf(exchange: Exchange | undefined): string {
-	return exchange?.request.headers.find(([name]) => name.toLowerCase() === idHeader)?.[1] ?? "-";
 }
 
 /** How many other requests were open in the middle of one, on average. */

@@ -122,7 +122,7 @@ for (const [name, run] of Object.entries(all)) {
 	const percent = (value: number) => `${(100 * value).toFixed(2)} %`;
 	if (!isJson)
 		console.log(
-			`${name}: ${found.changes} row changes of ${found.requests} requests (${found.overlap} open at once): right ${percent(found.right)} of ${found.attributable}, stated >= 0.95 ${percent(found.stated95)}, wrong there ${found.wrongAt95}; exchangeable ${found.exchangeable}, ambiguous ${found.ambiguous}, wrong below 0.95 ${found.wrong - found.wrongAt95}; several commits ${found.severalWhole} of ${found.several} whole; a round ${found.roundP50Ms.toFixed(1)} ms, p95 ${found.roundP95Ms.toFixed(1)} ms`,
+			`${name}: ${found.changes} row changes of ${found.requests} requests (${found.overlap} open at once): right ${percent(found.right)} of ${found.attributable}, stated >= 0.95 ${percent(found.stated95)}, wrong there ${found.wrongAt95}; exchangeable ${found.exchangeable}, asked the same at once ${found.sameQuestion}, ambiguous ${found.ambiguous}, wrong below 0.95 ${found.wrong - found.wrongAt95}; several commits ${found.severalWhole} of ${found.several} whole; a round ${found.roundP50Ms.toFixed(1)} ms, p95 ${found.roundP95Ms.toFixed(1)} ms`,
 		);
 }
 if (isJson) console.log(JSON.stringify({ seed, atOnce, regimes: figures }));

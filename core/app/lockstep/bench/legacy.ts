@@ -9,6 +9,7 @@ import type { Exchange } from "../../../contract/traffic.ts";
 import { openCollector } from "../../../effects/index.ts";
 import { compilePlan, openGateway } from "../../../gateway/control/index.ts";
 
+const idHeader = "x-client-request";
 const traced = fileURLToPath(new URL("./traced.py", import.meta.url));
 
 /** A real legacy process behind the real gateway, its database followed by the real tail, and the truth about its commits. */
@@ -20,7 +21,10 @@ export type Followed = {
 	/** Address of the legacy itself. */
 	direct: string;
 	pid: number;
+	/** Without the header that tells who asked: that would be the truth among the evidence. */
 	exchanges: Exchange[];
+	/** The request's own id, by the exchange's number. */
+	ids: Map<number, string>;
 	commits: Commit[];
 	/** Every request that started before this has been handed over. */
 	openSince(): number;
@@ -67,13 +71,16 @@ export async function followLegacy(options: {
 	}));
 	await gateway.setPlan(compilePlan({ version: 1, legacy, idempotencyHeader: "Idempotency-Key", routes, reason: "bench" }));
 	const exchanges: Exchange[] = [];
+	const ids = new Map<number, string>();
 	let openSince = 0;
 	let lastSeq = 0;
 	gateway.onExchanges((batch) => {
 		for (const exchange of batch) {
 			if (exchange.seq <= lastSeq) continue;
 			lastSeq = exchange.seq;
-			exchanges.push(exchange);
+			const headers = exchange.request.headers.filter(([name]) => name.toLowerCase() !== idHeader);
+			ids.set(exchange.seq, exchange.request.headers.find(([name]) => name.toLowerCase() === idHeader)?.[1] ?? "-");
+			exchanges.push({ ...exchange, request: { ...exchange.request, headers } });
 			openSince = Math.max(openSince, exchange.openSince);
 		}
 	});
@@ -87,6 +94,7 @@ export async function followLegacy(options: {
 		direct: `http://127.0.0.1:${port}`,
 		pid: child.pid ?? 0,
 		exchanges,
+		ids,
 		commits,
 		openSince: () => openSince,
 		drain: () => tail.drain(),
