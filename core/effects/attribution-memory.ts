@@ -38,7 +38,7 @@ export type KnownCommit = CommitValues & {
 	commit: Commit;
 	/** Of the signature; for the columns of the assignment. */
 	number: number;
-	/** Numbers of the tokens that say something: those that stand in one exchange of ten at most. */
+	/** Numbers of the tokens that say something: those that stand in one exchange of four at most. */
 	telling: number[];
 	/** Exchanges whose window meets that of the commit: with the tokens (by number) that both hold, and the others; `isLike`: they share what is common. */
 	linked: { known: KnownExchange; links: number[] }[];
@@ -153,7 +153,7 @@ export function knowCommit(memory: AttributionMemory, commit: Commit): KnownComm
 	const present = memory.commits.get(commit.index);
 	if (present !== undefined && present.commit.at === commit.at) return present;
 	const values = commitValues(commit);
-	const most = Math.max(12, memory.exchanges.size / 10);
+	const most = Math.max(12, memory.exchanges.size / 4);
 	const telling = values.tokens.flatMap((token, number) => ((memory.frequency.get(token) ?? 0) <= most ? number : []));
 	const number = memory.numbers.get(values.signature) ?? ++memory.lastNumber;
 	setNewest(memory.numbers, values.signature, number, maxSignatures);

@@ -1,7 +1,11 @@
-import type { AttributionMemory, KnownExchange } from "./attribution-memory.ts";
-
 /** How often, and how long after a commit of the first signature, the same request made one of the second; per route. */
 export type Companions = { seen: number; delays: Float64Array };
+
+/** What is known: `companions` by route, line feed, signature, line feed, later signature; `habits` by route, line feed, signature. */
+export type KnownCompanions = { companions: Map<string, Companions>; habits: ReadonlyMap<string, { seen: number }> };
+
+/** A request by what counts here: its time, and the commits that are its own for good (signature and time). */
+export type Member = { exchange: { startedAt: number; endedAt: number }; taken: ReadonlyMap<string, number> };
 
 /** Half octaves of a millisecond: the last begins at about a quarter of an hour. */
 const buckets = 40;
@@ -11,7 +15,7 @@ const maxCompanions = 2_000;
 const knownAfter = 8;
 
 /** Learns that this request, which made `known.taken` before, made a commit of `signature` at `at` (ms). */
-export function learnCompanions(memory: AttributionMemory, route: string, known: KnownExchange, signature: string, at: number): void {
+export function learnCompanions(memory: KnownCompanions, route: string, known: Member, signature: string, at: number): void {
 	for (const [earlier, before] of known.taken) {
 		const [first, second] = before <= at ? [earlier, signature] : [signature, earlier];
 		const key = keyOf(route, first, second);
@@ -31,9 +35,9 @@ export function learnCompanions(memory: AttributionMemory, route: string, known:
  * less than eight commits of the other kind are known.
  */
 export function companionBits(
-	memory: AttributionMemory,
+	memory: KnownCompanions,
 	route: string,
-	known: KnownExchange,
+	known: Member,
 	others: ReadonlyMap<string, number>,
 	signature: string,
 	at: number,
