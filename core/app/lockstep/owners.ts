@@ -14,7 +14,7 @@ export type Round = {
 	decided: number;
 	/** Requests that may have made one of the commits of this round. */
 	owned: Set<number>;
-	/** A request that was open at this time may have made a commit beyond the round. */
+	/** A request that was still open at this time may have made a commit beyond the round: the first of those was made after it. */
 	knownUntil: number;
 };
 
@@ -25,7 +25,8 @@ export function ownersOf(commits: readonly Commit[], exchanges: readonly Exchang
 	const isNear = (exchange: Exchange) => exchange.startedAt <= to && exchange.endedAt + slackMs >= from;
 	const found = batch.length === 0 ? [] : attribute(batch, exchanges.filter(isNear), memory);
 	const owned = new Set(found.flatMap((one) => (one.kind === "request" ? [one.seq] : one.kind === "ambiguous" ? one.candidates : [])));
-	const isMore = commits.length > batch.length;
+	const beyond = commits[batch.length];
 	// The last of a full batch may compete with commits beyond it: they are looked at again with those.
-	return { found, decided: isMore ? Math.ceil(batch.length / 2) : batch.length, owned, knownUntil: isMore ? to : Number.POSITIVE_INFINITY };
+	const decided = beyond === undefined ? batch.length : Math.ceil(batch.length / 2);
+	return { found, decided, owned, knownUntil: beyond?.since ?? Number.POSITIVE_INFINITY };
 }

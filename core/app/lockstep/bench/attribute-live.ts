@@ -30,7 +30,6 @@ export function attributeLive(followed: Followed, gatherMs = 100): Live {
 			const count = waiting.slice(0, decided).findIndex((commit) => commit.at >= settled);
 			const finals = found.slice(0, count < 0 ? decided : count);
 			live.finals.push(...finals);
-			// An exchange that an ambiguous commit may belong to is not compared; it may still own others.
 			if (finals.length === 0 || finals.length === waiting.length) return;
 		}
 	}
@@ -43,7 +42,8 @@ export function attributeLive(followed: Followed, gatherMs = 100): Live {
 	})();
 	live.stop = async () => {
 		// Until the last request is settled.
-		const last = Math.max(0, ...followed.exchanges.map((exchange) => exchange.endedAt));
+		await followed.drain();
+		const last = Math.max(followed.commits.at(-1)?.at ?? 0, ...followed.exchanges.map((exchange) => exchange.endedAt));
 		for (let tries = 0; followed.openSince() <= last + 2 * slackMs && tries < 200; tries++) await delay(50);
 		isOver = true;
 		await running;
