@@ -15,7 +15,8 @@ const sent: Promise<void>[] = [];
 const started = performance.now();
 for (let n = 0; n < rate * seconds; n++) {
 	const due = started + (n * 1_000) / rate;
-	if (due > performance.now() + 1) await delay(due - performance.now());
+	const wait = due - performance.now();
+	if (wait > 1) await delay(wait);
 	const path = draw(100) < reads ? "/balance" : "/deposit";
 	const body = { account: 1 + draw(accounts), cents: 100 + draw(90_000) };
 	const from = performance.now();
