@@ -8,6 +8,10 @@ const move = database.prepare("UPDATE accounts SET balance = balance + ? WHERE i
 const note = database.prepare("INSERT INTO movements (account, cents) VALUES (?, ?)");
 const read = database.prepare("SELECT balance FROM accounts WHERE id = ?");
 
+// Each a transaction of its own.
+const count = database.prepare("UPDATE accounts SET used = used + 1 WHERE id = ?");
+const audit = database.prepare("INSERT INTO audit (account, cents) VALUES (?, ?)");
+
 const server = createServer((request, response) => {
 	const parts: Buffer[] = [];
 	request.on("data", (part: Buffer) => parts.push(part));
@@ -17,11 +21,15 @@ const server = createServer((request, response) => {
 		const form = JSON.parse(Buffer.concat(parts).toString() || "{}") as { account?: number; cents?: number };
 		const { account = 0, cents = 0 } = form;
 		let movement: number | bigint = 0;
-		if (request.url === "/deposit") {
+		if (request.url === "/deposit" || request.url === "/twice") {
 			database.exec("BEGIN IMMEDIATE");
 			move.run(cents, account);
 			movement = note.run(account, cents).lastInsertRowid;
 			database.exec("COMMIT");
+		}
+		if (request.url === "/twice") {
+			count.run(account);
+			audit.run(account, cents);
 		}
 		const body = JSON.stringify({ ...(movement === 0 ? {} : { movement: Number(movement) }), ...read.get(account) });
 		response.writeHead(200, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) }).end(body);

@@ -16,7 +16,7 @@ import { createTableWatch } from "../table-watch.ts";
 import type { Load } from "./load-worker.ts";
 
 const program = fileURLToPath(new URL("./bank-service.ts", import.meta.url));
-const routes = ["/deposit", "/balance"].map((path) => ({ method: "POST", path }));
+const routes = ["/deposit", "/balance", "/twice"].map((path) => ({ method: "POST", path }));
 
 export type Bank = { port: number; database: string; end(): Promise<void> };
 export type Loaded = { times: number[]; failed: number; tookMs: number };
@@ -25,9 +25,10 @@ export function makeBank(dir: string, accounts: number): string {
 	const path = join(dir, "legacy.db");
 	const database = new DatabaseSync(path);
 	database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-		CREATE TABLE accounts (id INTEGER PRIMARY KEY, owner TEXT, balance INTEGER);
+		CREATE TABLE accounts (id INTEGER PRIMARY KEY, owner TEXT, balance INTEGER, used INTEGER DEFAULT 0);
+		CREATE TABLE audit (id INTEGER PRIMARY KEY, account INTEGER, cents INTEGER);
 		CREATE TABLE movements (id INTEGER PRIMARY KEY, account INTEGER, cents INTEGER); BEGIN`);
-	const insert = database.prepare("INSERT INTO accounts VALUES (?, ?, 100000)");
+	const insert = database.prepare("INSERT INTO accounts VALUES (?, ?, 100000, 0)");
 	for (let id = 1; id <= accounts; id++) insert.run(id, `ROSSI MARIO ${id}`);
 	database.exec("COMMIT");
 	database.close();
@@ -65,6 +66,8 @@ export type LaneFigures = {
 	requests: number;
 	answeredPerS: number;
 	compared: number;
+	/** Of them those whose request made several commits. */
+	several: number;
 	clean: number;
 	dropped: Record<string, number>;
 	/** From the end of legacy's answer to the verdict. */
@@ -74,7 +77,8 @@ export type LaneFigures = {
 };
 
 /** Everything of a run but the engine's decisions: gateway, tail, shadow, lane, the new service, legacy, and the clients. */
-export async function runLane({ rate, seconds, seed }: { rate: number; seconds: number; seed: number }): Promise<LaneFigures> {
+export async function runLane(options: { rate: number; seconds: number; seed: number; twice?: number }): Promise<LaneFigures> {
+	const { rate, seconds, seed, twice = 0 } = options;
 	const dir = mkdtempSync(join(tmpdir(), "phoenix-lane-"));
 	const accounts = 2_000;
 	const database = makeBank(dir, accounts);
@@ -90,7 +94,7 @@ export async function runLane({ rate, seconds, seed }: { rate: number; seconds: 
 	const modernBank = await startBank(shadowDatabase, dir);
 	const waits: number[] = [];
 	const dropped: Record<string, number> = {};
-	let clean = 0;
+	let [clean, several] = [0, 0];
 	const trouble: string[] = [];
 	const tables = createTableWatch({
 		equality: openEquality({ here: shadowDatabase, there: database }),
@@ -109,6 +113,7 @@ export async function runLane({ rate, seconds, seed }: { rate: number; seconds: 
 		note: () => {},
 		onResult({ exchange, verdict }: LaneResult) {
 			waits.push(performance.timeOrigin + performance.now() - exchange.endedAt);
+			if (exchange.request.target === "/twice") several++;
 			if (verdict.kind === "identical" || verdict.kind === "equivalent") clean++;
 			else trouble.push(JSON.stringify(verdict));
 		},
@@ -132,7 +137,7 @@ export async function runLane({ rate, seconds, seed }: { rate: number; seconds: 
 		await gateway.setPlan(compilePlan({ version: 1, legacy, idempotencyHeader: "Idempotency-Key", routes: planned, reason: "bench" }));
 		gateway.onExchanges((batch) => lane.push(batch));
 		gateway.onTick((tick) => lane.advance(tick.openSince));
-		const loaded = await load({ url: `http://127.0.0.1:${gateway.port}`, rate, seconds, accounts, seed, reads: 30 });
+		const loaded = await load({ url: `http://127.0.0.1:${gateway.port}`, rate, seconds, accounts, seed, reads: 30, twice });
 		const handled = () => waits.length + Object.values(dropped).reduce((sum, count) => sum + count, 0);
 		for (let tries = 0; handled() < loaded.times.length && trouble.length === 0 && tries < 1_200; tries++) await delay(50);
 		if (handled() < loaded.times.length) throw new Error(`${loaded.times.length - handled()} requests were never handled: ${trouble[0]}`);
@@ -145,6 +150,7 @@ export async function runLane({ rate, seconds, seed }: { rate: number; seconds: 
 			requests: loaded.times.length,
 			answeredPerS: (1_000 * loaded.times.length) / loaded.tookMs,
 			compared: waits.length,
+			several,
 			clean,
 			dropped,
 			verdictP50Ms: at(0.5),
