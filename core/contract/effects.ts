@@ -31,9 +31,12 @@ export type EffectSource = {
 	stop(): Promise<void>;
 };
 
-/** To whom a commit belongs. */
+/**
+ * To whom a commit belongs. `exchangeable`: several requests that asked the same and got the same can have made it, and this is one of
+ * them; `confidence` says how arbitrary the choice is.
+ */
 export type Attribution =
-	| { kind: "request"; commit: number; seq: number; confidence: number; links: string[] }
+	| { kind: "request"; commit: number; seq: number; confidence: number; exchangeable: boolean; links: string[] }
 	| { kind: "background"; commit: number; confidence: number }
 	| { kind: "ambiguous"; commit: number; candidates: number[] };
 

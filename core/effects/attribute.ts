@@ -10,8 +10,10 @@ import {
 	knowCommit,
 	knowExchange,
 	learnGone,
+	routeOf,
 	type Scored,
 } from "./attribution-memory.ts";
+import { companionBits } from "./companions.ts";
 import { nameMerged } from "./merged-commits.ts";
 
 export { type AttributionMemory, createAttributionMemory } from "./attribution-memory.ts";
@@ -28,11 +30,14 @@ const sureEnough = 0.95;
 const closeBits = 3;
 const mostOptions = 48;
 const clearBits = 8;
+/** What leads by more needs no other evidence. */
+const unclearBits = 12;
 const mostBits = 16;
 
 /**
  * Ties each commit to the request that made it, to nobody (background), or says that it cannot tell. Evidence are the values
- * that both share, by how rare they are; what is known of the route; and that a request is given one commit at most.
+ * that both share, by how rare they are; what is known of the route; the other commits of the same request, by their order and the
+ * time between them; and that a request is given one commit of each signature at most.
  *
  * Made to be called again and again with growing, overlapping lists: a commit is learned from once, when it is no longer
  * named. Exchanges that can have made no commit should not be given.
@@ -51,8 +56,10 @@ export function attribute(commits: Commit[], exchanges: Exchange[], memory: Attr
 		if (isChanged || entry.scored === null) entry.scored = score(entry, memory);
 		return { entry, scored: entry.scored };
 	});
-	const choices = assign(entries.map(({ scored }) => rowOf(scored)));
-	const answers = entries.map(({ entry, scored }, index) => {
+	const first = assign(entries.map(({ entry, scored }) => rowOf(entry, scored)));
+	const coupled = couple(entries, first, memory);
+	const choices = coupled === null ? first : assign(coupled.map(({ entry, scored }) => rowOf(entry, scored)));
+	const answers = (coupled ?? entries).map(({ entry, scored }, index) => {
 		const choice = choices[index] as Choice;
 		const last = entry.concluded;
 		if (
@@ -103,7 +110,9 @@ function link(entry: KnownCommit, exchanges: readonly KnownExchange[], isAllTher
 
 function score(entry: KnownCommit, memory: AttributionMemory): Scored {
 	const counts = memory.signatures.get(entry.signature) ?? { requests: 0, idle: 0 };
-	const none = clip(Math.log2((counts.idle + 0.5) / (counts.requests + 1)), 10);
+	// What the jobs that were seen while nothing was open never made is rarely a job's.
+	const unseen = counts.idle === 0 ? Math.min(4, Math.log2(1 + memory.idle / 4)) : 0;
+	const none = clip(Math.log2((counts.idle + 0.5) / (counts.requests + 1)) - unseen, 10);
 	const width = entry.linked.length + entry.bare.length;
 	const bits = new Float64Array(entry.tokens.length);
 	// Twins are one: that several asked the same does not make it usual.
@@ -191,14 +200,59 @@ function usualness(route: string, signature: string, memory: AttributionMemory):
 	return clip(Math.log2(here / overall), 10);
 }
 
-function rowOf({ candidates, none }: Scored): Row {
+type Entry = { entry: KnownCommit; scored: Scored };
+
+/**
+ * The scores again, for those commits whose owner is not clear, with what the other commits of each candidate say: those that are its
+ * own for good, and those that the first assignment gave it clearly. Null: nothing is known of such companions, or all is clear.
+ */
+function couple(entries: readonly Entry[], first: readonly Choice[], memory: AttributionMemory): Entry[] | null {
+	if (memory.requests === 0 || first.every(({ regret }) => regret >= unclearBits)) return null;
+	const given = new Map<KnownExchange, Map<string, number>>();
+	for (const [index, { to, regret }] of first.entries()) {
+		const { entry, scored } = entries[index] as Entry;
+		if (to === null || regret < clearBits) continue;
+		const owner = scored.candidates.find(({ known }) => columnOf(entry, known) === to)?.known;
+		if (owner === undefined) continue;
+		const own = given.get(owner) ?? new Map(owner.taken);
+		given.set(owner, own.set(entry.signature, entry.commit.at));
+	}
+	let isCoupled = false;
+	const coupled = entries.map(({ entry, scored }, index): Entry => {
+		if ((first[index] as Choice).regret >= unclearBits) return { entry, scored };
+		let isMoved = false;
+		const candidates = scored.candidates.map((candidate) => {
+			const { known } = candidate;
+			const bits = companionBits(memory, routeOf(known), known, given.get(known) ?? known.taken, entry.signature, entry.commit.at);
+			if (bits === 0) return candidate;
+			isMoved = true;
+			return { ...candidate, score: candidate.score + bits };
+		});
+		if (!isMoved) return { entry, scored };
+		isCoupled = true;
+		candidates.sort((a, b) => b.score - a.score || a.known.exchange.endedAt - b.known.exchange.endedAt);
+		return { entry, scored: { ...scored, candidates } };
+	});
+	return isCoupled ? coupled : null;
+}
+
+/** An exchange may take one commit of each signature. */
+function columnOf(entry: KnownCommit, known: KnownExchange): number {
+	return known.serial * 4_096 + (entry.number % 4_096);
+}
+
+function rowOf(entry: KnownCommit, { candidates, none }: Scored): Row {
 	const best = candidates[0]?.score ?? none;
 	const options: Row["options"] = [];
+	let together = 0;
 	for (const { known, score: own } of candidates) {
-		if (options.length === mostOptions || own < best - 30) break;
-		options.push({ to: known.serial, score: own });
+		if (own < best - 30) break;
+		if (known.taken.has(entry.signature)) continue;
+		together += 2 ** (own - best);
+		if (options.length < mostOptions) options.push({ to: columnOf(entry, known), score: own });
 	}
-	return { none, options };
+	// Whether anybody made it is decided by all of them together: many who may each have made it speak against nobody.
+	return { none: none - Math.max(0, Math.log2(together)), options };
 }
 
 function conclude(
@@ -209,27 +263,40 @@ function conclude(
 ): Attribution {
 	const { index } = entry.commit;
 	entry.lesson = null;
+	entry.owner = null;
 	if (width === 0) {
 		entry.lesson = "idle";
 		return { kind: "background", commit: index, confidence: 0.99 };
 	}
-	const chosen = candidates.find((candidate) => candidate.known.serial === to);
+	const chosen = candidates.find((candidate) => columnOf(entry, candidate.known) === to);
+	// One that made such a commit before may have made two: rules know one of each signature only.
+	const repeater = candidates.find(({ known }) => known.taken.has(entry.signature) && known.twins !== chosen?.known.twins);
+	if (repeater !== undefined && repeater.score > (chosen?.score ?? none) - closeBits) return ambiguous(index, candidates, memory);
 	const rivals = rivalsOf(chosen, candidates, none);
 	const unlisted = rest === null ? 0 : 2 ** (rest - (chosen?.score ?? none));
 	const sure = (isExact ? 1 : uncalibrated) / (1 + rivals * 2 ** -regret + unlisted);
 	if (chosen === undefined) {
+		const counts = memory.signatures.get(entry.signature);
+		// Of a kind that nobody was seen to make nothing is said when somebody shares values with it.
+		const isKnown = counts !== undefined && (counts.idle > 0 || counts.requests >= calibratedAfter);
+		if (!isKnown && candidates.some(({ links }) => links.length > 0)) return ambiguous(index, candidates, memory);
 		if (sure >= leastConfidence) return { kind: "background", commit: index, confidence: Math.min(sure, uncalibrated + 0.1) };
 		return ambiguous(index, candidates, memory);
 	}
 	// Its owner was given up before: nobody who is still there made it.
 	if (chosen.known.call !== memory.call) return { kind: "ambiguous", commit: index, candidates: [] };
+	entry.owner = chosen.known;
 	const route = routeOf(chosen.known);
 	if (sure >= sureEnough) entry.lesson = { route, links: chosen.links };
 	const isCalibrated = (habitOf(memory, route, entry.signature)?.seen ?? 0) >= calibratedAfter;
 	const confidence = isCalibrated ? sure : Math.min(sure, uncalibrated);
-	if (confidence < leastConfidence && !isExchangeable(chosen, candidates, none)) return ambiguous(index, candidates, memory);
+	const exchangeable = sure < sureEnough && isExchangeable(chosen, candidates, none);
+	if (confidence < leastConfidence && !exchangeable) {
+		entry.owner = null;
+		return ambiguous(index, candidates, memory);
+	}
 	const links = chosen.links.toSorted((a, b) => (bits[b] as number) - (bits[a] as number)).map((token) => entry.tokens[token] as string);
-	return { kind: "request", commit: index, seq: chosen.known.exchange.seq, confidence, links };
+	return { kind: "request", commit: index, seq: chosen.known.exchange.seq, confidence, exchangeable, links };
 }
 
 /** How many other owners, nobody among them, are about as likely as the likeliest. */
@@ -260,10 +327,6 @@ function isExchangeable(chosen: Candidate, candidates: readonly Candidate[], non
 	const equals = candidates.filter((candidate) => candidate.score > chosen.score - lead);
 	if (equals.length < 2 || none > chosen.score + Math.log2(equals.length) - closeBits / 2) return false;
 	return equals.every((candidate) => candidate.known.twins === chosen.known.twins);
-}
-
-function routeOf({ exchange }: KnownExchange): string {
-	return exchange.route ?? `${exchange.request.method} -`;
 }
 
 function clip(bits: number, most: number): number {

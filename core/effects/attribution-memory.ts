@@ -1,5 +1,6 @@
 import type { Attribution, Commit } from "../contract/effects.ts";
 import type { Exchange } from "../contract/traffic.ts";
+import { type Companions, learnCompanions } from "./companions.ts";
 import { type CommitValues, commitValues, exchangeTokens } from "./value-tokens.ts";
 
 /** What was learned of one route's commits of one signature. */
@@ -22,6 +23,8 @@ export type KnownExchange = {
 	call: number;
 	/** The number of the call that last named it as one of several that may own a commit. */
 	suspected: number;
+	/** Commits that are its own for good: signature and time. */
+	taken: Map<string, number>;
 };
 
 /** One exchange that may own a commit; `score` in bits, against an exchange that has nothing to do with it. */
@@ -33,7 +36,9 @@ export type Scored = { candidates: Candidate[]; none: number; bits: Float64Array
 
 export type KnownCommit = CommitValues & {
 	commit: Commit;
-	/** Numbers of the tokens that say something: those that stand in one exchange of ten at most. */
+	/** Of the signature; for the columns of the assignment. */
+	number: number;
+	/** Numbers of the tokens that say something: those that stand in one exchange of four at most. */
 	telling: number[];
 	/** Exchanges whose window meets that of the commit: with the tokens (by number) that both hold, and the others; `isLike`: they share what is common. */
 	linked: { known: KnownExchange; links: number[] }[];
@@ -44,6 +49,8 @@ export type KnownCommit = CommitValues & {
 	scored: Scored | null;
 	/** What was last concluded, and from what. */
 	concluded: { scored: Scored; to: number | null; regret: number; found: Attribution } | null;
+	/** Whose it is by what the last call said. */
+	owner: KnownExchange | null;
 	/** What the last call said: to be learned once the commit is gone from the calls. */
 	lesson: { route: string; links: number[] } | "idle" | null;
 };
@@ -61,6 +68,13 @@ export type AttributionMemory = {
 	/** Per route, and over all: learned commits of requests. */
 	routes: Map<string, number>;
 	requests: number;
+	/** Commits made while no request was open. */
+	idle: number;
+	/** route, line feed, signature, line feed, signature that came after it. */
+	companions: Map<string, Companions>;
+	/** A number for each signature of a commit that was named lately. */
+	numbers: Map<string, number>;
+	lastNumber: number;
 	serial: number;
 	call: number;
 	/** How many exchanges the last call named. */
@@ -83,6 +97,10 @@ export function createAttributionMemory(): AttributionMemory {
 		signatures: new Map(),
 		routes: new Map(),
 		requests: 0,
+		idle: 0,
+		companions: new Map(),
+		numbers: new Map(),
+		lastNumber: 0,
 		serial: 0,
 		call: 0,
 		named: 0,
@@ -105,6 +123,7 @@ export function knowExchange(memory: AttributionMemory, exchange: Exchange): Kno
 		serial: ++memory.serial,
 		call: memory.call,
 		suspected: 0,
+		taken: new Map(),
 	};
 	for (const token of known.tokens) memory.frequency.set(token, (memory.frequency.get(token) ?? 0) + 1);
 	memory.exchanges.set(exchange.seq, known);
@@ -134,9 +153,23 @@ export function knowCommit(memory: AttributionMemory, commit: Commit): KnownComm
 	const present = memory.commits.get(commit.index);
 	if (present !== undefined && present.commit.at === commit.at) return present;
 	const values = commitValues(commit);
-	const most = Math.max(12, memory.exchanges.size / 10);
+	const most = Math.max(12, memory.exchanges.size / 4);
 	const telling = values.tokens.flatMap((token, number) => ((memory.frequency.get(token) ?? 0) <= most ? number : []));
-	const known: KnownCommit = { ...values, commit, telling, linked: [], bare: [], linkedTo: 0, scored: null, concluded: null, lesson: null };
+	const number = memory.numbers.get(values.signature) ?? ++memory.lastNumber;
+	setNewest(memory.numbers, values.signature, number, maxSignatures);
+	const known: KnownCommit = {
+		...values,
+		commit,
+		number,
+		telling,
+		linked: [],
+		bare: [],
+		linkedTo: 0,
+		scored: null,
+		concluded: null,
+		owner: null,
+		lesson: null,
+	};
 	memory.commits.set(commit.index, known);
 	return known;
 }
@@ -153,12 +186,19 @@ export function learnGone(memory: AttributionMemory, present: ReadonlySet<number
 	for (const [index, known] of memory.commits) {
 		if (present.has(index)) continue;
 		memory.commits.delete(index);
-		if (index <= memory.learnedTo || known.lesson === null) continue;
+		const { owner } = known;
+		if (index <= memory.learnedTo) continue;
 		memory.learnedTo = index;
+		const isSure = known.lesson !== null && known.lesson !== "idle";
+		if (owner !== null && isSure) learnCompanions(memory, routeOf(owner), owner, known.signature, known.commit.at);
+		owner?.taken.set(known.signature, known.commit.at);
+		if (known.lesson === null) continue;
 		const counts = memory.signatures.get(known.signature) ?? { requests: 0, idle: 0 };
 		setNewest(memory.signatures, known.signature, counts, maxSignatures);
-		if (known.lesson === "idle") counts.idle++;
-		else {
+		if (known.lesson === "idle") {
+			counts.idle++;
+			memory.idle++;
+		} else {
 			counts.requests++;
 			memory.requests++;
 			setNewest(memory.routes, known.lesson.route, (memory.routes.get(known.lesson.route) ?? 0) + 1, maxHabits);
@@ -182,6 +222,10 @@ function learnHabit(memory: AttributionMemory, known: KnownCommit, { route, link
 			habit.places.set(place, counts);
 		}
 	}
+}
+
+export function routeOf({ exchange }: KnownExchange): string {
+	return exchange.route ?? `${exchange.request.method} -`;
 }
 
 function setNewest<T>(map: Map<string, T>, key: string, value: T, most: number): void {

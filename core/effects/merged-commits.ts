@@ -2,7 +2,7 @@ import type { Attribution } from "../contract/effects.ts";
 import type { KnownCommit, KnownExchange } from "./attribution-memory.ts";
 
 /**
- * A commit that is the net change of several transactions [A14] belongs to all who may have made one of them: it is ambiguous, and
+ * A commit that is the net change of several transactions [A16] belongs to all who may have made one of them: it is ambiguous, and
  * so is a commit beside it that was given to one of those, whose own may be among the merged. Nothing is learned from either.
  */
 export function nameMerged(

@@ -46,9 +46,9 @@ function signatureOf(changes: readonly RowChange[]): string {
 function addTokens(text: string, tokens: Set<string>): void {
 	for (const token of splitTokens(text)) {
 		tokens.add(token);
-		// Rows often hold cents where people write 12.50.
-		const cents = /^(\d+)\.(\d\d?)$/.exec(token);
-		if (cents) tokens.add(canonicalToken(`${cents[1]}${(cents[2] as string).padEnd(2, "0")}`));
+		// Rows often hold cents where people write 12.50, or 12.
+		const cents = /^(\d{1,7})(?:\.(\d\d?))?$/.exec(token);
+		if (cents) tokens.add(canonicalToken(`${cents[1]}${(cents[2] ?? "").padEnd(2, "0")}`));
 	}
 }
 

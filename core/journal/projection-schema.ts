@@ -4,6 +4,12 @@ CREATE TABLE entries (seq INTEGER PRIMARY KEY, at REAL NOT NULL, kind TEXT NOT N
 CREATE INDEX entries_by_kind ON entries (kind, seq);
 CREATE INDEX entries_by_function ON entries (function, seq);
 
+-- Old entries of the kinds that come with every request, no longer one by one.
+CREATE TABLE folded (
+  kind TEXT NOT NULL, function TEXT, version INTEGER, verdict TEXT, reason TEXT,
+  entries INTEGER NOT NULL, requests INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL
+);
+
 CREATE VIEW verdicts AS
 SELECT seq, at, function,
        data ->> '$.version' AS version,

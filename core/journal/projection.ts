@@ -1,6 +1,7 @@
 import initSqlJs, { type Database, type SqlValue } from "sql.js";
 import { Fault } from "../base/index.ts";
 import type { JournalEntry } from "../contract/journal.ts";
+import { fold } from "./fold.ts";
 import { projectionSchema } from "./projection-schema.ts";
 
 export type QueryResult = { columns: string[]; rows: SqlValue[][]; truncated: boolean };
@@ -15,15 +16,25 @@ export type Projection = {
 	close(): void;
 };
 
-/** The journal as tables in memory: `entries`, and a view per question people ask (`projection-schema.ts`). */
-export async function openProjection(entries: Iterable<JournalEntry> = []): Promise<Projection> {
+/** About 400 bytes each in memory; a question that reads all of them takes some three seconds. */
+const NEWEST = 1_000_000;
+
+/**
+ * The journal as tables in memory: `entries`, and a view per question people ask (`projection-schema.ts`). It holds the `newest`
+ * entries, one quarter more at most; of older ones those that come with every request are only counted, in `folded`.
+ */
+export async function openProjection(entries: Iterable<JournalEntry> = [], newest = NEWEST): Promise<Projection> {
 	const { Database } = await initSqlJs();
 	const database = new Database();
 	database.run(projectionSchema);
 	const insert = database.prepare("INSERT INTO entries VALUES (?, ?, ?, ?, ?)");
+	let foldedTo = 0;
 	const add = ({ seq, at, kind, data }: JournalEntry) => {
 		const named = "function" in data && typeof data.function === "string" ? data.function : null;
 		insert.run([seq, at, kind, named, JSON.stringify(data)]);
+		if (seq - foldedTo < newest * 1.25) return;
+		fold(database, foldedTo, seq - newest);
+		foldedTo = seq - newest;
 	};
 	const addAll = (added: Iterable<JournalEntry>) => {
 		database.run("BEGIN");

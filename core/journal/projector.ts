@@ -10,14 +10,15 @@ export type Projector = {
 };
 
 type Answer = { id: number } & (
+	| { begun: true }
 	| { result: QueryResult }
 	| { fault: { code: FaultCode; data: Record<string, string> } | null; error: unknown }
 );
-type Pending = { resolve(result: QueryResult): void; reject(error: unknown): void };
+type Pending = { begin(): void; resolve(result: QueryResult): void; reject(error: unknown): void };
 
 /**
  * SQL over a journal file in a thread of its own, so that no query, however long, holds up its caller; one that takes
- * longer than `timeoutMs` ends with its thread, and the next one starts a new one.
+ * longer than `timeoutMs`, not counting the time in which new entries are read, ends with its thread, and the next one starts a new one.
  */
 export function createProjector({ file, timeoutMs = 10_000 }: { file: string; timeoutMs?: number }): Projector {
 	let worker: Worker | null = null;
@@ -30,6 +31,7 @@ export function createProjector({ file, timeoutMs = 10_000 }: { file: string; ti
 		started.unref();
 		started.on("message", (answer: Answer) => {
 			const asked = mine.get(answer.id);
+			if ("begun" in answer) return asked?.begin();
 			mine.delete(answer.id);
 			if ("result" in answer) asked?.resolve(answer.result);
 			else asked?.reject(answer.fault ? new Fault(answer.fault.code, answer.fault.data) : answer.error);
@@ -59,9 +61,12 @@ export function createProjector({ file, timeoutMs = 10_000 }: { file: string; ti
 			if (signal?.aborted) return Promise.reject(cancelled());
 			worker ??= start();
 			const id = ++lastId;
-			const answer = new Promise<QueryResult>((resolve, reject) => pending.set(id, { resolve, reject }));
+			let timer: NodeJS.Timeout | undefined;
 			const late = new Fault("INPUT_INVALID", { subject: "The query", reason: `it took longer than ${timeoutMs / 1_000} s and was ended` });
-			const timer = setTimeout(() => void end(late), timeoutMs);
+			const begin = () => {
+				timer = setTimeout(() => void end(late), timeoutMs);
+			};
+			const answer = new Promise<QueryResult>((resolve, reject) => pending.set(id, { begin, resolve, reject }));
 			const abort = () => void end(cancelled());
 			signal?.addEventListener("abort", abort, { once: true });
 			worker.ref();

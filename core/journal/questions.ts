@@ -11,7 +11,7 @@ export const shippedQuestions: readonly NamedQuestion[] = [
 	{
 		title: "Verdicts per function and version",
 		about: "How often each version agreed with legacy.",
-		sql: "SELECT function, version, verdict, count(*) AS requests\nFROM verdicts\nGROUP BY function, version, verdict\nORDER BY function, version, verdict",
+		sql: "SELECT function, version, verdict, sum(requests) AS requests\nFROM (SELECT function, version, verdict, 1 AS requests FROM verdicts\n      UNION ALL SELECT function, version, verdict, requests FROM folded WHERE kind = 'compared')\nGROUP BY function, version, verdict\nORDER BY function, version, verdict",
 	},
 	{
 		title: "Mismatches by cause",
@@ -40,17 +40,17 @@ export const shippedQuestions: readonly NamedQuestion[] = [
 	},
 	{
 		title: "Comparisons a minute",
-		about: "How much evidence came in, and how much of it spoke against.",
+		about: "How much evidence came in, and how much of it spoke against; of the newest million entries.",
 		sql: "SELECT datetime(at / 60000 * 60, 'unixepoch') AS minute, count(*) AS compared,\n       sum(verdict IN ('mismatch', 'failed')) AS against, round(avg(ms), 2) AS ms\nFROM verdicts\nGROUP BY minute\nORDER BY minute",
 	},
 	{
 		title: "Mirrored requests not compared",
 		about: "Every request that is no evidence, with the reason.",
-		sql: "SELECT reason, sum(count) AS requests\nFROM drops\nGROUP BY reason\nORDER BY requests DESC",
+		sql: "SELECT reason, sum(count) AS requests\nFROM (SELECT reason, count FROM drops UNION ALL SELECT reason, requests FROM folded WHERE kind = 'dropped')\nGROUP BY reason\nORDER BY requests DESC",
 	},
 	{
 		title: "What the journal holds",
 		about: "Entries by kind, first and last.",
-		sql: "SELECT kind, count(*) AS entries, min(seq) AS first, max(seq) AS last\nFROM entries\nGROUP BY kind\nORDER BY entries DESC",
+		sql: "SELECT kind, sum(entries) AS entries, min(first) AS first, max(last) AS last\nFROM (SELECT kind, 1 AS entries, seq AS first, seq AS last FROM entries\n      UNION ALL SELECT kind, entries, first, last FROM folded)\nGROUP BY kind\nORDER BY entries DESC",
 	},
 ];

@@ -5,11 +5,13 @@ import type { ComparisonRule } from "../../contract/comparison.ts";
 import type { Commit, EffectSource, RowChange } from "../../contract/effects.ts";
 import type { Exchange } from "../../contract/traffic.ts";
 import type { Behaviour, ComparePolicy, Verdict } from "../../contract/verdict.ts";
-import { type AttributionMemory, attribute, createAttributionMemory, netChanges, type ShadowState } from "../../effects/index.ts";
+import { type AttributionMemory, createAttributionMemory, netChanges, type ShadowState } from "../../effects/index.ts";
 import { comparePolicy, ruleWords } from "../comparison-policy.ts";
 import type { Case, History } from "./history.ts";
 import { createLock } from "./lock.ts";
-import { askService, bodyText, clockOf } from "./shadow-request.ts";
+import { createOpenOwners, type OpenOwner } from "./open-owners.ts";
+import { ownersOf, slackMs as SLACK_MS } from "./owners.ts";
+import { askService, bodyText, clockOf, type ShadowAnswer } from "./shadow-request.ts";
 import type { TableWatch } from "./table-watch.ts";
 
 /** What the lane needs to know of a function whose routes are compared. */
@@ -54,18 +56,18 @@ export type Lane = {
 /** `until`: end of the time in which a commit may have been seen. */
 type Pending = { exchange: Exchange; until: number };
 
-/** Clocks of two processes of one machine agree better than this. */
-const SLACK_MS = 5;
+/** What the new service did, before it is known what all of legacy's commits add up to. */
+type Ran = { service: LaneService; exchange: Exchange; answer: ShadowAnswer; changes: RowChange[]; ms: number };
+
 const MAX_WAITING = 4_000;
 const GATHER_MS = 100;
-/** Commits that are attributed together; behind by more, the lane works in steps of constant cost. */
-const BATCH = 64;
 
 /**
  * Commit-order lockstep: the shadow database holds exactly what legacy's held when it answered each request.
  *
  *     legacy  ──c1──────c2───────c3──▶      a request that made c2 runs on the shadow after c1;
- *     shadow  ──c1─[run]─c2──[run]─c3──▶    what the new service wrote is undone, then c2 itself is applied.
+ *     shadow  ──c1─[run]─c2──[run]─c3──▶    what the new service wrote is undone, then c2 itself is applied; its verdict falls
+ *                                           when it can make no further commit, with the net changes of all that it made.
  *
  * So one difference never becomes the cause of another. A request without a commit is run on each state that it may have
  * seen (those between its start and its end) until one explains legacy's answer. Every mirrored request ends in exactly one of
@@ -98,6 +100,7 @@ export function createLane(deps: {
 	const commits: Commit[] = [...deps.waiting];
 	const exchanges: Exchange[] = [];
 	let reads: Pending[] = [];
+	const open = createOpenOwners<Ran>();
 	let shadowChanges: RowChange[] = [];
 	let watermark = 0;
 	let stopped = false;
@@ -149,31 +152,24 @@ export function createLane(deps: {
 
 	/** Handles, in commit order, the commits whose owner must be known by now, and the reads between them. True: there are more. */
 	async function settle(settled: number): Promise<boolean> {
-		const owners = new Map<number, Exchange>();
-		const unclear = new Map<number, number[]>();
-		const bySeq = new Map(exchanges.map((exchange) => [exchange.seq, exchange]));
-		const batch = commits.slice(0, BATCH);
-		const [from, to] = [batch[0]?.since ?? 0, batch.at(-1)?.at ?? 0];
-		const isNear = (exchange: Exchange) => exchange.startedAt <= to && exchange.endedAt + SLACK_MS >= from;
-		const candidates = exchanges.filter((exchange) => isNear(exchange) && deps.mayWrite(exchange.route));
-		for (const found of batch.length === 0 ? [] : attribute(batch, candidates, memory)) {
-			const owner = found.kind === "request" ? bySeq.get(found.seq) : undefined;
-			if (owner) owners.set(found.commit, owner);
-			if (found.kind === "ambiguous") unclear.set(found.commit, found.candidates);
-		}
-		const owned = new Set([...[...owners.values()].map((owner) => owner.seq), ...[...unclear.values()].flat()]);
-		// The last of a full batch may compete with commits beyond it: they are looked at again with those.
-		const knownUntil = commits.length > batch.length ? to : Number.POSITIVE_INFINITY;
-		const sure = commits.length > batch.length ? Math.ceil(batch.length / 2) : batch.length;
-		for (const commit of batch.slice(0, sure)) {
+		const near = [...exchanges, ...open.exchanges];
+		const bySeq = new Map(near.map((exchange) => [exchange.seq, exchange]));
+		const writing = near.filter((exchange) => deps.mayWrite(exchange.route));
+		const { found, decided, owned, knownUntil } = ownersOf(commits, writing, memory);
+		for (const one of found.slice(0, decided)) {
+			const commit = commits[0] as Commit;
 			if (commit.at >= settled || stopped) break;
 			await lock(async () => {
 				takeReads(commit.at, owned, knownUntil);
 				await runReads(commit.since);
-				for (const seq of unclear.get(commit.index) ?? []) takeDropped(bySeq.get(seq), "ambiguous");
-				const owner = owners.get(commit.index);
-				if (owner !== undefined && remove(owner)) await runOwner(owner, commit);
-				else advanceShadow(commit.changes);
+				finishOwners(commit.since);
+				if (one.kind === "ambiguous") for (const seq of one.candidates) takeDropped(bySeq.get(seq), "ambiguous");
+				const owner = one.kind === "request" ? (bySeq.get(one.seq) ?? null) : null;
+				if (owner !== null && remove(owner)) await runOwner(owner);
+				const service = services.get(owner?.route ?? "");
+				const numbered = new Set(service === undefined || owner === null ? [] : Object.keys(policyOf(service, owner).ids ?? {}));
+				open.see(commit, owner, one.kind === "request" && one.exchangeable, numbered);
+				advanceShadow(commit.changes);
 				commits.shift();
 			});
 		}
@@ -182,6 +178,7 @@ export function createLane(deps: {
 		await lock(async () => {
 			takeReads(Math.min(next?.at ?? settled, settled), owned, knownUntil);
 			await runReads(Math.min(next?.since ?? settled, settled));
+			finishOwners(Math.min(next?.since ?? settled, settled));
 		});
 		return next !== undefined && next.at < settled;
 	}
@@ -209,7 +206,7 @@ export function createLane(deps: {
 				deps.onDrop(null, 1, "detached");
 				continue;
 			}
-			const result = await runOnce(service, read.exchange, []);
+			const result = judge(await runOnce(service, read.exchange), []);
 			const isLast = read.until <= nextCommitSince;
 			if (result.verdict.kind === "identical" || result.verdict.kind === "equivalent" || isLast) finish(result);
 			else kept.push(read);
@@ -217,16 +214,25 @@ export function createLane(deps: {
 		reads = kept;
 	}
 
-	async function runOwner(exchange: Exchange, commit: Commit): Promise<void> {
-		if (!isComparable(exchange)) return advanceShadow(commit.changes);
-		const service = services.get(exchange.route ?? "") as LaneService;
-		const result = await runOnce(service, exchange, netChanges(commit.changes));
-		advanceShadow(commit.changes);
-		finish(result, deps.history.position - 1);
+	/** Runs it before its first commit, and keeps it open for further ones. */
+	async function runOwner(exchange: Exchange): Promise<void> {
+		const position = deps.history.position;
+		const service = isComparable(exchange) ? services.get(exchange.route ?? "") : undefined;
+		open.open({ exchange, ran: service === undefined ? null : await runOnce(service, exchange), position });
+	}
+
+	/** Decides the requests whose commits are all known when the next commit was made after `since`. */
+	function finishOwners(since: number): void {
+		for (const { exchange, ran, changes, conflict, position } of open.takeEnded(since)) {
+			if (ran === null) continue;
+			const dropped = conflict ?? (services.get(exchange.route ?? "") === ran.service ? null : "detached");
+			if (dropped === null) finish(judge(ran, netChanges(changes)), position);
+			else deps.onDrop(ran.service.function, 1, dropped);
+		}
 	}
 
 	/** One request on the shadow; what the new service wrote is undone before this returns. */
-	async function runOnce(service: LaneService, exchange: Exchange, legacyChanges: RowChange[]): Promise<LaneResult> {
+	async function runOnce(service: LaneService, exchange: Exchange): Promise<Ran> {
 		const started = systemClock.now();
 		await deps.shadow.drain();
 		shadowChanges = [];
@@ -235,6 +241,10 @@ export function createLane(deps: {
 		const changes = netChanges(shadowChanges);
 		shadowChanges = [];
 		if (changes.length > 0) deps.state.undo(changes);
+		return { service, exchange, answer, changes, ms: systemClock.now() - started };
+	}
+
+	function judge({ service, exchange, answer, changes, ms }: Ran, legacyChanges: RowChange[]): LaneResult {
 		const legacy: Behaviour = {
 			status: exchange.response.status,
 			contentType: headerOf(exchange.response.headers, "content-type"),
@@ -246,7 +256,7 @@ export function createLane(deps: {
 			answer.error === null
 				? compare(legacy, modern, policyOf(service, exchange))
 				: { kind: "failed", differences: [], tolerated: [], reason: answer.error };
-		return { service, exchange, verdict, legacy, modern, branches: answer.branches, ms: systemClock.now() - started };
+		return { service, exchange, verdict, legacy, modern, branches: answer.branches, ms };
 	}
 
 	function advanceShadow(changes: RowChange[]): void {
@@ -303,7 +313,10 @@ export function createLane(deps: {
 	}
 
 	function takeDropped(exchange: Exchange | undefined, reason: string): void {
-		if (exchange === undefined || !remove(exchange) || !exchange.mirrored) return;
+		if (exchange === undefined) return;
+		// What is not compared has been counted, or was never to be.
+		const owner: OpenOwner<Ran> | null = open.drop(exchange);
+		if (owner === null ? !remove(exchange) || !exchange.mirrored : owner.ran === null) return;
 		deps.onDrop(services.get(exchange.route ?? "")?.function ?? null, 1, reason);
 	}
 
@@ -313,7 +326,7 @@ export function createLane(deps: {
 		return index >= 0;
 	}
 
-	return {
+	const lane: Lane = {
 		push(items) {
 			exchanges.push(...items);
 			exchanges.sort((a, b) => a.startedAt - b.startedAt);
@@ -327,7 +340,7 @@ export function createLane(deps: {
 		advance(openSince) {
 			if (openSince <= watermark) return;
 			watermark = openSince;
-			if (exchanges.length + commits.length + reads.length > 0 || deps.tables.isDue()) wake();
+			if (lane.waiting > 0 || deps.tables.isDue()) wake();
 		},
 		attach(routes, service) {
 			for (const route of routes) {
@@ -341,23 +354,26 @@ export function createLane(deps: {
 		},
 		atRest: (work) => lock(work),
 		async settled(limitMs = 3_000) {
-			const until = Math.max(0, ...exchanges.map((exchange) => exchange.seq));
+			const until = Math.max(0, ...[...exchanges, ...open.exchanges].map((exchange) => exchange.seq));
 			const limit = systemClock.now() + limitMs;
-			const isOpen = () => exchanges.some((exchange) => exchange.seq <= until) || reads.some((read) => read.exchange.seq <= until);
+			const waits = () => [...exchanges, ...open.exchanges, ...reads.map((read) => read.exchange)];
+			const isOpen = () => waits().some((exchange) => exchange.seq <= until);
 			while (isOpen() && !stopped && systemClock.now() < limit) await delay(20);
 		},
 		get waiting() {
-			return exchanges.length + reads.length + commits.length;
+			return exchanges.length + open.exchanges.length + reads.length + commits.length;
 		},
 		async stop() {
 			stopped = true;
 			for (const end of unsubscribe) end();
 			await pumping;
 			await deps.tables.close();
-			const lost = [...exchanges, ...reads.map((read) => read.exchange)].filter((exchange) => exchange.mirrored).length;
+			const compared = open.takeEnded(Number.POSITIVE_INFINITY).filter(({ ran }) => ran !== null).length;
+			const lost = compared + [...exchanges, ...reads.map((read) => read.exchange)].filter((exchange) => exchange.mirrored).length;
 			if (lost > 0) deps.onDrop(null, lost, "lane-ended");
 		},
 	};
+	return lane;
 }
 
 function headerOf(headers: [string, string][], name: string): string {
