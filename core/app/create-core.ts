@@ -6,6 +6,7 @@ import type { Snapshot } from "../contract/api.ts";
 import type { LogLine } from "../contract/log.ts";
 import type { Policy } from "../contract/run.ts";
 import type { Upstream } from "../contract/traffic.ts";
+import { outcomeOf } from "../contract/verdict.ts";
 import { sqlitePath } from "../effects/index.ts";
 import { isProcess, readLease, removeFile, stateFiles } from "../gateway/hot/index.ts";
 import { openJournal } from "../journal/index.ts";
@@ -221,14 +222,13 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 			mayWrite: (route) => project?.mayWrite(route) ?? true,
 			onResult(result) {
 				totals.compared++;
-				const { kind } = result.verdict;
-				meter.compared(result.ms, kind === "failed" ? "failed" : kind === "mismatch" ? "mismatched" : "clean");
+				meter.compared(result.ms, outcomeOf(result.verdict.kind));
 				migrations?.verdict(result);
 			},
 			onDrop: drop,
 			onTrouble: trouble,
 			onLost(reason) {
-				trouble(`row changes can no longer be followed: ${reason}`);
+				trouble(reason);
 				void migrations?.renewShadow();
 			},
 		});

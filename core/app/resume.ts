@@ -3,6 +3,7 @@ import type { Choices } from "../contract/blueprint.ts";
 import type { JournalEntry } from "../contract/journal.ts";
 import type { Migration, Patch, Policy } from "../contract/run.ts";
 import type { MismatchExample, MismatchGroup } from "../contract/verdict.ts";
+import { verdictEvent } from "./run/compared.ts";
 
 /** What a journal says of the present: enough to go on after any end of the core. */
 export type Resumed = {
@@ -76,18 +77,7 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 				if (group) group.count++;
 				const state = states.get(entry.data.function);
 				const policy = policies.get(entry.data.function);
-				if (state && policy) {
-					const clean = entry.data.verdict === "identical" || entry.data.verdict === "equivalent";
-					const event = {
-						kind: "verdict" as const,
-						at: entry.at,
-						version: entry.data.version,
-						clean,
-						failed: entry.data.verdict === "failed",
-						...(entry.data.branches === undefined ? {} : { branches: entry.data.branches }),
-					};
-					states.set(entry.data.function, transition(state, event, policy)[0]);
-				}
+				if (state && policy) states.set(entry.data.function, transition(state, verdictEvent(entry.at, entry.data), policy)[0]);
 				break;
 			}
 			case "dropped":

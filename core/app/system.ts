@@ -1,15 +1,20 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { createEmitter, Fault, systemClock } from "../base/index.ts";
+import type { ShadowInfo } from "../contract/api.ts";
 import type { Commit, EffectSource } from "../contract/effects.ts";
 import type { Exchange, GatewayStats, Upstream } from "../contract/traffic.ts";
-import { type Collector, createShadowState, openCollector, type ShadowState } from "../effects/index.ts";
+import { type Collector, createShadowState, openCollector, openEquality, type ShadowState } from "../effects/index.ts";
 import { type Gateway, openGateway } from "../gateway/control/index.ts";
 import { createHistory, type History } from "./lockstep/history.ts";
 import { createLane, type Lane, type LaneResult } from "./lockstep/lane.ts";
+import { createTableWatch, type TableWatch } from "./lockstep/table-watch.ts";
 import { compareMirrors, type MirrorComparison } from "./mirror-comparison/index.ts";
 import type { ProgressBoard } from "./progress.ts";
 import type { Recorder } from "./run/recorder.ts";
+
+const CHECK_TOLD_MS = 60_000;
 
 /** The legacy system under Phoenix: the gateway in front of it, its database followed, a shadow kept in step. */
 export type System = {
@@ -21,7 +26,7 @@ export type System = {
 	lane(): Lane;
 	/** Resolves when the shadow database equals legacy's and follows it; clones it first when need be. */
 	ready(): Promise<void>;
-	readonly shadow: { ready: boolean; waiting: number; clones: number };
+	readonly shadow: ShadowInfo;
 	readonly stats: GatewayStats | null;
 	/** What the gateway mirrors itself; the lane does not see it as mirrored. */
 	readonly mirrors: MirrorComparison;
@@ -46,7 +51,7 @@ export async function attachSystem(options: {
 	onResult(result: LaneResult): void;
 	onDrop(functionName: string | null, count: number, reason: string): void;
 	onTrouble(reason: string): void;
-	/** Row changes can no longer be followed: the shadow is given up, and `ready` makes a new one. */
+	/** Row changes can no longer be followed, or the shadow does not hold legacy's rows: it is given up, and `ready` makes a new one. */
 	onLost(reason: string): void;
 }): Promise<System> {
 	const { dir, legacy, database, record, onDrop, onTrouble } = options;
@@ -69,8 +74,11 @@ export async function attachSystem(options: {
 		legacyTail: EffectSource;
 		shadowTail: EffectSource;
 		state: ShadowState;
+		tables: TableWatch;
 		lane: Lane;
 	} | null = null;
+	/** When, and why, a shadow was given up. */
+	const losses: { at: number; why: string }[] = [];
 	let preparing: Promise<void> | null = null;
 	let stats: GatewayStats | null = null;
 	let clones = 0;
@@ -130,30 +138,51 @@ export async function attachSystem(options: {
 		history.restart();
 		const shadowTail = await collector.tail(shadowDatabase);
 		stopGathering();
+		const tables = watchTables(legacyTail);
+		const reasonOf = (why: string) => `row changes can no longer be followed: ${why}`;
 		const lane = createLane({
+			tables,
 			waiting: seen,
 			legacy: legacyTail,
 			shadow: shadowTail,
 			state,
 			history,
+			ruleOf: mirrors.ruleOf,
+			note: (name, text) => record("note", { function: name, text }),
 			mayWrite: options.mayWrite,
 			onResult: options.onResult,
 			onDrop,
 			onTrouble,
+			onSkew: (why) => lost(`state skew, ${why}`),
 		});
-		parts = { collector, legacyTail, shadowTail, state, lane };
+		parts = { collector, legacyTail, shadowTail, state, tables, lane };
 		clones++;
-		const lost = (why: string) => {
+		function lost(why: string): void {
 			if (closed || parts?.lane !== lane) return;
 			parts = null;
+			losses.push({ at: systemClock.now(), why });
 			void lane
 				.stop()
 				.then(() => collector.stop())
 				.then(() => state.close());
 			options.onLost(why);
-		};
-		legacyTail.onLost(lost);
-		shadowTail.onLost(lost);
+		}
+		legacyTail.onLost((why) => lost(reasonOf(why)));
+		shadowTail.onLost((why) => lost(reasonOf(why)));
+	}
+
+	function watchTables(legacyTail: EffectSource): TableWatch {
+		let [passes, toldAt] = [0, 0];
+		return createTableWatch({
+			equality: openEquality({ here: shadowDatabase, there: database }),
+			drain: () => legacyTail.drain(),
+			onWhole(pass) {
+				passes++;
+				if (systemClock.now() < toldAt + CHECK_TOLD_MS) return;
+				toldAt = systemClock.now();
+				record("shadow.checked", { ...pass, ms: Math.round(pass.ms), passes });
+			},
+		});
 	}
 
 	return {
@@ -171,13 +200,15 @@ export async function attachSystem(options: {
 		},
 		async ready() {
 			if (parts !== null) return;
-			preparing ??= prepare("first use").finally(() => {
-				preparing = null;
-			});
+			preparing ??= delay(renewalPause(losses, systemClock.now()))
+				.then(() => prepare(losses.at(-1)?.why ?? "first use"))
+				.finally(() => {
+					preparing = null;
+				});
 			await preparing;
 		},
 		get shadow() {
-			return { ready: parts !== null, waiting: parts?.lane.waiting ?? 0, clones };
+			return { ready: parts !== null, waiting: parts?.lane.waiting ?? 0, clones, tables: parts?.tables.state ?? null };
 		},
 		get stats() {
 			return stats;
@@ -200,6 +231,15 @@ export async function attachSystem(options: {
 			else gateway.detach();
 		},
 	};
+}
+
+/**
+ * How long to wait before the shadow is made anew: at once after the first loss of ten minutes, then 2, 4, 8 seconds and so on to one
+ * minute, so that a lasting cause does not copy the database without end.
+ */
+export function renewalPause(losses: readonly { at: number }[], now: number): number {
+	const recent = losses.filter(({ at }) => at > now - 600_000).length;
+	return recent < 2 ? 0 : Math.min(60_000, 2_000 * 2 ** (recent - 2));
 }
 
 /** `127.0.0.1:8080` as the journal keeps it. */

@@ -1,4 +1,5 @@
 import type { BranchName } from "../contract/branches.ts";
+import { against, type Outcome } from "../contract/outcome.ts";
 import type { BranchEvidence, BranchRule, Gate, Migration, Policy, Waiver } from "../contract/run.ts";
 import { cleanNeeded, upperBound } from "./confidence.ts";
 import { counted, grouped, percent } from "./words.ts";
@@ -37,12 +38,10 @@ export function freshBranches(names: BranchName[] | undefined, before: BranchEvi
 	}));
 }
 
-export type Outcome = "clean" | "mismatched" | "failed";
-
 /** What a verdict changes in the branches: `taken` as the event says, `hasOpen` and `rule` as they are after it. */
 type Seen = {
 	taken: readonly number[] | undefined;
-	outcome: "clean" | "mismatched" | "failed";
+	outcome: Outcome;
 	alpha: number;
 	hasOpen: boolean;
 	rule: BranchRule | undefined;
@@ -54,7 +53,7 @@ export function countBranches(branches: BranchEvidence[], { taken, outcome, alph
 	const of = taken === undefined ? null : new Set(taken);
 	return branches.map((branch, index) => {
 		if (of === null ? !branch.live : !of.has(index)) return branch;
-		const next = { ...branch, live: true, [outcome]: branch[outcome] + 1 };
+		const next = { ...branch, live: true, [outcome]: (branch[outcome] ?? 0) + 1 };
 		// One clean request more is one needed less, exactly; anything else is computed anew.
 		const needed = outcome === "clean" && branch.needed !== null ? Math.max(0, branch.needed - 1) : neededOf(next, hasOpen, alpha, rule);
 		return { ...next, bound: upperBound({ ...countsOf(next), alpha }), needed };
@@ -77,10 +76,10 @@ function neededOf(branch: BranchEvidence, hasOpen: boolean, alpha: number, rule:
 	return more === null ? null : Math.max(more, rule.minClean - branch.clean, 0);
 }
 
-const countsOf = ({ clean, mismatched, failed }: BranchEvidence): { n: number; k: number } => ({
-	n: clean + mismatched + failed,
-	k: mismatched + failed,
-});
+function countsOf(branch: BranchEvidence): { n: number; k: number } {
+	const k = against(branch);
+	return { n: branch.clean + k, k };
+}
 
 /** [A64] By the counts alone. The bound comes from a search that ends this close to it. */
 export function isMet({ clean, bound }: BranchEvidence, rule: BranchRule): boolean {
@@ -88,9 +87,9 @@ export function isMet({ clean, bound }: BranchEvidence, rule: BranchRule): boole
 }
 
 /** [A66] A waiver stands for missing evidence, never for evidence to the contrary. */
-export function waiverOf({ waivers = [] }: Pick<Migration, "waivers">, { id, mismatched, failed }: BranchEvidence): Waiver | null {
-	if (mismatched + failed > 0) return null;
-	return waivers.find((waiver) => waiver.branch === id) ?? null;
+export function waiverOf({ waivers = [] }: Pick<Migration, "waivers">, branch: BranchEvidence): Waiver | null {
+	if (against(branch) > 0) return null;
+	return waivers.find((waiver) => waiver.branch === branch.id) ?? null;
 }
 
 /** [A64] [A65] Before a weight: every live branch, and what is to hold of those that no live request took. */

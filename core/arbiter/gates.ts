@@ -1,3 +1,4 @@
+import { against } from "../contract/outcome.ts";
 import type { CanaryStep, Gate, Migration, Policy } from "../contract/run.ts";
 import { branchGates, ruleAhead } from "./branches.ts";
 import { isBounded } from "./confidence.ts";
@@ -40,8 +41,9 @@ export function shadowGates(migration: Migration, at: number, policy: Policy): G
 
 export function evidenceGates({ evidence, openFailures }: Migration, policy: Policy): Gate[] {
 	const { minClean, maxMismatchRate } = policy.shadow;
-	const { clean, mismatched, failed, bound } = evidence;
-	const bounded = isBounded({ n: clean + mismatched + failed, k: mismatched + failed, alpha: policy.alpha, limit: maxMismatchRate });
+	const { clean, bound } = evidence;
+	const k = against(evidence);
+	const bounded = isBounded({ n: clean + k, k, alpha: policy.alpha, limit: maxMismatchRate });
 	return [
 		{ name: "open mismatches", value: String(openFailures), limit: "0", open: openFailures === 0 },
 		atLeast("clean requests", clean, minClean, String),

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { against } from "../contract/outcome.ts";
 import type { LatencyTail, Migration, Policy, RunCommand, RunEvent } from "../contract/run.ts";
 import { newMigration, transition, upperBound } from "./index.ts";
 
@@ -52,11 +53,18 @@ const any = (): fc.Arbitrary<RunEvent> =>
 const verdict = fc
 	.tuple(
 		version,
-		fc.constantFrom("clean", "clean", "clean", "clean", "clean", "wrong", "failed"),
+		fc.constantFrom("clean", "clean", "clean", "clean", "clean", "wrong", "failed", "skewed"),
 		fc.constantFrom<number[] | undefined>([0, 1], [0, 1], [0, 2], undefined),
 	)
 	.map(([v, how, taken]): RunEvent => {
-		const seen = { kind: "verdict" as const, at: 0, version: v, clean: how === "clean", failed: how === "failed" };
+		const seen = {
+			kind: "verdict" as const,
+			at: 0,
+			version: v,
+			clean: how === "clean",
+			failed: how === "failed",
+			...(how === "skewed" ? { skewed: true as const } : {}),
+		};
 		return taken === undefined ? seen : { ...seen, branches: taken };
 	});
 const signing = fc.constantFrom<RunEvent>(
@@ -142,12 +150,11 @@ describe("laws of every history", () => {
 		law((taken) => {
 			for (const { before, after, commands } of taken) {
 				if (before.stage === "canary" || !routesOf(commands).some((weight) => weight > 0)) continue;
-				const { clean: good, mismatched, failed, version: of } = after.evidence;
+				const { clean: good, version: of } = after.evidence;
+				const k = against(after.evidence);
 				expect(before.stage === "shadowing" && !after.paused && after.openFailures === 0 && of === after.version).toBe(true);
 				expect(good).toBeGreaterThanOrEqual(policy.shadow.minClean);
-				expect(upperBound({ n: good + mismatched + failed, k: mismatched + failed, alpha: policy.alpha })).toBeLessThanOrEqual(
-					policy.shadow.maxMismatchRate + 1e-9,
-				);
+				expect(upperBound({ n: good + k, k, alpha: policy.alpha })).toBeLessThanOrEqual(policy.shadow.maxMismatchRate + 1e-9);
 				expect(routesOf(commands)).toEqual([weights[0]]);
 			}
 		});
@@ -159,10 +166,12 @@ describe("laws of every history", () => {
 				if (!routesOf(commands).some((weight) => weight > 0)) continue;
 				const live = after.evidence.branches?.filter((branch) => branch.live) ?? [];
 				expect(live.length).toBeGreaterThan(0);
-				for (const { id, clean: good, mismatched, failed } of live) {
-					const counts = { n: good + mismatched + failed, k: mismatched + failed, alpha: policy.alpha };
+				for (const branch of live) {
+					const { id, clean: good } = branch;
+					const k = against(branch);
+					const counts = { n: good + k, k, alpha: policy.alpha };
 					const isMet = good >= rule.minClean && upperBound(counts) <= rule.maxMismatchRate + 1e-9;
-					const isWaived = mismatched + failed === 0 && after.waivers?.some((waiver) => waiver.branch === id) === true;
+					const isWaived = k === 0 && after.waivers?.some((waiver) => waiver.branch === id) === true;
 					expect(isMet || isWaived).toBe(true);
 					if (!isMet) waived++;
 				}
@@ -198,7 +207,7 @@ describe("laws of every history", () => {
 	it("[A43] a mismatch of the running version takes all clients back at once", () => {
 		law((taken) => {
 			for (const { before, event: given, after, commands } of taken) {
-				if (given.kind !== "verdict" || given.clean || given.failed || given.version !== before.version) continue;
+				if (given.kind !== "verdict" || given.clean || given.failed || given.skewed || given.version !== before.version) continue;
 				if (before.stage !== "canary" && before.stage !== "promoted") continue;
 				expect(commands[0]).toEqual({ kind: "route", weight: 0 });
 				expect(after.canary).toBeNull();
@@ -209,9 +218,7 @@ describe("laws of every history", () => {
 		law((taken) => {
 			for (const { before, after } of taken) {
 				if (after.version === before.version) continue;
-				expect(after.evidence.clean + after.evidence.mismatched + after.evidence.failed).toBe(
-					after.evidence.version === after.version ? 0 : before.evidence.clean,
-				);
+				expect(after.evidence.clean + against(after.evidence)).toBe(after.evidence.version === after.version ? 0 : before.evidence.clean);
 				expect(after.canary).toBeNull();
 			}
 		});

@@ -1,4 +1,5 @@
 import type { BranchName } from "../contract/branches.ts";
+import { against } from "../contract/outcome.ts";
 import type { BranchEvidence, Evidence, Migration, Policy, RunCommand, Stage } from "../contract/run.ts";
 import { freshBranches, ruleAhead, weighedBranches } from "./branches.ts";
 import { cleanNeeded, upperBound } from "./confidence.ts";
@@ -35,8 +36,9 @@ export function noEvidence(version: number, names?: BranchName[], before?: Branc
 
 /** Counts stay; the bound and what is still needed follow from them. */
 export function weighed(migration: Migration, policy: Policy): Migration {
-	const { clean, mismatched, failed } = migration.evidence;
-	const counts = { n: clean + mismatched + failed, k: mismatched + failed, alpha: policy.alpha };
+	const { clean } = migration.evidence;
+	const k = against(migration.evidence);
+	const counts = { n: clean + k, k, alpha: policy.alpha };
 	const { minClean, maxMismatchRate } = policy.shadow;
 	const more = cleanNeeded({ ...counts, limit: maxMismatchRate });
 	const needed = migration.openFailures > 0 || more === null ? null : Math.max(more, minClean - clean, 0);

@@ -1,3 +1,4 @@
+import type { Outcome } from "../contract/outcome.ts";
 import type { Migration, Policy, RunCommand, RunEvent } from "../contract/run.ts";
 import { countBranches, isMet, ruleAhead } from "./branches.ts";
 import { allOpen, evidenceGates, shadowGates } from "./gates.ts";
@@ -9,12 +10,12 @@ type EventOf<K extends RunEvent["kind"]> = Extract<RunEvent, { kind: K }>;
 export function onVerdict(migration: Migration, event: EventOf<"verdict">, policy: Policy): Step {
 	if (!isDeployed(migration) || event.version !== migration.evidence.version) return [migration, []];
 	const { evidence, totals } = migration;
-	const mismatched = !event.clean && !event.failed ? 1 : 0;
-	const failed = event.failed ? 1 : 0;
+	const outcome = outcomeOf(event);
+	const mismatched = outcome === "mismatched" ? 1 : 0;
 	const { branches } = evidence;
 	const seen = {
 		taken: event.branches,
-		outcome: failed === 1 ? ("failed" as const) : mismatched === 1 ? ("mismatched" as const) : ("clean" as const),
+		outcome,
 		alpha: policy.alpha,
 		hasOpen: migration.openFailures + mismatched > 0,
 		rule: ruleAhead(migration, policy)?.rule,
@@ -23,23 +24,26 @@ export function onVerdict(migration: Migration, event: EventOf<"verdict">, polic
 		...migration,
 		evidence: {
 			...evidence,
-			clean: evidence.clean + 1 - mismatched - failed,
-			mismatched: evidence.mismatched + mismatched,
-			failed: evidence.failed + failed,
+			[outcome]: (evidence[outcome] ?? 0) + 1,
 			...(branches === undefined ? {} : { branches: countBranches(branches, seen) }),
 		},
-		totals: { compared: totals.compared + 1, mismatched: totals.mismatched + mismatched, failed: totals.failed + failed },
+		totals: { ...totals, compared: totals.compared + 1, ...(outcome === "clean" ? {} : { [outcome]: (totals[outcome] ?? 0) + 1 }) },
 		openFailures: migration.openFailures + mismatched,
 		firstFailureAt: mismatched === 1 ? (migration.firstFailureAt ?? event.at) : migration.firstFailureAt,
 	};
 	const next = weighed(counted, policy);
 	if (!hasTraffic(next)) return advanceShadow(next, event.at, policy);
 	if (mismatched === 1) return then(rollBack(next, "shadowing", event.at, "a shadowed request differed from legacy"), event.at, policy);
-	const doubtful = next.stage === "canary" && (!allOpen(evidenceGates(next, policy)) || (failed === 1 && !isBorne(next, event, policy)));
+	const doubtful =
+		next.stage === "canary" && (!allOpen(evidenceGates(next, policy)) || (outcome !== "clean" && !isBorne(next, event, policy)));
 	return doubtful ? rollBack(next, "shadowing", event.at, "the evidence no longer meets the shadow gate") : [next, []];
 }
 
-/** [A67] After a failed request: the branches that it may have taken still meet what the weight in force asked for. */
+function outcomeOf({ clean, failed, skewed }: EventOf<"verdict">): Outcome {
+	return clean ? "clean" : failed ? "failed" : skewed ? "skewed" : "mismatched";
+}
+
+/** [A67] After a failed or skewed request: the branches that it may have taken still meet what the weight in force asked for. */
 function isBorne({ canary, evidence }: Migration, { branches: taken }: EventOf<"verdict">, policy: Policy): boolean {
 	const step = policy.canary.find(({ weight }) => weight === canary?.weight) ?? policy.canary[canary?.step ?? 0];
 	const rule = step?.branches;

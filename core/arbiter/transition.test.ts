@@ -120,6 +120,14 @@ describe("evidence and healing", () => {
 		expect(now.state.evidence.bound).toBeGreaterThan(play(clean(21), shadowed()).state.evidence.bound);
 		expect(play(wrong(1), now).state).toMatchObject({ openFailures: 1, firstFailureAt: now.at + 1 });
 	});
+	it("[A69] counts a skewed verdict by its name: never clean, nothing to search, and against in every bound", () => {
+		const skewed: Loose = { kind: "verdict", version: 1, clean: false, failed: false, skewed: true };
+		const now = play([...clean(20), skewed], shadowed());
+		expect(now.state).toMatchObject({ stage: "shadowing", openFailures: 0, evidence: { clean: 20, mismatched: 0, failed: 0, skewed: 1 } });
+		expect(now.state.totals).toMatchObject({ compared: 21, mismatched: 0, skewed: 1 });
+		expect(now.state.evidence.bound).toBe(play([...clean(20), failed()], shadowed()).state.evidence.bound);
+		expect(now.commands).toEqual([]);
+	});
 	it("[A23] says how many clean requests are needed, or null while mismatches are open", () => {
 		expect(play(clean(20), shadowed()).state.evidence.needed).toBe(5);
 		expect(play([...clean(20), ...wrong(1)], shadowed()).state.evidence.needed).toBeNull();

@@ -50,7 +50,7 @@ export const faults = {
 	},
 	SHADOW_LOST: {
 		what: "The shadow database fell out of step: {reason}.",
-		safe: "Clients are answered by legacy; nothing was compared on a wrong state.",
+		safe: "Clients are answered by legacy; a request compared on a wrong state counts as state skew, never as clean.",
 		todo: "Phoenix clones it again by itself; the evidence so far is kept.",
 	},
 	DATABASE_UNSUITABLE: {

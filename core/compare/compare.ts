@@ -1,12 +1,14 @@
 import type { SqlValue } from "../contract/effects.ts";
 import { type Behaviour, type ComparePolicy, type Difference, showValue, type Verdict } from "../contract/verdict.ts";
 import { align, type Found, type Pair } from "./align.ts";
-import { type Body, readBody } from "./body.ts";
-import { shapeAsXml } from "./field-map.ts";
 import { createJudge, type Judge } from "./judge.ts";
+import { createListRules, type ListRules } from "./list-rules.ts";
+import { type Body, readBody } from "./notations/body.ts";
+import { shapeAsXml } from "./notations/field-map.ts";
 import { outcomeOf } from "./outcome.ts";
+import { createRowIds } from "./row-ids.ts";
 import { columnsOf, describeRow, matchRows, netChanges, sameCell } from "./rows.ts";
-import { suspect } from "./suspicion.ts";
+import { skewVerdict } from "./skew.ts";
 
 /** More differences than a person can read; the rest is counted in `reason`. */
 const shownDifferences = 50;
@@ -20,7 +22,11 @@ export function compare(legacy: Behaviour, modern: Behaviour, policy: ComparePol
 	if (isUnusable(modern) && !isUnusable(legacy)) return failedVerdict(legacy, modern);
 	const left = netChanges(legacy.changes);
 	const right = netChanges(modern.changes);
-	const rows = matchRows(left, right);
+	const ids = createRowIds(policy.ids);
+	const rows = matchRows(left, right, ids);
+	const judge = createJudge(policy, ids);
+	const skewed = skewVerdict(rows.pairs, judge);
+	if (skewed !== null) return skewed;
 	const sameRows =
 		rows.missing.length + rows.extra.length === 0 &&
 		rows.pairs.every(
@@ -35,13 +41,14 @@ export function compare(legacy: Behaviour, modern: Behaviour, policy: ComparePol
 	const found: Found[] = [];
 	if (legacy.status !== modern.status) push(found, "status", String(legacy.status), String(modern.status), "status", "value");
 	const media = [mediaOf(legacy.contentType), mediaOf(modern.contentType)];
-	const bodies: [Body, Body] = [readBody(legacy.contentType, legacy.body), readBody(modern.contentType, modern.body)];
+	const layout = policy.fixedWidth;
+	const bodies: [Body, Body] = [readBody(legacy.contentType, legacy.body, layout), readBody(modern.contentType, modern.body, layout)];
+	const rules = createListRules(policy.lists);
 	const notations = bodies.map((body) => body.notation).join();
 	const mapped = notations === "xml,json" || notations === "json,xml";
 	if (media[0] !== media[1] && !mapped) push(found, "contentType", legacy.contentType, modern.contentType, "text", "text format");
-	const judge = createJudge(policy);
-	alignBodies("answer", bodies, found, judge);
-	for (const { legacy: a, modern: b } of rows.pairs) alignRow(a, b, found, judge);
+	alignBodies("answer", bodies, found, judge, rules);
+	for (const { legacy: a, modern: b } of rows.pairs) alignRow(a, b, found, judge, rules);
 	for (const change of rows.missing) push(found, `rows/${change.table}`, describeRow(change), "", "missing", "missing row");
 	for (const change of rows.extra) push(found, `rows/${change.table}`, "", describeRow(change), "extra", "extra row");
 
@@ -89,27 +96,27 @@ function verdictOf(differences: Difference[], tolerated: Verdict["tolerated"], m
 	return { kind: "mismatch", differences: shown, tolerated, reason: `${first.field} differs (${first.suspicion})${more}${because}` };
 }
 
-function alignBodies(path: string, [left, right]: [Body, Body], found: Found[], judge: Judge): void {
+function alignBodies(path: string, [left, right]: [Body, Body], found: Found[], judge: Judge, rules: ListRules): void {
 	const notations = `${left.notation},${right.notation}`;
 	if (notations === "xml,json") {
 		const before = found.length;
-		align(path, left.value, shapeAsXml(left, right), found);
+		align(path, left.value, shapeAsXml(left, right), found, rules);
 		judge.excuseEnvelope(path, found, before, "missing");
 	} else if (notations === "json,xml") {
 		const before = found.length;
-		align(path, shapeAsXml(right, left), right.value, found);
+		align(path, shapeAsXml(right, left), right.value, found, rules);
 		judge.excuseEnvelope(path, found, before, "extra");
 	} else if (left.notation !== right.notation) {
 		push(found, path, `(${left.notation}) ${showBody(left)}`, `(${right.notation}) ${showBody(right)}`, "text", "structure");
 	} else if (left.root !== right.root) push(found, path, `<${left.root}>`, `<${right.root}>`, "text", "structure");
-	else align(path, left.value, right.value, found);
+	else align(path, left.value, right.value, found, rules);
 }
 
 const showBody = (body: Body): string => (body.value.kind === "leaf" ? body.value.text : body.notation === "xml" ? `<${body.root}>` : "{}");
 
 type Change = Behaviour["changes"][number];
 
-function alignRow(legacy: Change, modern: Change, found: Found[], judge: Judge): void {
+function alignRow(legacy: Change, modern: Change, found: Found[], judge: Judge, rules: ListRules): void {
 	const path = `rows/${legacy.table}`;
 	if (legacy.kind !== modern.kind) {
 		push(found, path, describeRow(legacy), describeRow(modern), "text", "other kind of change");
@@ -126,19 +133,17 @@ function alignRow(legacy: Change, modern: Change, found: Found[], judge: Judge):
 		const classes = [storageClass(a), storageClass(b)];
 		if (classes[0] !== classes[1]) {
 			push(found, field, `${showValue(a)} (${classes[0]})`, `${showValue(b)} (${classes[1]})`, "text", "storage class");
-		} else if (a !== null && "t" in a && b !== null && "t" in b && alignStored(field, a.t, b.t, found, judge)) continue;
-		else if (legacy.kind === "update" && !judge.isFree(field) && !sameCell(legacy.before?.[column], modern.before?.[column])) {
-			push(found, field, showValue(a), showValue(b), suspect(showValue(a), showValue(b)).kind, "state skew");
-		} else found.push({ kind: "pair", pair: pairOf(field, showValue(a), showValue(b)) });
+		} else if (a !== null && "t" in a && b !== null && "t" in b && alignStored(field, a.t, b.t, found, judge, rules)) continue;
+		else found.push({ kind: "pair", pair: pairOf(field, showValue(a), showValue(b)) });
 	}
 }
 
 /** A column that holds a whole answer is compared as one, when both sides wrote the same notation. */
-function alignStored(field: string, legacy: string, modern: string, found: Found[], judge: Judge): boolean {
+function alignStored(field: string, legacy: string, modern: string, found: Found[], judge: Judge, rules: ListRules): boolean {
 	if (!/^\s*[<{[]/.test(legacy) || !/^\s*[<{[]/.test(modern)) return false;
 	const bodies: [Body, Body] = [readBody("", legacy), readBody("", modern)];
 	if (bodies[0].notation === "text" || bodies[0].notation !== bodies[1].notation) return false;
-	alignBodies(field, bodies, found, judge);
+	alignBodies(field, bodies, found, judge, rules);
 	return true;
 }
 

@@ -1,12 +1,15 @@
 import type { ComparePolicy, Difference, Verdict } from "../contract/verdict.ts";
 import type { Found, Pair } from "./align.ts";
 import { checkClock } from "./clock-format.ts";
+import { isWithin, matches, namesOf } from "./field-names.ts";
 import { checkRandom, createTwins } from "./random-check.ts";
+import { createRowIds, type RowIds } from "./row-ids.ts";
 import { suspect } from "./suspicion.ts";
+import { compareTyped } from "./typed-values.ts";
 
 export type Judge = {
-	/** True when the policy lets a field vary. */
-	isFree(field: string): boolean;
+	/** True when the policy lets a field vary or ignores it. */
+	mayDiffer(field: string): boolean;
 	/** Root attributes of XML have no place in a JSON answer that leaves them out: tolerated, and said so. */
 	excuseEnvelope(path: string, found: Found[], from: number, side: "missing" | "extra"): void;
 	/** What remains a difference, in the order found, and what was accepted by which check. */
@@ -14,11 +17,12 @@ export type Judge = {
 };
 
 /** Applies one policy to one transaction; random values must pair one to one over the answer and all rows. */
-export function createJudge(policy: ComparePolicy): Judge {
+export function createJudge(policy: ComparePolicy, ids: RowIds = createRowIds()): Judge {
 	const tolerated: Verdict["tolerated"] = [];
 	const random = namesOf(policy.random);
 	const clock = namesOf(policy.clock);
 	const ignored = namesOf(policy.ignored ?? []);
+	const types = Object.entries(policy.types ?? {}).map(([name, type]) => [namesOf([name]), type] as const);
 	const from = policy.window.from - policy.clockSlackMs;
 	const to = policy.window.to + policy.clockSlackMs;
 	const twins = createTwins();
@@ -42,6 +46,7 @@ export function createJudge(policy: ComparePolicy): Judge {
 	}
 
 	function judgePair({ field, legacy, modern }: Pair): Difference | null {
+		if (ids.holdsId(field)) return judgeId({ field, legacy, modern });
 		if (legacy.text === modern.text && legacy.of === modern.of) return null;
 		if (twins.arePaired(legacy.text, modern.text)) {
 			tolerated.push({ field, check: "random: the same value as in a field that is random" });
@@ -56,6 +61,8 @@ export function createJudge(policy: ComparePolicy): Judge {
 			}
 			return { ...difference, kind: "date", suspicion: `clock: ${checked.reason}` };
 		}
+		const typed = legacy.of === modern.of ? judgeTyped(field, legacy.text, modern.text) : null;
+		if (typed !== null) return typed === "equal" ? null : { ...difference, ...typed };
 		if (legacy.of !== modern.of)
 			return {
 				...difference,
@@ -65,16 +72,40 @@ export function createJudge(policy: ComparePolicy): Judge {
 		return { ...difference, ...suspect(legacy.text, modern.text) };
 	}
 
+	/** Null: no type is given for the field. */
+	function judgeTyped(field: string, legacy: string, modern: string): "equal" | Pick<Difference, "kind" | "suspicion"> | null {
+		const type = types.find(([names]) => matches(names, field))?.[1];
+		if (type === undefined) return null;
+		const compared = compareTyped(type, legacy, modern);
+		if (compared.is === "equal") {
+			tolerated.push({ field, check: compared.check });
+			return "equal";
+		}
+		const read = suspect(legacy, modern);
+		if (compared.is === "unread")
+			return { ...read, suspicion: `text format: ${compared.side === "legacy" ? legacy : modern} is no ${type}` };
+		return { kind: type === "amount" ? "number" : "date", suspicion: read.suspicion === "text format" ? "value" : read.suspicion };
+	}
+
+	function judgeId({ field, legacy, modern }: Pair): Difference | null {
+		const reason = legacy.of === modern.of ? ids.check(field, legacy.text, modern.text) : `${legacy.of} against ${modern.of}`;
+		if (reason !== null)
+			return { field, legacy: legacy.text, modern: modern.text, kind: "number", suspicion: `cross reference: ${reason}` };
+		if (legacy.text !== modern.text) tolerated.push({ field, check: "id: names the same new row" });
+		return null;
+	}
+
 	/** What would have been a difference is told as tolerated. */
 	function isIgnored(item: Found): boolean {
-		const { field } = item.kind === "pair" ? item.pair : item.difference;
+		const { field } = item.kind === "pair" ? item.pair : item.kind === "difference" ? item.difference : item;
 		if (!isWithin(ignored, field)) return false;
+		if (item.kind === "accepted") return true;
 		if (item.kind === "difference" || item.pair.legacy.text !== item.pair.modern.text) tolerated.push({ field, check: "ignored by name" });
 		return true;
 	}
 
 	return {
-		isFree: (field) => matches(random, field) || matches(clock, field),
+		mayDiffer: (field) => matches(random, field) || matches(clock, field) || ids.holdsId(field) || isWithin(ignored, field),
 		excuseEnvelope(path, found, start, side) {
 			for (let index = found.length - 1; index >= start; index--) {
 				const item = found[index] as Found;
@@ -90,6 +121,10 @@ export function createJudge(policy: ComparePolicy): Judge {
 				for (const item of found) if (item.kind === "pair" && matches(random, item.pair.field)) refused.set(item, judgeRandom(item.pair));
 			const differences: Difference[] = [];
 			for (const item of found) {
+				if (item.kind === "accepted") {
+					tolerated.push({ field: item.field, check: item.check });
+					continue;
+				}
 				const known = refused.get(item);
 				const difference = item.kind === "difference" ? item.difference : known !== undefined ? known : judgePair(item.pair);
 				if (difference !== null) differences.push(difference);
@@ -97,32 +132,4 @@ export function createJudge(policy: ComparePolicy): Judge {
 			return { differences, tolerated };
 		},
 	};
-}
-
-/** Answer fields as `TOKEN` or `answer/SESSION/TOKEN`; columns as `table.column` or `rows/table/column`, case ignored as SQL does. */
-function namesOf(names: string[]): Set<string> {
-	return new Set(
-		names.map((name) => {
-			const column = /^(?:rows\/)?(\w+)[./](\w+)$/.exec(name);
-			const isColumn = column !== null && (name.startsWith("rows/") || name.includes("."));
-			return isColumn ? `${column[1]}.${column[2]}`.toLowerCase() : name.replace(/^answer\//, "");
-		}),
-	);
-}
-
-/** A field, or a record around it. */
-function isWithin(names: Set<string>, field: string): boolean {
-	for (let end = field.length; end > 0; end = field.lastIndexOf("/", end - 1)) if (matches(names, field.slice(0, end))) return true;
-	return false;
-}
-
-function matches(names: Set<string>, field: string): boolean {
-	if (names.size === 0) return false;
-	const path = field.replace(/\[\d+\]/g, "");
-	const row = /^rows\/([^/]+)\/([^/]+)(?:\/(.+))?$/.exec(path);
-	if (row && row[3] === undefined) return names.has(`${row[1]}.${row[2]}`.toLowerCase());
-	// Inside a stored answer the rules of the answer hold.
-	const inner = row ? (row[3] as string) : path.startsWith("answer/") ? path.slice(7) : path;
-	const last = inner.slice(inner.lastIndexOf("/") + 1);
-	return [inner, last].some((name) => names.has(name) || (name.startsWith("@") && names.has(name.slice(1))));
 }

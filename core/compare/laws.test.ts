@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { RowChange, SqlValue } from "../contract/effects.ts";
 import type { Behaviour, ComparePolicy } from "../contract/verdict.ts";
 import { compare } from "./index.ts";
-import { parseJson } from "./json.ts";
-import { parseXml } from "./xml.ts";
+import { parseJson } from "./notations/json.ts";
+import { parseXml } from "./notations/xml.ts";
 
 const policy: ComparePolicy = { random: [], clock: [], clockSlackMs: 0, window: { from: 0, to: 0 } };
 

@@ -34,10 +34,26 @@ export type TrafficPoint = {
 	modernP50: number;
 	modernP95: number;
 	compared: number;
-	/** Of `compared`: those that differed, and those that the new service could not answer. */
+	/** Of `compared`: those that differed, those that the new service could not answer, and those that did not see legacy's rows. */
 	mismatched: number;
 	failed: number;
+	skewed: number;
 };
+
+/** The shadow's tables held against legacy's, all rows, a part at a time whenever the shadow is at rest. */
+export type TableEquality = {
+	/** The last row of the last table was found equal, milliseconds since the epoch; null: not yet. */
+	wholeAt: number | null;
+	tables: number;
+	rows: number;
+	/** How often all of them were gone through. */
+	passes: number;
+	/** Why the last look was none. */
+	failure: string | null;
+};
+
+/** `clones`: how often it was made anew; `waiting`: requests and commits that are not handled yet. */
+export type ShadowInfo = { ready: boolean; waiting: number; clones: number; tables: TableEquality | null };
 
 export type ServiceInfo = {
 	function: string;
@@ -61,7 +77,7 @@ export type Snapshot = {
 	system: {
 		legacy: { address: string; alive: boolean; retired: boolean };
 		gateway: { port: number; adopted: boolean; stats: GatewayStats };
-		shadow: { ready: boolean; waiting: number; clones: number };
+		shadow: ShadowInfo;
 	} | null;
 	run: { id: string; state: "running" | "paused" | "done" | "cancelled"; startedAt: number; policy: Policy } | null;
 	migrations: Migration[];

@@ -3,7 +3,8 @@ import { framingShape, pairingShape } from "./listeners.ts";
 import type { GatewayStats } from "./traffic.ts";
 import type { Difference } from "./verdict.ts";
 
-const names = z.array(z.string().min(1).max(300)).max(200);
+const fieldName = z.string().min(1).max(300);
+const names = z.array(fieldName).max(200);
 
 /** What of a route's or a stream's answers counts, beside the status and the body. Field names are those of the differences. */
 export const comparisonRuleShape = z.strictObject({
@@ -16,6 +17,25 @@ export const comparisonRuleShape = z.strictObject({
 	/** Fed by a clock: must parse alike and lie between the request and the shadow's answer, widened by `clockSlackMs` (1,000). */
 	clock: names.optional(),
 	clockSlackMs: z.number().int().min(0).max(86_400_000).optional(),
+	/** How the items of a list find their partners: by place (the default), in any order, or by these fields. */
+	lists: z.record(fieldName, z.union([z.enum(["order", "set"]), z.strictObject({ key: names.min(1) })])).optional(),
+	/** What a value is, where its text does not say so: 1.50 = 1.5, one day in two notations, one moment in two zones. */
+	types: z.record(fieldName, z.enum(["amount", "date", "instant"])).optional(),
+	/** Answers that are lines of fields at fixed places. */
+	fixedWidth: z
+		.array(
+			z.strictObject({
+				name: fieldName,
+				from: z.number().int().min(1).max(100_000),
+				length: z.number().int().min(1).max(100_000),
+				type: z.enum(["text", "number"]),
+				decimals: z.number().int().min(0).max(18).optional(),
+			}),
+		)
+		.max(2_000)
+		.optional(),
+	/** By table: the fields that hold a number which the database gives to its new rows. */
+	ids: z.record(fieldName, names).optional(),
 });
 export type ComparisonRule = z.infer<typeof comparisonRuleShape>;
 

@@ -44,6 +44,8 @@ export type Confidence = {
 	clean: number;
 	mismatched: number;
 	failed: number;
+	/** Compared on a state that was not legacy's; they count against. */
+	skewed: number;
 	bound: number;
 	/** The policy's: upper bound of the mismatch rate, and clean requests at least. */
 	limit: number;

@@ -81,6 +81,8 @@ export type Evidence = {
 	clean: number;
 	mismatched: number;
 	failed: number;
+	/** Compared on a state that was not legacy's; they count against, for nothing is known of them. Absent: none. */
+	skewed?: number;
 	/** Anytime-valid upper bound of the mismatch rate at the policy's alpha; 1 without evidence. */
 	bound: number;
 	/** More clean requests until the shadow gate opens; null while mismatches of this version stand. */
@@ -94,6 +96,8 @@ export type BranchEvidence = BranchName & {
 	clean: number;
 	mismatched: number;
 	failed: number;
+	/** As in `Evidence`. */
+	skewed?: number;
 	/** Anytime-valid upper bound of the mismatch rate of the requests that take this branch. */
 	bound: number;
 	/** More clean requests that take it until the rule of the next weight is met; null while a mismatch of it stands. */
@@ -149,7 +153,7 @@ export type Migration = {
 	version: number;
 	evidence: Evidence;
 	/** Over all versions. */
-	totals: { compared: number; mismatched: number; failed: number };
+	totals: { compared: number; mismatched: number; failed: number; skewed?: number };
 	/** Mismatches of this version that no patch has answered yet. */
 	openFailures: number;
 	firstFailureAt: number | null;
@@ -175,7 +179,7 @@ export type RunEvent =
 	/** `branches`: of the blueprint that this version is written from; absent in journals from before they were counted. */
 	| { kind: "deployed"; at: number; version: number; branches?: BranchName[] }
 	/** `branches`: places in the list of this version, of those that the request took; absent: not known. */
-	| { kind: "verdict"; at: number; version: number; clean: boolean; failed: boolean; branches?: number[] }
+	| { kind: "verdict"; at: number; version: number; clean: boolean; failed: boolean; skewed?: true; branches?: number[] }
 	| { kind: "patch"; at: number; patch: string; explained: number; total: number }
 	| { kind: "noPatch"; at: number; reason: string }
 	| { kind: "accept" | "decline"; at: number; patch: string }

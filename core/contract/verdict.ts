@@ -1,4 +1,5 @@
 import type { RowImage, SqlValue } from "./effects.ts";
+import type { Outcome } from "./outcome.ts";
 
 export type VerdictKind =
 	/** Equal in every byte that counts. */
@@ -8,7 +9,14 @@ export type VerdictKind =
 	/** A difference that no rule allows. */
 	| "mismatch"
 	/** The new service gave no usable answer. */
-	| "failed";
+	| "failed"
+	/** It did not see the rows that legacy saw: nothing can be said of it. */
+	| "skewed";
+
+export function outcomeOf(kind: VerdictKind): Outcome {
+	if (kind === "identical" || kind === "equivalent") return "clean";
+	return kind === "mismatch" ? "mismatched" : kind;
+}
 
 /** A place where the two sides differ. */
 export type Difference = {
@@ -23,7 +31,7 @@ export type Difference = {
 
 export type Verdict = {
 	kind: VerdictKind;
-	/** Order of the answer's fields, then rows. Empty unless `mismatch` or `failed`. */
+	/** Order of the answer's fields, then rows; of `skewed` the rows that were not the same before. Empty where both sides agree. */
 	differences: Difference[];
 	/** Fields that were accepted as not deterministic, with the check that they passed. */
 	tolerated: { field: string; check: string }[];
@@ -38,7 +46,19 @@ export type Behaviour = {
 	changes: { table: string; key: string; kind: "insert" | "update" | "delete"; before: RowImage | null; after: RowImage | null }[];
 };
 
-/** What may differ without being a bug, from the blueprint. */
+/** Of a record at fixed places: `from` counts characters from 1; `decimals`: implied, of a number. */
+export type FixedWidthField = { name: string; from: number; length: number; type: "text" | "number"; decimals?: number };
+
+/** How two lists find their pairs: by place (the default), as a set in any order, or by these fields of their items. */
+export type ListRule = "order" | "set" | { key: string[] };
+
+/**
+ * What a value is, where its text alone does not say so. `amount`: 1.50 = 1.5, of one currency. `date`: a day, as 2026-03-29 or 29.03.2026.
+ * `instant`: a moment with its zone, whatever the zone; without one it is compared as text.
+ */
+export type ValueType = "amount" | "date" | "instant";
+
+/** What may differ without being a bug, from the blueprint and from the rules of whoever runs the comparison. */
 export type ComparePolicy = {
 	/** Answer fields and `table.column` names fed by a random source: type, length and alphabet are checked. */
 	random: string[];
@@ -46,6 +66,17 @@ export type ComparePolicy = {
 	clock: string[];
 	clockSlackMs: number;
 	window: { from: number; to: number };
+	/**
+	 * Numbers that the database gives to new rows, by table: the fields that hold one of them (`table.column`, `answer/X`), the table's
+	 * own column among them. They may differ for new rows, and then must name the same row wherever they stand.
+	 */
+	ids?: Record<string, string[]>;
+	/** By the list's field, without numbers: `answer/ROWS`. */
+	lists?: Record<string, ListRule>;
+	/** By field: `answer/TOTAL`, `table.column`. */
+	types?: Record<string, ValueType>;
+	/** Of answers that are lines of fields at fixed places, and whose content type names no other notation. */
+	fixedWidth?: FixedWidthField[];
 	/** Never a difference: a field, or a record with all that is within it (`answer/meta`, `field 37`, `status`). */
 	ignored?: string[];
 };

@@ -6,6 +6,7 @@
 
 export { type AttributionMemory, attribute, createAttributionMemory } from "./attribute.ts";
 export { cloneDatabase } from "./clone-database.ts";
+export { type DifferingRows, type Equality, type EqualityLook, openEquality } from "./equality/open-equality.ts";
 export { type JournalMode, switchJournalMode } from "./journal-mode.ts";
 export { inverse, netChanges } from "./net-changes.ts";
 export { type OpenedSource, openSource, type SourceConfig, sqlitePath } from "./open-source.ts";

@@ -49,10 +49,11 @@ function rowDifferences(database: DatabaseSync, table: StoredTable, counterpart:
 	if (count === 0) return null;
 	const keys = database.prepare(`${differing} ORDER BY row LIMIT ${sampleSize}`);
 	keys.setReadBigInts(true);
-	return { table: table.name, count, sample: keys.all().map(({ row }) => describeRow(database, table, row as bigint)) };
+	return { table: table.name, count, sample: keys.all().map(({ row }) => describeDifference(database, table, row as bigint)) };
 }
 
-function describeRow(database: DatabaseSync, table: StoredTable, row: bigint): string {
+/** `row 5: cents 10 / 11`, of `main` and the attached `other`. */
+export function describeDifference(database: DatabaseSync, table: StoredTable, row: bigint): string {
 	const quoted = table.columns.map((column, index) => `quote(${quoteName(column)}) AS c${index}`).join(", ");
 	const read = (schema: string) =>
 		database.prepare(`SELECT ${quoted} FROM ${schema}.${quoteName(table.name)} WHERE ${table.rowid} = ?`).get(row);

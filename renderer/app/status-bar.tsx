@@ -1,5 +1,6 @@
 import { TriangleAlert, Undo2 } from "lucide-react";
-import { percent, plural, timeZoneWords } from "../ui/index.ts";
+import type { TableEquality } from "../../core/contract/api.ts";
+import { clock, count, percent, plural, timeZoneWords } from "../ui/index.ts";
 import { CommandButton } from "./command-button.tsx";
 import { useEngine, useSettings, useUndo } from "./context.tsx";
 import styles from "./status-bar.module.css";
@@ -61,13 +62,23 @@ function Routing() {
 					</>
 				)}
 			</span>
-			<span className={styles.shadow}>
+			<span className={styles.shadow} title={equalityWords(shadow.tables)}>
 				<Dot state={shadow.ready ? "good" : "none"} />
-				Shadow {shadow.ready ? "in step" : "not needed yet"}
+				Shadow {shadow.ready ? "in step" : shadow.clones > 0 ? "is made anew" : "not needed yet"}
+				{shadow.tables?.wholeAt ? `, ${count(shadow.tables.rows)} rows equal` : ""}
 				{shadow.waiting > 0 ? `, ${plural(shadow.waiting, "request")} waiting` : ""}
 			</span>
 		</>
 	);
+}
+
+/** When all rows of the shadow were last found equal to legacy's. */
+function equalityWords(tables: TableEquality | null): string | undefined {
+	if (tables === null) return undefined;
+	const { wholeAt, rows, passes, failure } = tables;
+	if (failure !== null) return `The shadow's tables could not be compared with legacy's: ${failure}`;
+	if (wholeAt === null) return "The shadow's tables are being compared with legacy's";
+	return `All ${plural(rows, "row")} of ${plural(tables.tables, "table")} equal legacy's, ${plural(passes, "time")} so far, last at ${clock(wholeAt).slice(0, 8)}`;
 }
 
 /** What Ctrl+Z would take back; there only while it would take something back. */

@@ -1,4 +1,5 @@
 import type { Confidence, Decision } from "../../contract/history.ts";
+import { against } from "../../contract/outcome.ts";
 import type { Migration } from "../../contract/run.ts";
 
 /** Oldest first; the number is that of the journal entry. */
@@ -21,8 +22,10 @@ export function tellConfidence(told: Confidence, json: boolean): void {
 		console.log(JSON.stringify(told));
 		return;
 	}
-	const { version, clean, mismatched, failed, bound, limit, alpha, needed, rate, etaMs, method } = told;
-	console.log(`${told.function} v${version}: ${clean} clean, ${mismatched} mismatched, ${failed} failed`);
+	const { version, clean, mismatched, failed, skewed, bound, limit, alpha, needed, rate, etaMs, method } = told;
+	console.log(
+		`${told.function} v${version}: ${clean} clean, ${mismatched} mismatched, ${failed} failed${skewed > 0 ? `, ${skewed} on another state than legacy's` : ""}`,
+	);
 	console.log(
 		`mismatch rate <= ${(bound * 100).toPrecision(3)} % with probability ${1 - alpha} at every look; the policy asks for <= ${limit * 100} %`,
 	);
@@ -58,9 +61,9 @@ function tellBranches({ verdict, branches, branchRule: rule, branchNeeds: needs,
 	}
 	for (const branch of branches) {
 		const waiver = waivers.find((one) => one.branch === branch.id);
-		const against = branch.mismatched + branch.failed;
+		const unclean = against(branch);
 		const counted = branch.live
-			? `${String(branch.clean).padStart(7)} clean ${String(against).padStart(3)} not  <= ${(branch.bound * 100).toPrecision(3).padStart(5)} %  ${branch.needed === null ? "blocked" : `needs ${branch.needed}`}`
+			? `${String(branch.clean).padStart(7)} clean ${String(unclean).padStart(3)} not  <= ${(branch.bound * 100).toPrecision(3).padStart(5)} %  ${branch.needed === null ? "blocked" : `needs ${branch.needed}`}`
 			: "no live request has taken it";
 		console.log(
 			`${counted.padEnd(52)} ${branch.words} (${branch.file}:${branch.line}) [${branch.id}]${waiver ? ` waived by ${waiver.by}: ${waiver.why}` : ""}`,

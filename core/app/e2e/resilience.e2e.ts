@@ -1,3 +1,6 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Snapshot } from "../../contract/api.ts";
@@ -96,3 +99,26 @@ test("the kill switch by the command line works with the core dead", async () =>
 });
 
 const sum = (counts: Record<string, number>) => Object.values(counts).reduce((all, count) => all + count, 0);
+
+test("a row of the shadow that is not legacy's is found, the shadow is made anew, and nothing of it counts as clean", async () => {
+	const traffic = product.traffic();
+	await product.client.run.start({ functions: ["balance"], policy: "default" });
+	const before = await product.until("all tables equal", ({ system }) => (system?.shadow.tables?.wholeAt ?? null) !== null);
+	expect(before.system?.shadow).toMatchObject({ clones: 1, tables: { failure: null } });
+	expect(before.system?.shadow.tables?.rows).toBeGreaterThan(1_000);
+	const folder = join(product.dir, "shadow");
+	const file = readdirSync(folder).find((name) => /^shadow-\d+\.db$/.test(name)) ?? "";
+	const shadow = new DatabaseSync(join(folder, file), { timeout: 10_000 });
+	shadow.exec("UPDATE customers SET name = name || '?' WHERE rowid = (SELECT max(rowid) FROM customers)");
+	shadow.close();
+	const renewed = await product.until("a new shadow", ({ system }) => system?.shadow.ready === true && system.shadow.clones === 2);
+	const lost = renewed.alerts.find(({ code }) => code === "SHADOW_LOST");
+	expect(lost?.what).toMatch(/state skew, 1 row of customers differs \(shadow \/ legacy: row \d+: .*\?' \/ /);
+	const clean = (snapshot: Snapshot) => stateOf(snapshot, "balance")?.evidence.clean ?? 0;
+	await product.until(
+		"more evidence",
+		(snapshot) => clean(snapshot) >= clean(renewed) + 10 && snapshot.system?.shadow.tables?.wholeAt != null,
+	);
+	const { errors } = await traffic.stop();
+	expect(errors).toBe(0);
+});

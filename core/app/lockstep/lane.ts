@@ -1,13 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { faultOf, systemClock } from "../../base/index.ts";
 import { compare } from "../../compare/index.ts";
+import type { ComparisonRule } from "../../contract/comparison.ts";
 import type { Commit, EffectSource, RowChange } from "../../contract/effects.ts";
 import type { Exchange } from "../../contract/traffic.ts";
 import type { Behaviour, ComparePolicy, Verdict } from "../../contract/verdict.ts";
 import { type AttributionMemory, attribute, createAttributionMemory, netChanges, type ShadowState } from "../../effects/index.ts";
+import { comparePolicy, ruleWords } from "../comparison-policy.ts";
 import type { Case, History } from "./history.ts";
 import { createLock } from "./lock.ts";
 import { askService, bodyText, clockOf } from "./shadow-request.ts";
+import type { TableWatch } from "./table-watch.ts";
 
 /** What the lane needs to know of a function whose routes are compared. */
 export type LaneService = {
@@ -17,6 +20,8 @@ export type LaneService = {
 	/** Names of `answer/X` and `table.column` that are not deterministic. */
 	random: string[];
 	clock: string[];
+	/** Numbers that the database gives to new rows, as in `ComparePolicy`. */
+	ids: Record<string, string[]>;
 };
 
 export type LaneResult = {
@@ -64,7 +69,8 @@ const BATCH = 64;
  *
  * So one difference never becomes the cause of another. A request without a commit is run on each state that it may have
  * seen (those between its start and its end) until one explains legacy's answer. Every mirrored request ends in exactly one of
- * `onResult` and `onDrop`.
+ * `onResult` and `onDrop`. That the shadow holds legacy's rows is not taken on trust: whole tables are compared between two
+ * requests, and a row that was not the same before makes the verdict "skewed".
  */
 export function createLane(deps: {
 	/** Commits that the shadow does not hold yet, made while it was prepared. */
@@ -76,6 +82,14 @@ export function createLane(deps: {
 	onResult(result: LaneResult): void;
 	onDrop(functionName: string | null, count: number, reason: string): void;
 	onTrouble(reason: string): void;
+	/** The shadow does not hold legacy's rows: nothing more is compared on it. */
+	onSkew(reason: string): void;
+	/** Holds whole tables against each other between two requests. */
+	tables: TableWatch;
+	/** What somebody wrote for a route. */
+	ruleOf(route: string): ComparisonRule;
+	/** For the journal: what lets differences pass belongs to the evidence. */
+	note(functionName: string, text: string): void;
 	/** False for routes that the map proves to change no row: no commit can be theirs. */
 	mayWrite(route: string | null): boolean;
 }): Lane {
@@ -117,6 +131,20 @@ export function createLane(deps: {
 		const settled = watermark - SLACK_MS;
 		await deps.legacy.drain();
 		while (!stopped && (await settle(settled)));
+		await checkTables();
+	}
+
+	/** Between two requests the shadow holds what legacy held before the commits that wait. */
+	async function checkTables(): Promise<void> {
+		if (stopped || !deps.tables.isDue()) return;
+		const differing = await lock(() => deps.tables.look(commits));
+		if (differing !== null) giveUp(differing);
+	}
+
+	function giveUp(reason: string): void {
+		if (stopped) return;
+		stopped = true;
+		deps.onSkew(reason);
 	}
 
 	/** Handles, in commit order, the commits whose owner must be known by now, and the reads between them. True: there are more. */
@@ -228,6 +256,12 @@ export function createLane(deps: {
 
 	function finish(result: LaneResult, position = deps.history.position): void {
 		const { exchange, service, legacy, verdict } = result;
+		if (verdict.kind === "skewed") {
+			// No state that legacy ever had: a repair that is tried on it would learn something false.
+			deps.onResult(result);
+			giveUp(verdict.reason);
+			return;
+		}
 		const entry: Case = {
 			seq: exchange.seq,
 			route: exchange.route ?? "",
@@ -243,6 +277,12 @@ export function createLane(deps: {
 		};
 		deps.history.add(entry);
 		deps.onResult(result);
+	}
+
+	function policyOf(service: LaneService, exchange: Exchange): ComparePolicy {
+		const { random, clock, ids } = service;
+		const window = { from: exchange.startedAt, to: exchange.endedAt };
+		return comparePolicy({ random, clock, ids, clockSlackMs: 1_500 }, deps.ruleOf(exchange.route ?? ""), window);
 	}
 
 	/** False after it was counted as dropped, or when nobody asked for a comparison. */
@@ -287,10 +327,14 @@ export function createLane(deps: {
 		advance(openSince) {
 			if (openSince <= watermark) return;
 			watermark = openSince;
-			if (exchanges.length + commits.length + reads.length > 0) wake();
+			if (exchanges.length + commits.length + reads.length > 0 || deps.tables.isDue()) wake();
 		},
 		attach(routes, service) {
-			for (const route of routes) services.set(route, service);
+			for (const route of routes) {
+				services.set(route, service);
+				const words = ruleWords(deps.ruleOf(route));
+				if (words !== null) deps.note(service.function, `${route} is compared by the rule that was given for it: ${words}.`);
+			}
 		},
 		detach(routes) {
 			for (const route of routes) services.delete(route);
@@ -309,15 +353,11 @@ export function createLane(deps: {
 			stopped = true;
 			for (const end of unsubscribe) end();
 			await pumping;
+			await deps.tables.close();
 			const lost = [...exchanges, ...reads.map((read) => read.exchange)].filter((exchange) => exchange.mirrored).length;
 			if (lost > 0) deps.onDrop(null, lost, "lane-ended");
 		},
 	};
-}
-
-function policyOf(service: LaneService, exchange: Exchange): ComparePolicy {
-	const { random, clock } = service;
-	return { random, clock, clockSlackMs: 1_500, window: { from: exchange.startedAt, to: exchange.endedAt } };
 }
 
 function headerOf(headers: [string, string][], name: string): string {

@@ -1,5 +1,5 @@
 import { systemClock } from "../../base/index.ts";
-import type { ComparisonReport, RouteComparison } from "../../contract/comparison.ts";
+import type { ComparisonReport, ComparisonRule, RouteComparison } from "../../contract/comparison.ts";
 import type { Exchange, GatewayStats } from "../../contract/traffic.ts";
 import type { Gateway } from "../../gateway/control/index.ts";
 import { readLease, stateFiles } from "../../gateway/hot/index.ts";
@@ -13,6 +13,8 @@ export type MirrorComparison = {
 	/** The gateway itself sends this one's copy, and nobody else compares it. */
 	owns(exchange: Exchange): boolean;
 	report(): ComparisonReport;
+	/** What somebody wrote for a route or stream, or for all; empty: nothing. */
+	ruleOf(id: string): ComparisonRule;
 	/** Exchanges taken from the gateway that counts now. */
 	readonly taken: number;
 	close(): void;
@@ -51,9 +53,9 @@ export function compareMirrors(options: CompareOptions): MirrorComparison {
 		tally,
 		now,
 		limits: { patienceMs: Math.max(pairLimits.patienceMs, mirrors.longestMs() * 6) },
-		judge: (id, exchange, answer) =>
-			judgePair(exchange, answer, { rule: settings.rules[id] ?? settings.rules["*"] ?? {}, listeners: settings.listeners }),
+		judge: (id, exchange, answer) => judgePair(exchange, answer, { rule: ruleOf(id), listeners: settings.listeners }),
 	});
+	const ruleOf = (id: string): ComparisonRule => settings.rules[id] ?? settings.rules["*"] ?? {};
 
 	const reportNow = (isRunning: boolean): ComparisonReport => ({ ...tally.report(now()), isRunning, gatewayPid, taken, copies });
 
@@ -95,6 +97,7 @@ export function compareMirrors(options: CompareOptions): MirrorComparison {
 	return {
 		owns: mirrors.owns,
 		report: () => reportNow(true),
+		ruleOf,
 		get taken() {
 			return taken;
 		},

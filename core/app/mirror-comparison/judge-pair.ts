@@ -4,6 +4,7 @@ import type { ComparisonRule, ComparisonSettings } from "../../contract/comparis
 import type { Exchange, ShadowAnswer } from "../../contract/traffic.ts";
 import type { Behaviour, ComparePolicy, Difference, Verdict } from "../../contract/verdict.ts";
 import { decodeBody, headerOf } from "../../replay/index.ts";
+import { comparePolicy } from "../comparison-policy.ts";
 import { bytesOf, frameOf, messagesOf, protocolOf, type Side, textOf } from "./compared-sides.ts";
 
 export type Judgement =
@@ -25,13 +26,8 @@ export function judgePair(exchange: Exchange, answer: ShadowAnswer, given: Given
 	if (exchange.response.status === 0) return { kind: "uncompared", reason: "client-unanswered" };
 	if (answer.response.status === 0) return { kind: "failed", reason: reasonOf(answer.error) };
 	const { rule } = given;
-	const policy: ComparePolicy = {
-		random: rule.random ?? [],
-		clock: rule.clock ?? [],
-		clockSlackMs: rule.clockSlackMs ?? 1_000,
-		window: { from: exchange.startedAt, to: Math.max(exchange.endedAt, answer.endedAt) },
-		ignored: rule.ignore ?? [],
-	};
+	const window = { from: exchange.startedAt, to: Math.max(exchange.endedAt, answer.endedAt) };
+	const policy = comparePolicy({ random: [], clock: [], clockSlackMs: 1_000 }, rule, window);
 	if (exchange.truncated || answer.truncated) return judgeDigests(exchange, answer, policy);
 	const sides = sidesOf(exchange, answer);
 	switch (protocolOf(exchange)) {
@@ -60,6 +56,8 @@ function settled(verdict: Verdict): Judgement {
 			return { kind: "mismatch", verdict };
 		case "failed":
 			return { kind: "failed", reason: verdict.reason };
+		case "skewed":
+			return { kind: "uncompared", reason: "state-skew" };
 	}
 }
 
@@ -113,7 +111,13 @@ function withMore(verdict: Verdict, more: Difference[]): Verdict {
 /** Each message is compared as an answer of its own; a rule may name its fields as they are shown. */
 function insideMessages(policy: ComparePolicy): ComparePolicy {
 	const inside = (names: string[]) => names.map((name) => name.replace(/^message\//, ""));
-	return { ...policy, random: inside(policy.random), clock: inside(policy.clock), ignored: inside(policy.ignored ?? []) };
+	const keyed = <T>(rules: Record<string, T> = {}) =>
+		Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name.replace(/^message\//, ""), rule]));
+	return {
+		...policy,
+		...{ random: inside(policy.random), clock: inside(policy.clock), ignored: inside(policy.ignored ?? []) },
+		...{ lists: keyed(policy.lists), types: keyed(policy.types) },
+	};
 }
 
 const callOf = (side: Side) => ({ body: bytesOf(side), trailers: side.trailers ?? side.headers });

@@ -1,4 +1,5 @@
 import { weakestFirst } from "../../arbiter/index.ts";
+import { against } from "../../contract/outcome.ts";
 import type { BranchEvidence, Waiver } from "../../contract/run.ts";
 import { atMost, count } from "./words.ts";
 
@@ -6,10 +7,11 @@ export const branchHeads = ["Branch", "Where", "#Clean", "#Not", "Rate at most",
 
 /** Weakest first, as words: what `branchHeads` names. */
 export function branchRows(branches: readonly BranchEvidence[], waivers: readonly Waiver[]): string[][] {
-	return weakestFirst(branches).map(({ id, words, file, line, clean, mismatched, failed, bound, live }) => {
+	return weakestFirst(branches).map((branch) => {
+		const { id, words, file, line, clean, bound, live } = branch;
 		const waiver = waivers.find((one) => one.branch === id);
 		const counted = live
-			? [count(clean), count(mismatched + failed), bound >= 1 ? "no evidence" : atMost(bound)]
+			? [count(clean), count(against(branch)), bound >= 1 ? "no evidence" : atMost(bound)]
 			: ["", "", "no live request took it"];
 		return [
 			words,

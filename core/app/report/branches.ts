@@ -1,6 +1,7 @@
 import { countBranches, ruleAhead } from "../../arbiter/index.ts";
 import type { JournalRecord } from "../../contract/journal.ts";
 import type { BranchEvidence, Migration, Policy } from "../../contract/run.ts";
+import { outcomeOf } from "../../contract/verdict.ts";
 
 type Compared = Extract<JournalRecord, { kind: "compared" }>["data"];
 type Told = { migration: Migration | null; policy: Policy | null; branches: BranchEvidence[] | null };
@@ -8,10 +9,9 @@ type Told = { migration: Migration | null; policy: Policy | null; branches: Bran
 /** The branches after one comparison more; as they were when it was of another version. */
 export function branchesSince({ migration, policy, branches }: Told, { version, verdict, branches: taken }: Compared) {
 	if (migration === null || policy === null || branches === null || version !== migration.evidence.version) return branches;
-	const isClean = verdict === "identical" || verdict === "equivalent";
 	return countBranches(branches, {
 		taken,
-		outcome: isClean ? "clean" : verdict === "failed" ? "failed" : "mismatched",
+		outcome: outcomeOf(verdict),
 		alpha: policy.alpha,
 		hasOpen: migration.openFailures > 0,
 		rule: ruleAhead(migration, policy)?.rule,

@@ -79,7 +79,7 @@ export function pointsOf(curve: Curve | undefined, alpha: number): ConfidencePoi
 
 /** Everything that the confidence of one function is made of, at one moment. */
 export function confidenceOf(migration: Migration, policy: Policy, curve: Curve | undefined, now: number): Confidence {
-	const { clean, mismatched, failed, bound, needed } = migration.evidence;
+	const { clean, mismatched, failed, skewed = 0, bound, needed } = migration.evidence;
 	const { minClean, maxMismatchRate: limit } = policy.shadow;
 	const rate = curve?.rate(now, 60_000) ?? 0;
 	const more = needed ?? shortOf(migration, policy);
@@ -91,6 +91,7 @@ export function confidenceOf(migration: Migration, policy: Policy, curve: Curve 
 		clean,
 		mismatched,
 		failed,
+		skewed,
 		bound,
 		limit,
 		minClean,

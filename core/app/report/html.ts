@@ -1,4 +1,5 @@
 import type { Decision } from "../../contract/history.ts";
+import { against } from "../../contract/outcome.ts";
 import type { Gate } from "../../contract/run.ts";
 import type { MismatchExample } from "../../contract/verdict.ts";
 import { branchHeads, branchRows } from "./branch-rows.ts";
@@ -75,7 +76,7 @@ function summary({ functions, dropped }: Report): string {
 		badge(one.stage, one.stage === "promoted" ? "good" : one.stage === "held" || one.stage === "refused" ? "bad" : "plain"),
 		`v${one.version}`,
 		count(one.evidence.clean),
-		count(one.evidence.mismatched + one.evidence.failed),
+		count(against(one.evidence)),
 		one.evidence.bound >= 1 ? "no evidence" : `≤ ${atMost(one.evidence.bound)}`,
 		String(one.mismatches.length),
 		String(one.patches.filter((patch) => patch.state === "applied").length),

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import pdfmake, { type Content, type Document, type Table, type TableCell } from "pdfmake";
 import type { Decision } from "../../contract/history.ts";
+import { against } from "../../contract/outcome.ts";
 import { branchHeads, branchRows } from "./branch-rows.ts";
 import { confidenceSvg } from "./confidence-svg.ts";
 import type { FunctionReport, Report } from "./report.ts";
@@ -143,7 +144,7 @@ function summary({ functions, dropped }: Report): Content {
 		one.stage,
 		`v${one.version}`,
 		count(one.evidence.clean),
-		count(one.evidence.mismatched + one.evidence.failed),
+		count(against(one.evidence)),
 		one.evidence.bound >= 1 ? "no evidence" : `≤ ${atMost(one.evidence.bound)}`,
 		String(one.mismatches.length),
 		String(one.patches.filter((patch) => patch.state === "applied").length),

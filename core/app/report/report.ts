@@ -132,7 +132,8 @@ function evidenceOf(tale: Tale): Evidence {
 	const { clean, against, bound } = last;
 	// Which of the later ones failed is not kept; what counts against counts alike.
 	const failed = Math.min(recorded.failed, against);
-	return { ...recorded, clean, failed, mismatched: against - failed, bound, ...branches };
+	const skewed = Math.min(recorded.skewed ?? 0, against - failed);
+	return { ...recorded, clean, failed, skewed, mismatched: against - failed - skewed, bound, ...branches };
 }
 
 const accessOf = ({ read, write }: { read: boolean; write: boolean }): string =>

@@ -1,4 +1,5 @@
 import type { Decider } from "../../contract/history.ts";
+import { against } from "../../contract/outcome.ts";
 import type { MismatchGroup } from "../../contract/verdict.ts";
 import type { FunctionReport, Report } from "./report.ts";
 
@@ -28,7 +29,7 @@ export function verdictOf({ stage, version, evidence, policy, routes, reason, pr
 	const proof =
 		evidence.bound >= 1
 			? "There is no evidence of this version yet."
-			: `${count(evidence.clean)} clean requests of version ${version}, ${count(evidence.mismatched + evidence.failed)} not; mismatch rate at most ${atMost(evidence.bound)} (${sure}, sequential).`;
+			: `${count(evidence.clean)} clean requests of version ${version}, ${count(against(evidence))} not; mismatch rate at most ${atMost(evidence.bound)} (${sure}, sequential).`;
 	if (stage === "promoted")
 		return `Promoted: ${routes.join(", ")} ${routes.length === 1 ? "is" : "are"} answered by version ${promoted?.version ?? version}. ${proof}`;
 	return `${stage.charAt(0).toUpperCase()}${stage.slice(1)}${reason === "" || reason === stage ? "" : `: ${reason}`}. ${proof}`;

@@ -5,8 +5,10 @@ import type { Migration, Patch, Policy } from "../../contract/run.ts";
 import { sitesOf } from "../../contract/sites.ts";
 import type { ServiceHandle } from "../../operator/index.ts";
 import type { Case } from "../lockstep/history.ts";
+import type { LaneService } from "../lockstep/lane.ts";
 import type { createLock } from "../lockstep/lock.ts";
 import type { Project } from "../project.ts";
+import { generatedIds } from "./generated-ids.ts";
 import { hunksOf } from "./hunks.ts";
 import type { RepairOutcome } from "./repair.ts";
 
@@ -55,11 +57,11 @@ export function stopped(job: Job, handle: ServiceHandle, version: number, role: 
 	return { function: job.state.function, version, role, pid: handle.pid, reason };
 }
 
-export function fieldsOf(blueprint: Blueprint): { random: string[]; clock: string[] } {
+export function fieldsOf(blueprint: Blueprint): Pick<LaneService, "random" | "clock" | "ids"> {
 	const of = (kind: "random" | "clock") => [
 		...new Set(blueprint.nonDeterminism.filter((one) => one.kind === kind).flatMap((one) => one.fields)),
 	];
-	return { random: of("random"), clock: of("clock") };
+	return { random: of("random"), clock: of("clock"), ids: generatedIds(blueprint) };
 }
 
 /** The patch that a search proposes: the same blueprint, written with more sites exact. */

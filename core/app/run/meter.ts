@@ -1,4 +1,5 @@
 import type { TrafficPoint } from "../../contract/api.ts";
+import type { Outcome } from "../../contract/outcome.ts";
 import type { LatencyTail, Policy } from "../../contract/run.ts";
 import type { Exchange } from "../../contract/traffic.ts";
 import { latencyTails } from "./latency-tails.ts";
@@ -13,13 +14,14 @@ type Second = {
 	compared: number;
 	mismatched: number;
 	failed: number;
+	skewed: number;
 };
 /** One canary request, or one of legacy's for the same routes. */
 type Sample = { at: number; ms: number; failed: boolean };
 
 export type Meter = {
 	exchange(exchange: Exchange): void;
-	compared(ms: number, outcome: "clean" | "mismatched" | "failed"): void;
+	compared(ms: number, outcome: Outcome): void;
 	/** Finished seconds, oldest first. */
 	points(): TrafficPoint[];
 	/**
@@ -51,7 +53,7 @@ export function createMeter(now: () => number): Meter {
 		const at = Math.floor(now() / 1_000) * 1_000;
 		let last = seconds.at(-1);
 		if (last?.at !== at) {
-			last = { at, legacy: [], modern: [], shadow: [], errors: 0, compared: 0, mismatched: 0, failed: 0 };
+			last = { at, legacy: [], modern: [], shadow: [], errors: 0, compared: 0, mismatched: 0, failed: 0, skewed: 0 };
 			seconds.push(last);
 			if (seconds.length > KEPT_SECONDS + 1) seconds.shift();
 		}
@@ -125,6 +127,7 @@ function pointOf(second: Second): TrafficPoint {
 		compared: second.compared,
 		mismatched: second.mismatched,
 		failed: second.failed,
+		skewed: second.skewed,
 	};
 }
 

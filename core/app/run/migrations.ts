@@ -6,6 +6,7 @@ import { groupOf } from "../../compare/index.ts";
 import type { ServiceInfo } from "../../contract/api.ts";
 import type { Blueprint, Choices, ServiceFiles } from "../../contract/blueprint.ts";
 import type { Migration, Patch, Policy, RunCommand, RunEvent } from "../../contract/run.ts";
+import { outcomeOf } from "../../contract/verdict.ts";
 import type { Runtime, ServiceHandle } from "../../operator/index.ts";
 import type { Case } from "../lockstep/history.ts";
 import type { LaneResult, LaneService } from "../lockstep/lane.ts";
@@ -15,12 +16,13 @@ import type { Project } from "../project.ts";
 import type { System } from "../system.ts";
 import { branchNames } from "./branch-names.ts";
 import { canaryRecord } from "./canary-record.ts";
-import { comparedOf, takenOf } from "./compared.ts";
+import { comparedOf, verdictEvent } from "./compared.ts";
 import type { Groups } from "./groups.ts";
 import { acceptedSites, exactly, fieldsOf, infoOf, isStep, type Job, proposePatch, stopped } from "./job.ts";
 import type { Meter } from "./meter.ts";
 import { modeOf, type RouteWish, routeId } from "./planner.ts";
 import type { Recorder } from "./recorder.ts";
+import { createRenewal } from "./renew-shadow.ts";
 import { runRepair } from "./repair.ts";
 import { createReview, type Review } from "./review.ts";
 import { hashesOf, writeFolder, writeText } from "./service-folder.ts";
@@ -235,7 +237,12 @@ export function createMigrations(deps: {
 	async function startShadow(job: Job, version: number): Promise<void> {
 		const handle = await startService(job, version, "shadow");
 		const service: LaneService = { function: job.state.function, version, port: handle.port, ...fieldsOf(blueprintOf(job)) };
-		await system.lane().atRest(async () => system.lane().attach(job.state.routes, service));
+		try {
+			await system.lane().atRest(async () => system.lane().attach(job.state.routes, service));
+		} catch (error) {
+			await handle.stop();
+			throw error;
+		}
 		job.shadow = handle;
 		handle.onExit(() => {
 			if (!closed && job.shadow === handle) void job.line(() => restart(job, version, "shadow"));
@@ -417,12 +424,13 @@ export function createMigrations(deps: {
 			}),
 		dispatch,
 		verdict(result) {
-			const { function: name, version } = result.service;
-			const clean = result.verdict.kind === "identical" || result.verdict.kind === "equivalent";
-			const group = clean ? null : deps.groups.add(result, groupOf(name, result.verdict));
-			record("compared", comparedOf(result, group));
-			if (jobs.has(name))
-				dispatch(name, { kind: "verdict", at: now(), version, clean, failed: result.verdict.kind === "failed", ...takenOf(result) });
+			const name = result.service.function;
+			const outcome = outcomeOf(result.verdict.kind);
+			// There is nothing to search in a skewed one: the service did not see what legacy saw.
+			const group = outcome === "clean" || outcome === "skewed" ? null : deps.groups.add(result, groupOf(name, result.verdict));
+			const compared = comparedOf(result, group);
+			record("compared", compared);
+			if (jobs.has(name)) dispatch(name, verdictEvent(now(), compared));
 		},
 		files(functionName) {
 			const job = jobs.get(functionName);
@@ -430,12 +438,13 @@ export function createMigrations(deps: {
 		},
 		blueprint: (functionName) => jobs.get(functionName)?.blueprint ?? null,
 		review,
-		async renewShadow() {
-			const affected = [...jobs.values()].filter((job) => job.shadow !== null);
-			await Promise.all(affected.map((job) => job.line(() => stopService(job, "shadow", "the shadow is made anew"))));
-			await system.ready();
-			for (const job of affected) void job.line(() => startShadow(job, job.state.version));
-		},
+		renewShadow: createRenewal({
+			jobs: () => [...jobs.values()],
+			stop: (job) => stopService(job, "shadow", "the shadow is made anew"),
+			ready: () => system.ready(),
+			start: async (job) => (closed ? undefined : startShadow(job, job.state.version)),
+			onTrouble: (job, error) => dispatch(job.state.function, { kind: "trouble", at: now(), reason: faultOf(error, "renew").message }),
+		}),
 		tick() {
 			for (const job of jobs.values()) {
 				const { state, policy } = job;

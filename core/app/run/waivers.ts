@@ -1,4 +1,5 @@
 import { Fault } from "../../base/index.ts";
+import { against } from "../../contract/outcome.ts";
 import type { Migration, RunEvent } from "../../contract/run.ts";
 
 /** Of somebody who stands in for what a branch of the running version lacks; `why` null takes an earlier word back. */
@@ -19,10 +20,10 @@ export function waiverEvent({ function: name, stage, evidence, waivers = [] }: M
 		if (!waivers.some((waiver) => waiver.branch === id)) throw refuse("there is no waiver of it", "Nothing has to be withdrawn.");
 		return { kind: "unwaive", at, branch: id, version, by };
 	}
-	const against = branch.mismatched + branch.failed;
-	if (against > 0)
+	const unclean = against(branch);
+	if (unclean > 0)
 		throw refuse(
-			`${against} ${against === 1 ? "request" : "requests"} of version ${version} that took it ${against === 1 ? "was" : "were"} not clean, and a waiver stands for missing evidence only`,
+			`${unclean} ${unclean === 1 ? "request" : "requests"} of version ${version} that took it ${unclean === 1 ? "was" : "were"} not clean, and a waiver stands for missing evidence only`,
 			"Let it be healed; the next version begins without them.",
 		);
 	return { kind: "waive", at, branch: id, version, by, why };

@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import { z } from "zod";
 import { Fault } from "../../base/index.ts";
 import { causeKinds } from "../../contract/cause.ts";
+import { comparisonRuleShape } from "../../contract/comparison.ts";
 import type { Behaviour } from "../../contract/verdict.ts";
 
 const cell = z.union([
@@ -36,6 +37,10 @@ export const caseShape = z.object({
 		clock: z.array(z.string()),
 		clockSlackMs: z.number(),
 		ignored: z.array(z.string()).optional(),
+		ids: comparisonRuleShape.shape.ids,
+		lists: comparisonRuleShape.shape.lists,
+		types: comparisonRuleShape.shape.types,
+		fixedWidth: comparisonRuleShape.shape.fixedWidth,
 	}),
 	transactions: z
 		.array(

@@ -1,5 +1,6 @@
 import { causeOf, compare } from "../../compare/index.ts";
 import type { CauseCase, CauseFinding } from "../../contract/cause.ts";
+import type { ComparePolicy } from "../../contract/verdict.ts";
 import type { LabelledCase } from "./case-set.ts";
 
 /** What was said of one case. `isFlagged`: at least one of its transactions is a mismatch or failed. */
@@ -14,9 +15,9 @@ export type JudgedCase = Pick<LabelledCase, "id" | "application" | "family" | "s
 /** Judges a case as a run would: each transaction by itself, then those that differ as a group beside the clean ones. */
 export function judgeCase({ policy, transactions, ...one }: LabelledCase): JudgedCase {
 	const cases = transactions.map(({ request, window, legacy, modern }): CauseCase & { isFlagged: boolean } => {
-		const { ignored, ...rest } = policy;
-		const { kind, differences } = compare(legacy, modern, { ...rest, ...(ignored === undefined ? {} : { ignored }), window });
-		return { request, legacy, modern, differences, isFlagged: kind === "mismatch" || kind === "failed" };
+		const given = Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined)) as Omit<ComparePolicy, "window">;
+		const { kind, differences } = compare(legacy, modern, { ...given, window });
+		return { request, legacy, modern, differences, isFlagged: kind !== "identical" && kind !== "equivalent" };
 	});
 	const failing = cases.filter(({ isFlagged }) => isFlagged);
 	const clean = cases.filter(({ isFlagged }) => !isFlagged);

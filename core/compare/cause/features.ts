@@ -1,6 +1,6 @@
 import type { CauseCase } from "../../contract/cause.ts";
 import { showValue } from "../../contract/verdict.ts";
-import { readBody } from "../body.ts";
+import { readBody } from "../notations/body.ts";
 import type { Value } from "../value-tree.ts";
 
 /** What is known of one transaction on legacy's side, by name: `request/amount`, `rows/accounts/category`, `answer/BAND`. */

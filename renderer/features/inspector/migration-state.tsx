@@ -1,3 +1,4 @@
+import { against } from "../../../core/contract/outcome.ts";
 import type { Migration } from "../../../core/contract/run.ts";
 import { useEngine } from "../../app/context.tsx";
 import { Badge, boundWords, count, percent, plural } from "../../ui/index.ts";
@@ -8,7 +9,7 @@ import styles from "./inspector.module.css";
 export function MigrationState({ migration }: { migration: Migration }) {
 	const policy = useEngine((state) => state.snapshot?.run?.policy ?? null);
 	const { evidence, version, totals } = migration;
-	const wrong = evidence.mismatched + evidence.failed;
+	const wrong = against(evidence);
 	return (
 		<section className={styles.migration} aria-label="Migration">
 			<div className={styles.badges}>
@@ -33,6 +34,12 @@ export function MigrationState({ migration }: { migration: Migration }) {
 							{count(evidence.mismatched)}, {count(evidence.failed)}
 						</dd>
 					</div>
+					{evidence.skewed ? (
+						<div>
+							<dt>State skew</dt>
+							<dd>{count(evidence.skewed)}</dd>
+						</div>
+					) : null}
 					<div>
 						<dt>Compared over all versions</dt>
 						<dd>{count(totals.compared)}</dd>

@@ -1,5 +1,6 @@
 import { Signature } from "lucide-react";
 import type { Confidence } from "../../../core/contract/history.ts";
+import { against } from "../../../core/contract/outcome.ts";
 import type { BranchEvidence } from "../../../core/contract/run.ts";
 import { CommandButton } from "../../app/command-button.tsx";
 import { count, percentAtMost, plural } from "../../ui/index.ts";
@@ -62,10 +63,10 @@ export function Branches({ told }: { told: Confidence }) {
 }
 
 function Row({ branch, told }: { branch: BranchEvidence; told: Confidence }) {
-	const against = branch.mismatched + branch.failed;
+	const unclean = against(branch);
 	const waiver = told.waivers.find((one) => one.branch === branch.id);
 	const isShort = branch.live ? branch.needed !== 0 : told.branchRule?.unreached === "waiver";
-	const canSign = waiver !== undefined || (told.branchRule?.waivable === true && isShort && against === 0);
+	const canSign = waiver !== undefined || (told.branchRule?.waivable === true && isShort && unclean === 0);
 	return (
 		<tr>
 			<th scope="row">
@@ -76,7 +77,7 @@ function Row({ branch, told }: { branch: BranchEvidence; told: Confidence }) {
 				{branch.file}:{branch.line}
 			</td>
 			<td>{count(branch.clean)}</td>
-			<td className={against > 0 ? styles.badText : ""}>{count(against)}</td>
+			<td className={unclean > 0 ? styles.badText : ""}>{count(unclean)}</td>
 			<td>
 				{waiver === undefined ? neededWords(branch) : `waived by ${waiver.by}: ${waiver.why}`}{" "}
 				{canSign ? (

@@ -23,7 +23,7 @@ const errors: readonly Series[] = [{ label: "Client errors", colour: "bad-mark",
 const verdicts: readonly Series[] = [
 	{ label: "Clean", colour: "good-mark", look: "bars" },
 	{ label: "Mismatched", colour: "warn-mark", look: "bars" },
-	{ label: "Failed", colour: "bad-mark", look: "bars" },
+	{ label: "Failed, skewed", colour: "bad-mark", look: "bars" },
 ];
 
 const SHOWN_SECONDS = 120;
@@ -111,7 +111,7 @@ export function Charts() {
 						stacked
 						series={verdicts}
 						data={data.verdicts}
-						values={point === undefined ? [] : [count(cleanOf(point)), count(point.mismatched), count(point.failed)]}
+						values={point === undefined ? [] : [count(cleanOf(point)), count(point.mismatched), count(point.failed + point.skewed)]}
 					/>
 					<Chart
 						{...common}

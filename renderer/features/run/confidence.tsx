@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import type { Confidence as Told } from "../../../core/contract/history.ts";
+import { against } from "../../../core/contract/outcome.ts";
 import type { Migration } from "../../../core/contract/run.ts";
 import type { ChartData, Series } from "../../adapters/uplot.ts";
 import { useEngine } from "../../app/context.tsx";
@@ -15,11 +16,11 @@ const series: readonly Series[] = [{ label: "Upper bound of the mismatch rate", 
 export function Confidence({ migration }: { migration: Migration }) {
 	const { function: name, version, evidence } = migration;
 	const seconds = useEngine((state) => Math.floor((state.snapshot?.at ?? 0) / 2000));
-	const told = useAsked(`confidence ${name} ${version}`, `${seconds} ${evidence.mismatched}`, (client) =>
+	const told = useAsked(`confidence ${name} ${version}`, `${seconds} ${against(evidence)}`, (client) =>
 		client.run.confidence({ function: name }),
 	);
 	if (told === null) return <p className={styles.lead}>One moment.</p>;
-	const against = evidence.mismatched + evidence.failed;
+	const k = against(evidence);
 	return (
 		<div className={styles.parts}>
 			<p className={styles.big}>{sentence(told)}</p>
@@ -27,6 +28,7 @@ export function Confidence({ migration }: { migration: Migration }) {
 				<Fact name="Clean" value={count(evidence.clean)} />
 				<Fact name="Mismatched" value={count(evidence.mismatched)} bad={evidence.mismatched > 0} />
 				<Fact name="Failed" value={count(evidence.failed)} bad={evidence.failed > 0} />
+				{evidence.skewed ? <Fact name="State skew" value={count(evidence.skewed)} bad /> : null}
 				<Fact name="Bound now" value={evidence.bound >= 1 ? "none" : `≤ ${percentAtMost(evidence.bound)}`} />
 				<Fact name="Limit of the policy" value={`≤ ${percentAtMost(told.limit)}`} />
 				<Fact name="Clean, at least" value={count(told.minClean)} />
@@ -42,8 +44,8 @@ export function Confidence({ migration }: { migration: Migration }) {
 					<code>{told.method.formula}</code>
 				</p>
 				<p>
-					Here n = {count(evidence.clean + against)} compared requests of version {version}, k = {count(against)} of them against it, alpha
-					= {told.alpha}, and the prior is Beta({told.method.prior.a}, {told.method.prior.b}), fixed before any data.
+					Here n = {count(evidence.clean + k)} compared requests of version {version}, k = {count(k)} of them against it, alpha ={" "}
+					{told.alpha}, and the prior is Beta({told.method.prior.a}, {told.method.prior.b}), fixed before any data.
 				</p>
 				<p className={styles.source}>Source: {told.method.source}</p>
 			</section>

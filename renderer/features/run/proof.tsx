@@ -24,6 +24,7 @@ export function Proof({ migration, policy }: { migration: Migration; policy: Pol
 				<Figure name="Clean" value={count(evidence.clean)} />
 				<Figure name="Mismatched" value={count(evidence.mismatched)} bad={evidence.mismatched > 0} />
 				<Figure name="Failed" value={count(evidence.failed)} bad={evidence.failed > 0} />
+				{evidence.skewed ? <Figure name="State skew" value={count(evidence.skewed)} bad /> : null}
 				<Figure
 					name="Still needed"
 					value={evidence.needed === null ? (openFailures > 0 ? "a new version" : "none") : count(evidence.needed)}

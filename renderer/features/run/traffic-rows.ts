@@ -1,4 +1,5 @@
 import type { TrafficPoint } from "../../../core/contract/api.ts";
+import { against } from "../../../core/contract/outcome.ts";
 import type { ChartData } from "../../adapters/uplot.ts";
 
 /** The charts of a run in columns of numbers. A second without an answer of one side has no latency: a gap, not a zero. */
@@ -23,9 +24,9 @@ export function trafficRows(points: readonly TrafficPoint[]) {
 		verdicts: rows(
 			cleanOf,
 			(point) => point.mismatched,
-			(point) => point.failed,
+			(point) => point.failed + point.skewed,
 		),
 	};
 }
 
-export const cleanOf = (point: TrafficPoint): number => point.compared - point.mismatched - point.failed;
+export const cleanOf = (point: TrafficPoint): number => point.compared - against(point);

@@ -21,7 +21,7 @@ export function TrafficTable({ points, window }: { points: readonly TrafficPoint
 						<th scope="col">Modern p50, p95 (ms)</th>
 						<th scope="col">Clean</th>
 						<th scope="col">Mismatched</th>
-						<th scope="col">Failed</th>
+						<th scope="col">Failed, skewed</th>
 						<th scope="col">Client errors</th>
 					</tr>
 				</thead>
@@ -35,7 +35,9 @@ export function TrafficTable({ points, window }: { points: readonly TrafficPoint
 							<td>{point.modernRps === 0 && point.compared === 0 ? "none" : `${ms(point.modernP50)}, ${ms(point.modernP95)}`}</td>
 							<td>{count(cleanOf(point))}</td>
 							<td>{count(point.mismatched)}</td>
-							<td>{count(point.failed)}</td>
+							<td>
+								{count(point.failed)}, {count(point.skewed)}
+							</td>
 							<td>{count(point.clientErrors)}</td>
 						</tr>
 					))}

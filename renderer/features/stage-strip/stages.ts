@@ -1,3 +1,4 @@
+import { against } from "../../../core/contract/outcome.ts";
 import type { Migration, Stage } from "../../../core/contract/run.ts";
 import { count, percentAtMost, plural } from "../../ui/index.ts";
 
@@ -75,9 +76,7 @@ export function stepsOf(migration: Migration): { name: string; state: StepState 
 export function figureOf({ stage, evidence, canary, openFailures, totals, healAttempts }: Migration): string {
 	switch (stage) {
 		case "shadowing":
-			return evidence.mismatched + evidence.failed > 0
-				? `${count(evidence.clean)} clean, ${count(evidence.mismatched + evidence.failed)} not`
-				: `${count(evidence.clean)} clean`;
+			return against(evidence) > 0 ? `${count(evidence.clean)} clean, ${count(against(evidence))} not` : `${count(evidence.clean)} clean`;
 		case "healing":
 			return `${plural(openFailures, "failure")}, attempt ${Math.max(1, healAttempts)}`;
 		case "reviewing":

@@ -42,12 +42,12 @@ def changed(sources, file, old, new, nth):
 class Single:
     """An application in one module, which is given its clock and where its tokens come from."""
 
-    def __init__(self, name, random_fields, clock_fields):
+    def __init__(self, name, random_fields, clock_fields, ids):
         self.name = name
         self.file = name + ".py"
         with open(os.path.join(HERE, "applications", self.file)) as text:
             self.sources = {self.file: text.read()}
-        self.policy = {"random": random_fields, "clock": clock_fields, "clockSlackMs": 2000}
+        self.policy = {"random": random_fields, "clock": clock_fields, "clockSlackMs": 2000, "ids": ids}
 
     def program(self, sources):
         module = types.ModuleType(self.name)
@@ -393,8 +393,18 @@ def main():
     options = parser.parse_args()
     apps = [
         Bank(),
-        Single("leasing", ["answer/reference", "answer/receipt", "payments.token"], ["answer/at", "answer/printed", "audit.at"]),
-        Single("payroll", ["answer/Body/payslipResult/Slip", "payslips.slip"], ["answer/Body/payslipResult/PrintedAt"]),
+        Single(
+            "leasing",
+            ["answer/reference", "answer/receipt", "payments.token"],
+            ["answer/at", "answer/printed", "audit.at"],
+            {"contracts": ["contracts.id", "answer/contract", "payments.contract", "audit.contract"], "payments": ["payments.id"], "audit": ["audit.id"]},
+        ),
+        Single(
+            "payroll",
+            ["answer/Body/payslipResult/Slip", "payslips.slip"],
+            ["answer/Body/payslipResult/PrintedAt"],
+            {"payslips": ["payslips.id"], "leave": ["leave.id"], "journal": ["journal.id"]},
+        ),
     ]
     for app in apps:
         if options.only in ("", app.name):

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compare } from "./compare.ts";
+import { compare } from "../compare.ts";
 
 const policy = { random: [], clock: [], clockSlackMs: 0, window: { from: 0, to: 0 } };
 const verdictOf = (legacy: string, modern: string) =>

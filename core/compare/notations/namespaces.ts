@@ -24,10 +24,20 @@ export function scopeOf(
 	const own = attributes.flatMap((attribute): [string, string][] => {
 		if (declared.includes(attribute)) return attribute[0] !== "xmlns" && outer.isInValues(attribute[0].slice(6)) ? [attribute] : [];
 		const found = resolve(attribute[0], prefixes, "");
-		return [[found.uri === "" ? found.name : `{${found.uri}}${found.name}`, attribute[1]]];
+		return [
+			[
+				found.uri === "" ? found.name : `{${found.uri}}${found.name}`,
+				found.uri === xsi && found.name === "nil" ? truthOf(attribute[1]) : attribute[1],
+			],
+		];
 	});
 	return { name, attributes: uri === outer.uri ? own : [["xmlns", uri], ...own], scope: { uri, prefixes, isInValues: outer.isInValues } };
 }
+
+const xsi = "http://www.w3.org/2001/XMLSchema-instance";
+
+/** XML Schema writes a truth value as a word or a digit. */
+const truthOf = (text: string): string => ({ "1": "true", "0": "false" })[text.trim()] ?? text.trim();
 
 function resolve(written: string, prefixes: ReadonlyMap<string, string>, without: string): { name: string; uri: string } {
 	const at = written.indexOf(":");

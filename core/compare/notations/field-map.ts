@@ -1,5 +1,5 @@
+import { textLeaf, type Value } from "../value-tree.ts";
 import type { Body } from "./body.ts";
-import { textLeaf, type Value } from "./value-tree.ts";
 
 /**
  * Writes a JSON answer in the shape of the XML answer beside it, so that both can be aligned as XML:

@@ -1,8 +1,7 @@
+import { type RecordValue, textLeaf, type Value } from "../value-tree.ts";
+import type { Malformed } from "./malformed.ts";
 import { outermost, type Scope, scopeOf } from "./namespaces.ts";
-import { type RecordValue, textLeaf, type Value } from "./value-tree.ts";
 
-/** Why a text is not what it claims to be; `at` counts UTF-16 units from 0. */
-export type Malformed = { malformed: string; at: number };
 export type XmlDocument = { root: string; value: Value };
 
 const maxDepth = 200;

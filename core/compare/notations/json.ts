@@ -1,5 +1,5 @@
-import { textLeaf, type Value } from "./value-tree.ts";
-import type { Malformed } from "./xml.ts";
+import { textLeaf, type Value } from "../value-tree.ts";
+import type { Malformed } from "./malformed.ts";
 
 const maxDepth = 200;
 const numberAt = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;

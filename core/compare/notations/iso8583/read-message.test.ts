@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Value } from "../value-tree.ts";
-import type { Malformed } from "../xml.ts";
+import type { Value } from "../../value-tree.ts";
+import type { Malformed } from "../malformed.ts";
 import { fieldTable } from "./field-table.ts";
 import { formOf, iso8583Type, readIso8583 } from "./read-message.ts";
 

@@ -1,5 +1,5 @@
-import { textLeaf, type Value } from "../value-tree.ts";
-import type { Malformed } from "../xml.ts";
+import { textLeaf, type Value } from "../../value-tree.ts";
+import type { Malformed } from "../malformed.ts";
 import { type FieldSpec, fieldTable } from "./field-table.ts";
 
 /** `bcd`: digits two in a byte, bitmaps in bytes. `ascii`: digits as characters, bitmaps in bytes or as hexadecimal. `skip`: bytes before. */

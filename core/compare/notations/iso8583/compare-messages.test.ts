@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Behaviour } from "../../contract/verdict.ts";
-import { compare, iso8583Type } from "../index.ts";
+import type { Behaviour } from "../../../contract/verdict.ts";
+import { compare, iso8583Type } from "../../index.ts";
 
 const policy = { random: ["field 37"], clock: [], clockSlackMs: 2_000, window: { from: 0, to: 1 } };
 const answer = (body: string): Behaviour => ({ status: 200, contentType: iso8583Type({ encoding: "ascii", skip: 0 }), body, changes: [] });
