@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, lstatSync, lutimesSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Folders of the sources that only tests, benches and pictures use. */
-const forTests = new Set(["fixtures", "testing", "e2e", "tests", "__pycache__", "goals", "bench", "conformance"]);
+/** Folders of the sources that only tests, benches, pictures and the training of the classifier use. */
+const forTests = new Set(["fixtures", "testing", "e2e", "tests", "__pycache__", "goals", "bench", "conformance", "training"]);
 
 /** Paths of all files below a folder, in order. @param {string} folder @returns {string[]} */
 export function filesBelow(folder, below = "") {
@@ -21,7 +21,7 @@ export function isSource(path) {
 	const parts = path.split("/");
 	const name = parts.at(-1) ?? "";
 	if (parts.slice(0, -1).some((part) => forTests.has(part)) || name.startsWith(".")) return false;
-	return /\.(ts|tsx|css|py|txt|sql)$/.test(name) && !/(\.(test|e2e|bench|config)\.tsx?|\.d\.ts)$/.test(name);
+	return /\.(ts|tsx|css|py|txt|sql|json)$/.test(name) && !/(\.(test|e2e|bench|config)\.tsx?|\.d\.ts|^tsconfig.*\.json)$/.test(name);
 }
 
 /** Copies one file; who may run it may still run it, and nobody but the owner may write it. @param {string} from @param {string} to */

@@ -1,16 +1,18 @@
-import type { CauseFinding, CauseGroup, CauseKind } from "../../contract/cause.ts";
+import type { CauseFinding, CauseGroup } from "../../contract/cause.ts";
 import { fieldPattern } from "../group.ts";
 import { numberOf } from "../suspicion.ts";
+import { classify, leastProbability } from "./classifier.ts";
 import { leavesOf } from "./features.ts";
 import { hypothesesOf } from "./hypotheses.ts";
 import { pairsAt, scaleOf } from "./numbers.ts";
 import { growth, splitOf } from "./population.ts";
-import { roundingOf } from "./rounding.ts";
+import { isSure, roundingOf } from "./rounding.ts";
+import { shareOf } from "./share.ts";
 import { structureOf } from "./structure.ts";
 
 /**
  * Names the cause of a group of differences, from what is sure to what is likely: what their kinds say; a property that all failing
- * transactions share; one recomputation that explains every case; another rounding; and else how the differences are spread. Pure.
+ * transactions share; one recomputation that explains every case; another rounding; and else what the trained classifier makes of how they are spread. Pure.
  */
 export function explainCause(group: CauseGroup): CauseFinding {
 	const { field, failing, clean } = group;
@@ -28,18 +30,25 @@ export function explainCause(group: CauseGroup): CauseFinding {
 	const comparable = clean.filter((one) => (numberOf(leavesOf(one.legacy).get(field) ?? "") ?? 0) !== 0);
 	const part = splitOf(failing, comparable);
 	const found = arithmetic(
+		failing,
 		pairs,
 		comparable.map((one) => numberOf(leavesOf(one.legacy).get(field) ?? "") ?? 0),
 	);
 	if (part === null) return found;
+	if (part.cause === "boundary")
+		return { ...found, cause: "boundary", probability: part.probability, how: "population", evidence: [part.words, ...found.evidence] };
 	// What no recomputation explains is named by the part that it is about.
 	if (found.how !== "hypothesis")
-		return { ...found, only: part.words, cause: "attribute", probability: part.probability, evidence: [part.words] };
+		return { ...found, only: part.words, cause: "attribute", probability: part.probability, how: "population", evidence: [part.words] };
 	return { ...found, only: part.words, evidence: [...found.evidence, part.words] };
 }
 
 /** `clean`: legacy's values where both sides agree. */
-function arithmetic(pairs: NonNullable<ReturnType<typeof pairsAt>>, clean: readonly number[]): CauseFinding {
+function arithmetic(
+	failing: CauseGroup["failing"],
+	pairs: NonNullable<ReturnType<typeof pairsAt>>,
+	clean: readonly number[],
+): CauseFinding {
 	const hypotheses = hypothesesOf(pairs, pairs.length + clean.length);
 	const refuted = hypotheses.flatMap(({ words, refutedBy }) => (refutedBy === null ? [] : [{ hypothesis: words, by: refutedBy }]));
 	const explained = hypotheses.find(({ refutedBy }) => refutedBy === null);
@@ -47,27 +56,31 @@ function arithmetic(pairs: NonNullable<ReturnType<typeof pairsAt>>, clean: reado
 		const evidence = [`${explained.words}, in all ${pairs.length} cases`];
 		return { cause: explained.cause, probability: 1, only: null, how: "hypothesis", evidence, refuted };
 	}
-	const unit = 10 ** -scaleOf(pairs);
 	const rounding = roundingOf(pairs, clean);
-	if (rounding === null) return { ...spread(pairs, unit), refuted };
-	return { cause: rounding.cause, probability: rounding.probability, only: null, how: "hypothesis", evidence: [rounding.words], refuted };
+	if (rounding !== null && isSure(rounding))
+		return { cause: rounding.cause, probability: rounding.probability, only: null, how: "hypothesis", evidence: [rounding.words], refuted };
+	const share = rounding === null ? shareOf(pairs, failing) : null;
+	if (share !== null) return { cause: share.cause, probability: 1, only: null, how: "hypothesis", evidence: [share.words], refuted };
+	const left = rest(pairs, clean);
+	// A rounding that is not sure stands unless the figures speak more strongly for something else.
+	if (rounding !== null && (rounding.probability >= left.probability || rounding.cause === left.cause))
+		return { cause: rounding.cause, probability: rounding.probability, only: null, how: "hypothesis", evidence: [rounding.words], refuted };
+	return { ...left, refuted };
 }
 
-/** No recomputation explains it: how large the gaps are, to which side, and whether they grow. */
-function spread(pairs: NonNullable<ReturnType<typeof pairsAt>>, unit: number): Omit<CauseFinding, "refuted"> {
-	const relative = pairs.map(({ legacy, modern }) => Math.abs(modern - legacy) / Math.max(Math.abs(legacy), unit));
-	const [largest, tau] = [Math.max(...relative), growth(pairs)];
+/** [C54] to [C56]: how the gaps are spread; never named with certainty. `clean`: legacy's values where both sides agree. */
+function rest(pairs: NonNullable<ReturnType<typeof pairsAt>>, clean: readonly number[]): Omit<CauseFinding, "refuted"> {
+	const unit = 10 ** -scaleOf(pairs);
+	const largest = Math.max(...pairs.map(({ legacy, modern }) => Math.abs(modern - legacy) / Math.max(Math.abs(legacy), unit)));
 	const up = pairs.filter(({ legacy, modern }) => modern > legacy).length;
-	const figures = `${up} of ${pairs.length} higher, at most ${(100 * largest).toPrecision(3)} %, growth with the amount ${tau.toFixed(2)} (Kendall's tau)`;
-	const found = (cause: CauseKind, probability: number, words: string): Omit<CauseFinding, "refuted"> => ({
-		...{ cause, probability, only: null, how: "population", evidence: [`${words}: ${figures}`] },
-	});
-	if (largest < 3e-7) return found("number type", 0.7, "binary32 keeps 24 bits");
-	// A constant amount was refuted: what is left to one side is some factor, the more so where it grows.
-	if (Math.min(up, pairs.length - up) <= pairs.length / 10) return found("rate", tau > 0.2 ? 0.6 : 0.5, "to one side");
-	return largest < 0.05
-		? found("order of operations", 0.6, "small, and to both sides")
-		: found("rate", 0.4, "to both sides, and not small");
+	const figures = `${up} of ${pairs.length} higher, at most ${(100 * largest).toPrecision(3)} %, growth with the amount ${growth(pairs).toFixed(2)} (Kendall's tau)`;
+	if (largest < 3e-7)
+		return { cause: "number type", probability: 0.7, only: null, how: "population", evidence: [`binary32 keeps 24 bits: ${figures}`] };
+	const { cause, probability, reasons } = classify(pairs, clean);
+	const likeliest = `by the trained classifier ${cause} is likeliest, in ${Math.round(100 * probability)} of 100 groups like this`;
+	if (probability < leastProbability)
+		return { cause: "unknown", probability: 0, only: null, how: "none", evidence: [`${likeliest}: too few to name it`, figures] };
+	return { cause, probability, only: null, how: "classifier", evidence: [likeliest, ...reasons, figures] };
 }
 
 /** The fields that most of the cases share. */

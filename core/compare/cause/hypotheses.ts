@@ -5,7 +5,11 @@ import { type NumberPair, scaleOf } from "./numbers.ts";
 export type Hypothesis = { cause: CauseKind; words: string; refutedBy: number | null };
 
 const powers = [10, 100, 1000, 10_000, 0.1, 0.01, 0.001, 0.0001, 12, 1 / 12];
-const dayCounts = [360 / 365, 365 / 360, 365 / 366, 366 / 365, 360 / 366, 366 / 360];
+/** A cut touches every second value: so many in a row do not all meet it by chance. */
+const manyCases = 20;
+/** The widest interval of factors in which a day-count basis is meant: 365/366 and 1 are as far apart. */
+const singledOut = 0.0027;
+export const dayCounts = [360 / 365, 365 / 360, 365 / 366, 366 / 365, 360 / 366, 366 / 360];
 
 /** `comparable`: transactions in which the field means something, these among them. From the narrowest to the widest: the first that explains every pair is the cause. */
 export function hypothesesOf(pairs: readonly NumberPair[], comparable: number): Hypothesis[] {
@@ -20,8 +24,9 @@ export function hypothesesOf(pairs: readonly NumberPair[], comparable: number): 
 		},
 	];
 	const gap = (pairs[0]?.modern ?? 0) - (pairs[0]?.legacy ?? 0);
-	// One unit of the last decimal may be a rounding, unless it is added to every value.
-	if (new Set(pairs.map(({ legacy }) => legacy)).size > 1 && (Math.abs(gap) > unit * 1.5 || pairs.length === comparable))
+	// One unit of the last decimal may be a rounding, unless it is added to every value, and those are counts or many.
+	const isAdded = pairs.length === comparable && (unit === 1 || pairs.length >= manyCases);
+	if (new Set(pairs.map(({ legacy }) => legacy)).size > 1 && (Math.abs(gap) > unit * 1.5 || isAdded))
 		found.push({
 			cause: "offset",
 			words: `the same amount is added: ${shown(gap)}`,
@@ -29,7 +34,9 @@ export function hypothesesOf(pairs: readonly NumberPair[], comparable: number): 
 		});
 	const largest = Math.max(...pairs.map(({ legacy, modern }) => Math.abs(modern - legacy)));
 	if (largest <= unit * 1.5) return found;
-	for (const factor of dayCounts)
+	const ratio = commonRatio(pairs, unit);
+	// Amounts so small that other factors fit as well do not tell a day-count basis from any other rate.
+	for (const factor of ratio.width > singledOut ? [] : dayCounts)
 		found.push({
 			cause: "day count",
 			words: `times ${shown(factor)}, a day-count basis`,
@@ -41,7 +48,6 @@ export function hypothesesOf(pairs: readonly NumberPair[], comparable: number): 
 			words: `times ${shown(factor)}, a unit`,
 			refutedBy: refuted(({ legacy, modern }) => near(modern, legacy * factor, Math.max(1, factor) * unit * 0.51)),
 		});
-	const ratio = commonRatio(pairs, unit);
 	found.push({
 		cause: "rate",
 		words: ratio.refutedBy === null ? `times ${shown(ratio.factor)}, the same for all` : "one factor for all",
@@ -54,18 +60,18 @@ export function hypothesesOf(pairs: readonly NumberPair[], comparable: number): 
  * One factor that explains all pairs: each allows the interval from (modern - unit) / legacy to (modern + unit) / legacy, since both were
  * rounded. It must say more than a rounding does, so it needs a pair that differs by more than two units.
  */
-function commonRatio(pairs: readonly NumberPair[], unit: number): { factor: number; refutedBy: number | null } {
+function commonRatio(pairs: readonly NumberPair[], unit: number): { factor: number; width: number; refutedBy: number | null } {
 	let [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 	const large = pairs.filter(({ legacy, modern }) => Math.abs(modern - legacy) > 2 * unit);
-	if (large.length < 2) return { factor: 1, refutedBy: pairs[0]?.index ?? 0 };
+	if (large.length < 2) return { factor: 1, width: 0, refutedBy: pairs[0]?.index ?? 0 };
 	for (const { index, legacy, modern } of pairs) {
-		if (legacy === 0) return { factor: 1, refutedBy: index };
+		if (legacy === 0) return { factor: 1, width: 0, refutedBy: index };
 		const ends = [(modern - unit) / legacy, (modern + unit) / legacy];
 		low = Math.max(low, Math.min(...ends));
 		high = Math.min(high, Math.max(...ends));
-		if (low > high) return { factor: 1, refutedBy: index };
+		if (low > high) return { factor: 1, width: 0, refutedBy: index };
 	}
-	return { factor: (low + high) / 2, refutedBy: null };
+	return { factor: (low + high) / 2, width: high - low, refutedBy: null };
 }
 
 export const shown = (value: number): string => String(Number(value.toPrecision(6)));

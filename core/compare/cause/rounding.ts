@@ -41,6 +41,9 @@ export function roundingOf(
 	return { cause: "rounding mode", probability: towardsZero === pairs.length || towardsZero === 0 ? 0.85 : 0.6, words };
 }
 
+/** What needs no second opinion: how often and to which side speak for one reading alone. */
+export const isSure = ({ probability }: { probability: number }): boolean => probability >= 0.85;
+
 const isMultiple = (value: number, step: number, unit: number): boolean =>
 	Math.abs(value / step - Math.round(value / step)) * step < unit / 10;
 
