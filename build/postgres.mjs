@@ -1,11 +1,14 @@
 // Sees to it that the tests find PostgreSQL's programs: those that are there, or Debian's package where that needs no one's leave.
 import { spawnSync } from "node:child_process";
-import { existsSync, globSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { say } from "./runtime.mjs";
 
 const inPath = () => (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, "initdb")));
-const isThere = () => globSync("/usr/lib/postgresql/*/bin/initdb").length > 0 || inPath();
+/** Where Debian puts them, one folder for each version. */
+const ofDebian = "/usr/lib/postgresql";
+const versions = () => (existsSync(ofDebian) ? readdirSync(ofDebian) : []);
+const isThere = () => inPath() || versions().some((version) => existsSync(join(ofDebian, version, "bin/initdb")));
 
 /** Installs the package as root. Where that is not possible the tests that need a server fail, and say what is missing. */
 export function providePostgres() {
