@@ -9,5 +9,6 @@ export { groupOf } from "./group.ts";
 export { type CallAnswer, compareCalls, compareWire, type MessageComparators, messagePairs } from "./grpc/compare-calls.ts";
 export { type GrpcMessage, splitMessages } from "./grpc/messages.ts";
 export { wireValue } from "./grpc/wire-value.ts";
+export { learnNoise } from "./noise.ts";
 export { iso8583Type } from "./notations/iso8583/read-message.ts";
 export { describeRows } from "./rows.ts";

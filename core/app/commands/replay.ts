@@ -1,5 +1,6 @@
 import type { AnswerComparison, Percentiles, ReplayFigures } from "../../contract/replay.ts";
 import { createKeyOf, type HeaderLines, hostOf, type Pace } from "../../replay/index.ts";
+import type { RouteNoise } from "../traffic/learned-noise.ts";
 import { openReplay } from "../traffic/open-replay.ts";
 import { targetOf } from "../traffic/replay-target.ts";
 import { type Command, type CommandInput, numberOf, stateDir, textOf, wrongUsage } from "./command.ts";
@@ -8,11 +9,12 @@ import { countsText, durationOf, listOf } from "./traffic-words.ts";
 
 export const replayCommand: Command = {
 	usage:
-		"replay FILE --to http://HOST:PORT [--speed 2x|max | --rate N] [--concurrency 64] [--keep-order-by header:NAME|cookie:NAME] [--with-writes] [--i-know] [--keep-host] [--set-header 'NAME: VALUE'] [--timeout 30s] [--compare [--random FIELD,...] [--clock FIELD,...] [--mask-key FILE]]",
+		"replay FILE --to http://HOST:PORT [--speed 2x|max | --rate N] [--concurrency 64] [--keep-order-by header:NAME|cookie:NAME] [--with-writes] [--i-know] [--keep-host] [--set-header 'NAME: VALUE'] [--timeout 30s] [--compare [--random FIELD,...] [--clock FIELD,...] [--learn] [--mask-key FILE]]",
 	about:
 		"A recording's requests to a target, at their own pace unless another is said, each marked with X-Phoenix-Replay. Without --with-writes only " +
 		"GET and HEAD; never to the legacy system or gateway of --state without --i-know. --compare holds the answers against the recorded ones; " +
-		"differences or missing answers give exit code 1.",
+		"differences or missing answers give exit code 1. --learn, with a replica of legacy on the recording's data as target: which fields vary by " +
+		"themselves, the largest bug that letting them pass would hide, and the rules for `compare` of a gateway's configuration.",
 	options: {
 		to: "string",
 		speed: "string",
@@ -27,6 +29,7 @@ export const replayCommand: Command = {
 		compare: "boolean",
 		random: "string",
 		clock: "string",
+		learn: "boolean",
 		"mask-key": "string",
 		state: "string",
 	},
@@ -38,6 +41,8 @@ export const replayCommand: Command = {
 		const pace = paceOf(input);
 		const keyOf = keyOfWords(textOf(input, "keep-order-by"));
 		const setHeaders = headersOf(textOf(input, "set-header"));
+		const learn = input.values.learn === true;
+		if (learn && input.values.compare !== true) wrongUsage();
 		const timeoutMs = durationOf(input, "timeout") ?? 30_000;
 		const send = await openReplay({
 			...{ file, target, pace, concurrency, keyOf, setHeaders, timeoutMs, stateDir: stateDir(input) },
@@ -46,12 +51,13 @@ export const replayCommand: Command = {
 			keepHost: input.values["keep-host"] === true,
 			compare:
 				input.values.compare === true
-					? { random: listOf(input, "random"), clock: listOf(input, "clock"), maskKey: textOf(input, "mask-key") }
+					? { random: listOf(input, "random"), clock: listOf(input, "clock"), maskKey: textOf(input, "mask-key"), learn }
 					: null,
 		});
-		const { figures, comparison, cut } = await withProgress({ what: `Replaying to ${hostOf(target)}`, unit: "requests" }, send);
-		if (input.json) console.log(JSON.stringify({ ...figures, comparison, cut }));
+		const { figures, comparison, noise, cut } = await withProgress({ what: `Replaying to ${hostOf(target)}`, unit: "requests" }, send);
+		if (input.json) console.log(JSON.stringify({ ...figures, comparison, ...(noise === null ? {} : { noise }), cut }));
 		else tell(figures, comparison);
+		if (!input.json && noise !== null) tellNoise(noise);
 		if (cut !== null) console.error(cut);
 		const isRight = !figures.cancelled && cut === null && Object.keys(figures.failed).length === 0 && (comparison?.different ?? 0) === 0;
 		return isRight ? 0 : 1;
@@ -101,6 +107,17 @@ function tell(result: ReplayFigures, comparison: AnswerComparison | null): void 
 			console.log(`          ${method} ${target}: ${first?.legacy ?? ""} recorded, ${first?.modern ?? ""} now`);
 		}
 	}
+}
+
+function tellNoise(noise: readonly RouteNoise[]): void {
+	if (noise.length === 0) console.log("No field varies by itself.");
+	for (const { route, repeats, fields } of noise) {
+		console.log(`${route}, ${repeats} asked again:`);
+		for (const { field, kind, varied, kept, hides } of fields)
+			console.log(`  ${field}: ${kind} in ${varied}; kept ${kept}; letting it pass hides ${hides}`);
+	}
+	const rules = Object.fromEntries(noise.filter(({ rule }) => Object.keys(rule).length > 0).map(({ route, rule }) => [route, rule]));
+	if (Object.keys(rules).length > 0) console.log(`"compare": ${JSON.stringify(rules, null, "\t")}`);
 }
 
 const percentilesText = ({ p50, p90, p99, max }: Percentiles): string =>

@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { type Answer, createMasker, defaultRules, type HeaderLines, type Recorded } from "../../replay/index.ts";
 import { createAnswerComparison } from "./compare-answers.ts";
+import { createNoiseLearner } from "./learned-noise.ts";
 
 const json: HeaderLines = [["Content-Type", "application/json"]];
 
@@ -77,4 +78,25 @@ test("fields fed by a clock may differ as long as they are times between the rec
 	comparison.add(record({ at: "2023-11-14T22:13:20Z" }), answer({ at: new Date().toISOString().replace(/\.\d+/, "") }));
 	comparison.add(record({ at: "2023-11-14T22:13:20Z" }), answer({ at: "1999-01-01T00:00:00Z" }));
 	expect(comparison.result()).toMatchObject({ same: 1, different: 1 });
+});
+
+test("[C36] with a replica of legacy as target: what varies by itself is learned route by route, and only what a check keeps honest becomes a rule", () => {
+	const learner = createNoiseLearner();
+	const comparison = createAnswerComparison({ masker: null, random: [], clock: [], learner });
+	const hex = (seed: number) => (BigInt(seed + 1) * 0x9e3779b97f4a7c15n).toString(16).padStart(20, "0").slice(-16);
+	for (let index = 0; index < 30; index++)
+		comparison.add(
+			record({ fee: "5.00", token: hex(2 * index), load: `0.${10 + (index % 7)}` }),
+			answer({ fee: "5.00", token: hex(2 * index + 1), load: `0.${20 + (index % 5)}` }),
+		);
+	expect(learner.result()).toMatchObject([
+		{
+			...{ route: "GET /x", repeats: 30, rule: { random: ["answer/token"] } },
+			fields: [
+				{ field: "answer/token", kind: "random", varied: 30 },
+				{ field: "answer/load", kind: "number", hides: expect.stringMatching(/^every bug of up to 0\.1/) },
+			],
+		},
+	]);
+	expect(comparison.result().different).toBe(30);
 });

@@ -4,6 +4,9 @@ import { compare, groupOf } from "../../compare/index.ts";
 import type { AnswerComparison, AnswerGroup } from "../../contract/replay.ts";
 import type { Behaviour } from "../../contract/verdict.ts";
 import { type Answer, decodeBody, type HeaderLines, headerOf, type Masker, type Recorded } from "../../replay/index.ts";
+import type { createNoiseLearner } from "./learned-noise.ts";
+
+export type NoiseLearner = ReturnType<typeof createNoiseLearner>;
 
 const EXAMPLES = 3;
 /** Clocks of a replay run days later; what a clock wrote must lie between the recording and now. */
@@ -14,7 +17,7 @@ const CLOCK_SLACK_MS = 60_000;
  * recording: the new answer is masked by the same key first, but for values that stand in the recording as they are, which is where the
  * target had them from.
  */
-export function createAnswerComparison(options: { masker: Masker | null; random: string[]; clock: string[] }) {
+export function createAnswerComparison(options: { masker: Masker | null; random: string[]; clock: string[]; learner?: NoiseLearner }) {
 	const groups = new Map<string, AnswerGroup>();
 	const notCompared: Record<string, number> = {};
 	let [compared, same, byStatusOnly] = [0, 0, 0];
@@ -37,14 +40,16 @@ export function createAnswerComparison(options: { masker: Masker | null; random:
 				isWhole
 					? { status, contentType: headerOf(headers, "content-type"), body: body ?? "", changes: [] }
 					: { status, contentType: "", body: "", changes: [] };
+			const window = { from: record.startedAt, to: systemClock.now() };
 			const verdict = compare(
 				side(record.response.status, record.response.headers, recordedText),
 				side(answer.status, answer.headers, text),
 				{
 					...{ random: options.random, clock: options.clock, clockSlackMs: CLOCK_SLACK_MS },
-					window: { from: record.startedAt, to: systemClock.now() },
+					window,
 				},
 			);
+			if (isWhole) options.learner?.add(record.request.method, record.request.target, { differences: verdict.differences, window });
 			compared++;
 			if (verdict.kind === "identical" || verdict.kind === "equivalent") {
 				same++;
