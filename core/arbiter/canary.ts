@@ -26,11 +26,11 @@ export function onRouted(migration: Migration, event: EventOf<"routed">, policy:
 export function onMeasured(migration: Migration, event: EventOf<"measured">, policy: Policy): Step {
 	const { canary } = migration;
 	if (migration.stage !== "canary" || canary === null || event.at < canary.since) return [migration, []];
-	const { requests, errors, modernP95, legacyP95, tails } = event;
-	const measured = { ...migration, canary: { ...canary, requests, errors, modernP95, legacyP95, tails } };
+	const { kind: _, at, ...figures } = event;
+	const measured = { ...migration, canary: { ...canary, ...figures } };
 	const broken = guardGates(measured.canary, policy).find((guard) => !guard.open);
-	if (broken) return rollBack(measured, "held", event.at, `${broken.name} ${broken.value}, allowed ${broken.limit}`);
-	return advanceCanary(measured, event.at, policy);
+	if (broken) return rollBack(measured, "held", at, `${broken.name} ${broken.value}, allowed ${broken.limit}`);
+	return advanceCanary(measured, at, policy);
 }
 
 /** [A41] One step further, never two; [A44] promotion after the last. */

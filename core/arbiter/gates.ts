@@ -2,6 +2,7 @@ import { against } from "../contract/outcome.ts";
 import type { CanaryStep, Gate, Migration, Policy } from "../contract/run.ts";
 import { branchGates, ruleAhead } from "./branches.ts";
 import { isBounded } from "./confidence.ts";
+import { errorGate, errorGuard } from "./errors.ts";
 import { latencyGate, latencyGuard } from "./latency.ts";
 import { isDeployed } from "./migration.ts";
 import { percent, seconds } from "./words.ts";
@@ -62,6 +63,7 @@ export function canaryGates(migration: Migration, at: number, policy: Policy): G
 		atLeast("time at this weight", inForce ? at - canary.since : 0, step.holdMs, seconds),
 		atLeast("requests at this weight", canary.requests, step.minRequests, String),
 		...guardGates(canary, policy),
+		errorGate(canary, policy),
 		latencyGate(canary),
 		...evidenceGates(migration, policy),
 		...branchGates(migration, ruleAhead(migration, policy)),
@@ -71,18 +73,7 @@ export function canaryGates(migration: Migration, at: number, policy: Policy): G
 
 /** A closed guard takes all clients back to legacy. */
 export function guardGates(canary: CanaryStep, policy: Policy): Gate[] {
-	const { maxErrorRate, minRequests } = policy.guards;
-	const rate = canary.errors / Math.max(1, canary.requests);
-	const counts = canary.requests >= minRequests;
-	return [
-		{
-			name: "error rate",
-			value: percent(rate),
-			limit: `≤ ${percent(maxErrorRate)}`,
-			open: rate <= maxErrorRate || (maxErrorRate > 0 && !counts),
-		},
-		latencyGuard(canary, policy),
-	];
+	return [errorGuard(canary, policy), latencyGuard(canary, policy)];
 }
 
 export const allOpen = (gates: Gate[]): boolean => gates.every((gate) => gate.open);

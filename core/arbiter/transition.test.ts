@@ -382,6 +382,21 @@ describe("canary", () => {
 		expect(state).toMatchObject({ stage: "canary", canary: { weight: 10, step: atWeight(10).state.canary?.step } });
 		expect(routes(commands)).toEqual([]);
 	});
+	it("[A47] where legacy fails too its own share is allowed on top; more is waited for, and proved before clients are taken back", () => {
+		const measured = (requests: number, errors: number, legacyErrors: number): Loose => ({
+			...{ kind: "measured", requests, errors, legacyRequests: 1_000, legacyErrors, modernP95: 3, legacyP95: 4, tails: fast },
+		});
+		const now = atWeight(10);
+		expect(play([measured(100, 1, 0)], now).state).toMatchObject({ stage: "held", reason: "error rate 1 %, allowed ≤ 0 %" });
+		// Legacy answers 5 % of the same requests with an error: that is what they are.
+		const alike = play([measured(100, 5, 50)], now);
+		expect(alike.state.stage).toBe("canary");
+		expect(gate(alike.state, "errors so far")).toMatchObject({ value: "5 %", open: true });
+		const more = play([measured(100, 10, 50)], now);
+		expect(more.state.stage).toBe("canary");
+		expect(gate(more.state, "errors so far")).toMatchObject({ open: false });
+		expect(play([measured(300, 60, 50)], now).state).toMatchObject({ stage: "held", heldIn: "canary" });
+	});
 	it("[A42] ignores figures from before the present weight", () => {
 		const now = atWeight(10);
 		expect(

@@ -135,6 +135,9 @@ export type CanaryStep = {
 	/** Of this step, answered by the new service. */
 	requests: number;
 	errors: number;
+	/** What legacy answered to the same routes at the same time, and how much of it failed. Absent in journals from before this was kept. */
+	legacyRequests?: number;
+	legacyErrors?: number;
 	modernP95: number;
 	legacyP95: number;
 	/** Only of quantiles that legacy has answered enough for. Absent in journals from before this was kept. */
@@ -191,7 +194,7 @@ export type RunEvent =
 	| { kind: "swapped"; at: number; version: number; branches?: BranchName[] }
 	/** The instance on the real database is healthy and the plan of this step is in force. */
 	| { kind: "routed"; at: number; weight: number }
-	| { kind: "measured"; at: number; requests: number; errors: number; modernP95: number; legacyP95: number; tails: LatencyTail[] }
+	| ({ kind: "measured"; at: number; tails: LatencyTail[] } & Omit<CanaryStep, "step" | "weight" | "since" | "tails">)
 	| { kind: "tick"; at: number }
 	| { kind: "pause" | "resume" | "cancel" | "retry"; at: number }
 	/** A signed word for what a branch lacks, for this version; `unwaive` takes it back. */

@@ -39,6 +39,6 @@ export function canaryRecord(before: Migration, event: RunEvent, after: Migratio
 	};
 }
 
-function figuresOf({ requests, errors, modernP95, legacyP95, tails }: Extract<RunEvent, { kind: "measured" }>) {
-	return { requests, errors, modernP95, legacyP95, tails };
+function figuresOf({ kind, at, ...figures }: Extract<RunEvent, { kind: "measured" }>) {
+	return figures;
 }

@@ -1,6 +1,6 @@
 import type { TrafficPoint } from "../../contract/api.ts";
 import type { Outcome } from "../../contract/outcome.ts";
-import type { LatencyTail, Policy } from "../../contract/run.ts";
+import type { Policy, RunEvent } from "../../contract/run.ts";
 import type { Exchange } from "../../contract/traffic.ts";
 import { latencyTails } from "./latency-tails.ts";
 
@@ -26,13 +26,9 @@ export type Meter = {
 	points(): TrafficPoint[];
 	/**
 	 * Since `from`, for these routes: the new service's answers, both sides' p95 in ms (0 without samples), and its answers beyond what
-	 * legacy's quantiles allow. Of legacy the answers since `from` count, and the last ones before it where those are few.
+	 * legacy's quantiles allow, and legacy's own errors. Of legacy the answers since `from` count, and the last ones before it where those are few.
 	 */
-	canary(
-		routes: string[],
-		from: number,
-		allowed: Policy["guards"],
-	): { requests: number; errors: number; modernP95: number; legacyP95: number; tails: LatencyTail[] };
+	canary(routes: string[], from: number, allowed: Policy["guards"]): Omit<Extract<RunEvent, { kind: "measured" }>, "kind" | "at">;
 	/** Start of the last request that legacy answered; 0: none yet. */
 	readonly lastLegacyAt: number;
 };
@@ -98,10 +94,13 @@ export function createMeter(now: () => number): Meter {
 			const answered = sent.filter((sample) => !sample.failed).map((sample) => sample.ms);
 			const all = routes.flatMap((route) => legacy.get(route) ?? []).sort((a, b) => a.at - b.at);
 			const since = all.filter((sample) => sample.at >= from);
-			const beside = (since.length < LEGACY_SAMPLES ? all.slice(-LEGACY_SAMPLES) : since).map((sample) => sample.ms);
+			const besides = since.length < LEGACY_SAMPLES ? all.slice(-LEGACY_SAMPLES) : since;
+			const beside = besides.map((sample) => sample.ms);
 			return {
 				requests: sent.length,
 				errors: sent.filter((sample) => sample.failed).length,
+				legacyRequests: besides.length,
+				legacyErrors: besides.filter((sample) => sample.failed).length,
 				modernP95: quantile(answered, 0.95),
 				legacyP95: quantile(beside, 0.95),
 				tails: latencyTails(answered, beside, allowed),
