@@ -70,6 +70,8 @@ function wordsOf(entry: JournalRecord): Words | null {
 			return say("info", entry.data.function, `Version ${entry.data.version} (${entry.data.role}) stopped: ${entry.data.reason}.`);
 		case "shadow.cloned":
 			return say("info", null, `Shadow database cloned: ${(entry.data.bytes / 1e6).toFixed(1)} MB in ${entry.data.ms} ms.`);
+		case "tolerated":
+			return say("info", entry.data.function, `Let pass: ${entry.data.field}, ${entry.data.check}.`);
 		case "shadow.checked":
 			return say("info", null, `Shadow equals legacy: ${entry.data.rows.toLocaleString("en")} rows of ${entry.data.tables} tables.`);
 		case "dropped":

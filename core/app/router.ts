@@ -166,7 +166,7 @@ export function createRouter(core: Core) {
 			history: os.run.history.handler(({ input }) => historyOf(core.chronicle, input)),
 			confidence: os.run.confidence.handler(({ input }) => {
 				const { name, state, policy } = started(input.function);
-				return confidenceOf(state, policy, core.chronicle.tale(name)?.curve, systemClock.now());
+				return confidenceOf(state, policy, core.chronicle.tale(name), systemClock.now());
 			}),
 			waive: os.run.waive.handler(({ input }) => durably(() => sign(input.function, input))),
 			unwaive: os.run.unwaive.handler(({ input }) => durably(() => sign(input.function, { ...input, why: null }))),

@@ -10,6 +10,7 @@ import { type Gateway, openGateway } from "../gateway/control/index.ts";
 import { createHistory, type History } from "./lockstep/history.ts";
 import { createLane, type Lane, type LaneResult } from "./lockstep/lane.ts";
 import { createTableWatch, type TableWatch, unwatchedTables } from "./lockstep/table-watch.ts";
+import { createToleratedLog } from "./lockstep/tolerated.ts";
 import { compareMirrors, type MirrorComparison } from "./mirror-comparison/index.ts";
 import type { ProgressBoard } from "./progress.ts";
 import type { Recorder } from "./run/recorder.ts";
@@ -72,6 +73,7 @@ export async function attachSystem(options: {
 	const exchanges = createEmitter<Exchange>();
 	const commits = createEmitter<Commit>();
 	const history = createHistory(shadowDir);
+	const noteTolerated = createToleratedLog(record);
 	let parts: {
 		collector: Collector;
 		legacyTail: EffectSource;
@@ -154,7 +156,10 @@ export async function attachSystem(options: {
 			ruleOf: mirrors.ruleOf,
 			note: (name, text) => record("note", { function: name, text }),
 			mayWrite: options.mayWrite,
-			onResult: options.onResult,
+			onResult(result) {
+				noteTolerated(result);
+				options.onResult(result);
+			},
 			onDrop,
 			onTrouble,
 			onSkew: (why) => lost(`state skew, ${why}`),

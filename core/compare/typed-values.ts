@@ -10,7 +10,7 @@ export function compareTyped(type: ValueType, legacy: string, modern: string): T
 	if (a === null) return { is: "unread", side: "legacy" };
 	const b = read(modern);
 	if (b === null) return { is: "unread", side: "modern" };
-	return a === b ? { is: "equal", check: `${type}: ${a} on both sides` } : { is: "unequal" };
+	return a === b ? { is: "equal", check: `${type}: one value in another spelling` } : { is: "unequal" };
 }
 
 /** One spelling for each value; null: unread. */

@@ -59,6 +59,8 @@ export type Confidence = {
 	etaMs: number | null;
 	/** Of the evidence at this moment, for the next weight. */
 	verdict: EvidenceVerdict;
+	/** Fields of this version that were not the same and passed a check, with that check. */
+	tolerated: { field: string; check: string }[];
 	/** Weakest first; empty when they are not counted. */
 	branches: BranchEvidence[];
 	waivers: Waiver[];

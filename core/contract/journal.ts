@@ -23,6 +23,8 @@ export type JournalRecord =
 	| { kind: "service.started"; data: { function: string; version: number; role: "shadow" | "live"; pid: number; port: number; ms: number } }
 	| { kind: "service.stopped"; data: { function: string; version: number; role: "shadow" | "live"; pid: number; reason: string } }
 	| { kind: "shadow.cloned"; data: { bytes: number; ms: number; reason: string } }
+	/** A field of the two sides was not the same and passed its check: the first time in this version. `seq`: of the request. */
+	| { kind: "tolerated"; data: { function: string; version: number; seq: number; field: string; check: string } }
 	/** All tables of the shadow were found equal to legacy's; the first time, then once a minute at most. `passes`: since it was cloned. */
 	| { kind: "shadow.checked"; data: { tables: number; rows: number; ms: number; passes: number } }
 	| {

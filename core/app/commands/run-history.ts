@@ -34,6 +34,7 @@ export function tellConfidence(told: Confidence, json: boolean): void {
 		needed === null ? "a version without open mismatches is needed" : needed === 0 ? "enough" : `${needed} more clean requests, ${time}`,
 	);
 	tellBranches(told);
+	for (const { field, check } of told.tolerated) console.log(`let pass: ${field}, ${check}`);
 	console.log(`${method.name}: ${method.formula}\n${method.source}`);
 }
 

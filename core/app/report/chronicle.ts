@@ -15,6 +15,8 @@ export type Tale = {
 	curve: Curve;
 	/** Of the version of `migration`, with the comparisons since; null where they were not counted. */
 	branches: BranchEvidence[] | null;
+	/** What was let pass, by version, and the check that it passed. */
+	tolerated: { version: number; field: string; check: string }[];
 	blueprint: { hash: string; rules: number; statements: number; lines: number } | null;
 	versions: { version: number; at: number; files: Record<string, string>; exact: string[] }[];
 	canary: CanaryRecord[];
@@ -46,6 +48,8 @@ export type Chronicle = {
 	};
 };
 
+const TOLERATED_KEPT = 1_000;
+
 export function createChronicle(): Chronicle {
 	const read = createDecisionReader();
 	const decisions: Decision[] = [];
@@ -69,6 +73,7 @@ export function createChronicle(): Chronicle {
 			migration: null,
 			curve: createCurve(),
 			branches: null,
+			tolerated: [],
 			blueprint: null,
 			versions: [],
 			canary: [],
@@ -120,6 +125,13 @@ export function createChronicle(): Chronicle {
 				mine.branches = branchesSince(mine, entry.data);
 				const group = groups.get(entry.data.group ?? "");
 				if (group) groups.set(group.id, { ...group, count: group.count + 1 });
+				break;
+			}
+			case "tolerated": {
+				const { version, field, check } = entry.data;
+				const { tolerated } = tale(entry.data.function);
+				const isKnown = tolerated.some((one) => one.version === version && one.field === field && one.check === check);
+				if (!isKnown && tolerated.length < TOLERATED_KEPT) tolerated.push({ version, field, check });
 				break;
 			}
 			case "dropped":

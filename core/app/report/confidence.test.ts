@@ -52,18 +52,23 @@ describe("the confidence of one function", () => {
 		const curve = createCurve();
 		for (let second = 0; second < 60; second++)
 			for (let each = 0; each < 5; each++) curve.add(second * 5 + each + 1, second * 1_000, 1, true);
-		const told = confidenceOf(migration, policies.default, curve, 60_000);
+		const tolerated = [
+			{ version: 1, field: "answer/TOKEN", check: "random: 32 characters, lower-case hex" },
+			{ version: 2, field: "answer/TIME", check: "clock" },
+		];
+		const told = confidenceOf(migration, policies.default, { curve, tolerated }, 60_000);
 		expect(told.rate).toBeCloseTo(5, 0);
+		expect(told.tolerated).toEqual([{ field: "answer/TOKEN", check: "random: 32 characters, lower-case hex" }]);
 		expect(told.etaMs).toBeGreaterThan(110_000);
 		expect(told.etaMs).toBeLessThan(130_000);
-		expect(confidenceOf(migration, policies.default, undefined, 60_000)).toMatchObject({ rate: 0, etaMs: null, points: [] });
+		expect(confidenceOf(migration, policies.default, null, 60_000)).toMatchObject({ rate: 0, etaMs: null, points: [] });
 	});
 
 	test("counts for the next version while mismatches stand", () => {
 		const held = { ...migration, openFailures: 3, evidence: { ...evidence, mismatched: 3, needed: null } };
 		const curve = createCurve();
 		for (let seq = 1; seq <= 100; seq++) curve.add(seq, 59_000, 1, true);
-		const told = confidenceOf(held, policies.default, curve, 60_000);
+		const told = confidenceOf(held, policies.default, { curve, tolerated: [] }, 60_000);
 		expect(told).toMatchObject({ needed: null, openMismatches: 3 });
 		expect(told.etaMs).toBeCloseTo((policies.default.shadow.minClean / told.rate) * 1_000, 3);
 	});

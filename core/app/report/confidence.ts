@@ -10,6 +10,7 @@ import {
 } from "../../arbiter/index.ts";
 import type { Confidence, ConfidencePoint } from "../../contract/history.ts";
 import type { Migration, Policy } from "../../contract/run.ts";
+import type { Tale } from "./chronicle.ts";
 
 /** Counts of one version after one comparison; the bound follows from them. */
 type Sample = { seq: number; at: number; version: number; clean: number; against: number };
@@ -78,7 +79,13 @@ export function pointsOf(curve: Curve | undefined, alpha: number): ConfidencePoi
 }
 
 /** Everything that the confidence of one function is made of, at one moment. */
-export function confidenceOf(migration: Migration, policy: Policy, curve: Curve | undefined, now: number): Confidence {
+export function confidenceOf(
+	migration: Migration,
+	policy: Policy,
+	tale: Pick<Tale, "curve" | "tolerated"> | null,
+	now: number,
+): Confidence {
+	const curve = tale?.curve;
 	const { clean, mismatched, failed, skewed = 0, bound, needed } = migration.evidence;
 	const { minClean, maxMismatchRate: limit } = policy.shadow;
 	const rate = curve?.rate(now, 60_000) ?? 0;
@@ -100,6 +107,7 @@ export function confidenceOf(migration: Migration, policy: Policy, curve: Curve 
 		rate,
 		etaMs: more === null || rate === 0 ? null : (more / rate) * 1_000,
 		points: pointsOf(curve, policy.alpha),
+		tolerated: (tale?.tolerated ?? []).filter(({ version }) => version === migration.version).map(({ field, check }) => ({ field, check })),
 		...branchesOf(migration, policy),
 	};
 }

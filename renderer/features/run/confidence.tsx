@@ -36,6 +36,18 @@ export function Confidence({ migration }: { migration: Migration }) {
 				<Fact name="Compared a second" value={told.rate.toFixed(1)} />
 			</dl>
 			<Branches told={told} />
+			{told.tolerated.length === 0 ? null : (
+				<section className={styles.part} aria-labelledby="tolerated-title">
+					<h3 id="tolerated-title">What may differ, and the check it passed</h3>
+					<ul>
+						{told.tolerated.map(({ field, check }) => (
+							<li key={`${field} ${check}`}>
+								<code>{field}</code>: {check}
+							</li>
+						))}
+					</ul>
+				</section>
+			)}
 			<Curve told={told} />
 			<section className={styles.part} aria-labelledby="method-title">
 				<h3 id="method-title">Where the bound comes from</h3>
