@@ -6,7 +6,7 @@
 // the new service did to it.
 // It judges no difference and knows no route plan.
 
-export { type AttributionMemory, attribute, createAttributionMemory } from "./attribute.ts";
+export { type AttributionMemory, attribute, createAttributionMemory } from "./attribution/attribute.ts";
 export { cloneDatabase } from "./clone-database.ts";
 export { type DebeziumOptions, type DebeziumSource, isDebeziumAddress, openDebezium } from "./debezium/open-debezium.ts";
 export { type DifferingRows, type Equality, type EqualityLook, openEquality } from "./equality/open-equality.ts";

@@ -10,7 +10,6 @@ import {
 } from "../../arbiter/index.ts";
 import type { Confidence, ConfidencePoint } from "../../contract/history.ts";
 import type { Migration, Policy } from "../../contract/run.ts";
-import type { Tale } from "./chronicle.ts";
 
 /** Counts of one version after one comparison; the bound follows from them. */
 type Sample = { seq: number; at: number; version: number; clean: number; against: number };
@@ -78,13 +77,11 @@ export function pointsOf(curve: Curve | undefined, alpha: number): ConfidencePoi
 	}));
 }
 
+/** What the journal tells of one function: its comparisons, and what was let pass in which version. */
+type Told = { curve: Curve; tolerated: readonly { version: number; field: string; check: string }[] };
+
 /** Everything that the confidence of one function is made of, at one moment. */
-export function confidenceOf(
-	migration: Migration,
-	policy: Policy,
-	tale: Pick<Tale, "curve" | "tolerated"> | null,
-	now: number,
-): Confidence {
+export function confidenceOf(migration: Migration, policy: Policy, tale: Told | null, now: number): Confidence {
 	const curve = tale?.curve;
 	const { clean, mismatched, failed, skewed = 0, bound, needed } = migration.evidence;
 	const { minClean, maxMismatchRate: limit } = policy.shadow;

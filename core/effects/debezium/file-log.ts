@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { open, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Fault } from "../../base/index.ts";
+import { unsuitable } from "../unsuitable.ts";
 import type { LogRecord } from "./envelope.ts";
 import { isObject, type Json } from "./exact-json.ts";
 import { parseRecordText, type RecordLog } from "./record-log.ts";
-import { unsuitable } from "./unsuitable.ts";
 
 const chunkBytes = 1_048_576;
 const lookBackBytes = 16n * 1_048_576n;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Consumer, type RecordsBatch } from "@platformatic/kafka";
 import { Fault } from "../../base/index.ts";
+import { unsuitable } from "../unsuitable.ts";
 import type { LogRecord } from "./envelope.ts";
 import { parseRecordText, type RecordLog } from "./record-log.ts";
-import { unsuitable } from "./unsuitable.ts";
 
 export type KafkaAddress = { brokers: string[]; topic: string };
 

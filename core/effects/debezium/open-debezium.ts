@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { Fault } from "../../base/index.ts";
 import type { Commit, EffectSource } from "../../contract/effects.ts";
+import { unsuitable } from "../unsuitable.ts";
 import { openFileLog } from "./file-log.ts";
 import type { RecordLog } from "./record-log.ts";
 import { createTransactionReader, type Passed, type Transaction } from "./transactions.ts";
-import { unsuitable } from "./unsuitable.ts";
 
 export type DebeziumOptions = {
 	/** Position of the last commit that the caller has kept: reading goes on behind it. Without one it begins at the present end. */

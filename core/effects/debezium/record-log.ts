@@ -1,6 +1,6 @@
+import { unsuitable } from "../unsuitable.ts";
 import type { LogRecord } from "./envelope.ts";
 import { type Json, parseExactJson } from "./exact-json.ts";
-import { unsuitable } from "./unsuitable.ts";
 
 /** Where Debezium's records are kept in their order: a file, a topic of one partition. */
 export type RecordLog = {

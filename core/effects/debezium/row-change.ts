@@ -1,9 +1,9 @@
 import type { RowChange, RowImage, SqlValue } from "../../contract/effects.ts";
 import { quoteName } from "../sql-value.ts";
+import { unsuitable } from "../unsuitable.ts";
 import { columnValue } from "./column-value.ts";
 import type { DebeziumEvent, Image } from "./envelope.ts";
 import type { JsonObject } from "./exact-json.ts";
-import { unsuitable } from "./unsuitable.ts";
 
 export type ChangeEvent = Extract<DebeziumEvent, { kind: "change" }>;
 

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { RowChange } from "../../contract/effects.ts";
 import { netChanges } from "../net-changes.ts";
+import { unsuitable } from "../unsuitable.ts";
 import { createDeliveredMemory } from "./delivered-memory.ts";
 import { type DebeziumEvent, type LogRecord, readEnvelope } from "./envelope.ts";
 import { type JsonObject, printExactJson } from "./exact-json.ts";
 import { type ChangeEvent, createChangeReader, tableOf } from "./row-change.ts";
-import { unsuitable } from "./unsuitable.ts";
 
 /** A transaction that is whole. `next`: where the log goes on after it; `committedAt`: by the clock of its database. */
 export type Transaction = { id: string; next: bigint; committedAt: number; changes: RowChange[] };

@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import type { Client, ClientConfig } from "pg";
 import { Fault } from "../../base/index.ts";
+import { unsuitable } from "../unsuitable.ts";
 import { textSettings } from "./column-value.ts";
-import { unsuitable } from "./unsuitable.ts";
 
 /** `postgres://` or `postgresql://`, as libpq takes it. */
 export function isPostgresAddress(database: string): boolean {

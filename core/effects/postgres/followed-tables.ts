@@ -1,8 +1,8 @@
 import type { Client } from "pg";
+import { unsuitable } from "../unsuitable.ts";
 import type { SchemaDifference } from "../wal/row-diff.ts";
 import { readTables, type TableShape, tableName } from "./catalog.ts";
 import { compareShapes } from "./schema-watch.ts";
-import { unsuitable } from "./unsuitable.ts";
 
 /** The tables of the opening, as the catalog shows them now. */
 export type FollowedTables = {

@@ -1,3 +1,4 @@
+import { unsuitable } from "../unsuitable.ts";
 import { type TableShape, tableName } from "./catalog.ts";
 import { createInbox } from "./inbox.ts";
 import type { Lsn } from "./lsn.ts";
@@ -5,7 +6,6 @@ import { decodePgoutput, type PgoutputMessage, type Relation } from "./pgoutput.
 import { decodeFrame, type ReplicationFrame } from "./replication-frames.ts";
 import { isAsKnown } from "./schema-watch.ts";
 import { createTransactionReader, type Transaction } from "./transaction.ts";
-import { unsuitable } from "./unsuitable.ts";
 
 /** From the frames of one connection to whole transactions, in order and bounded in memory. */
 export type LogReader = {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createEmitter, Fault, systemClock } from "../../base/index.ts";
 import type { EffectSource } from "../../contract/effects.ts";
+import { unsuitable } from "../unsuitable.ts";
 import type { SchemaChange } from "../wal/wal-tail.ts";
 import { createClockWindow } from "./clock-window.ts";
 import { disconnect, printAddress, refusal } from "./connection.ts";
@@ -13,7 +14,6 @@ import { type Lsn, parseLsn, printLsn } from "./lsn.ts";
 import { durableName, openSession, type Session } from "./open-session.ts";
 import { dropPublication, passingPrefix } from "./publication.ts";
 import { flowOf, type Replication, startReplication } from "./replication.ts";
-import { unsuitable } from "./unsuitable.ts";
 
 export type PostgresOptions = {
 	/** Name of a slot that outlives the source. Without it the source begins at the present state, and its slot goes with it. */

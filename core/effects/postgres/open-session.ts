@@ -1,12 +1,12 @@
 import type { Client } from "pg";
 import { Fault } from "../../base/index.ts";
 import { quoteName } from "../sql-value.ts";
+import { unsuitable } from "../unsuitable.ts";
 import { readTables, type TableShape, tableName } from "./catalog.ts";
 import { connect, disconnect, printAddress, quoteText, refusal } from "./connection.ts";
 import { type Lsn, parseLsn } from "./lsn.ts";
 import { createPublication, dropAbandoned, dropPublication, holdName, publishedTables } from "./publication.ts";
 import { checkServer, checkTables } from "./suitability.ts";
-import { unsuitable } from "./unsuitable.ts";
 
 /** The two connections of a source: one for questions, one that becomes the stream. */
 export type Session = {

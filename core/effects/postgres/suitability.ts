@@ -1,6 +1,6 @@
 import type { Client } from "pg";
+import { unsuitable } from "../unsuitable.ts";
 import { quotedTable, type TableShape, tableName } from "./catalog.ts";
-import { unsuitable } from "./unsuitable.ts";
 
 /** PostgreSQL 14 is the first whose pgoutput hands on messages, by which `drain` knows its place. */
 const oldest = 140_000;

@@ -1,11 +1,11 @@
 import type { Fault } from "../../base/index.ts";
 import type { RowChange, RowImage, SqlValue } from "../../contract/effects.ts";
 import { netChanges } from "../net-changes.ts";
+import { unsuitable } from "../unsuitable.ts";
 import { type TableShape, tableName } from "./catalog.ts";
 import { columnValue } from "./column-value.ts";
 import type { Lsn } from "./lsn.ts";
 import type { PgoutputMessage, Relation, TupleValue } from "./pgoutput.ts";
-import { unsuitable } from "./unsuitable.ts";
 
 /** One transaction of the log: its net changes, its size there, and what was marked in it by `pg_logical_emit_message`. */
 export type Transaction = { endLsn: Lsn; committedAt: number; changes: RowChange[]; bytes: number; marks: string[] };

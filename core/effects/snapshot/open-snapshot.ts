@@ -5,6 +5,7 @@ import { createEmitter, Fault, systemClock } from "../../base/index.ts";
 import type { Commit, EffectSource } from "../../contract/effects.ts";
 import { netChanges } from "../net-changes.ts";
 import { storedTables } from "../table-columns.ts";
+import { unsuitable } from "../unsuitable.ts";
 import { createRowCopy, type RowCopy } from "./row-copy.ts";
 
 /** `pollMs`: time between two looks. `lockTimeoutMs`: how long the opening and `drain` wait for a lock of the writer. */
@@ -184,8 +185,4 @@ function mend(path: string): void {
 	} finally {
 		database.close();
 	}
-}
-
-function unsuitable(file: string, reason: string, remedy = "Begin anew from its present state."): Fault {
-	return new Fault("DATABASE_UNSUITABLE", { file, reason, remedy });
 }

@@ -1,9 +1,10 @@
 import type { RowChange, RowImage, SqlValue } from "../../contract/effects.ts";
 import { netChanges } from "../net-changes.ts";
+import { unsuitable } from "../unsuitable.ts";
 import { type Cell, cellsOf, equalCells, findCell, hasOverflow, overflowPages, type PageView, payloadOf, scanTree } from "./btree.ts";
 import { createPageOwners, type LeafMoves } from "./page-owners.ts";
 import { type Column, decodeRecord, type TextEncoding, UnreadableText } from "./record.ts";
-import { type SchemaRow, type TableShape, tableShapes, unsuitable } from "./table-shapes.ts";
+import { type SchemaRow, type TableShape, tableShapes } from "./table-shapes.ts";
 import type { Int64 } from "./varint.ts";
 
 export type RowDiff = {

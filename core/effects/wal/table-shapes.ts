@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
-import { Fault } from "../../base/index.ts";
 import type { SqlValue } from "../../contract/effects.ts";
 import { type BoundValue, fromBound, quoteName } from "../sql-value.ts";
+import { unsuitable } from "../unsuitable.ts";
 import type { Column } from "./record.ts";
 
 /** A table of the schema: its name, its root page, and what its records mean. */
@@ -92,8 +92,4 @@ function defaultOf(memory: DatabaseSync, expression: string, type: string, stric
 	const value = (read.get() as { value: BoundValue }).value;
 	memory.exec("DROP TABLE phoenix_default");
 	return fromBound(value);
-}
-
-export function unsuitable(file: string, reason: string, remedy: string): Fault {
-	return new Fault("DATABASE_UNSUITABLE", { file, reason, remedy });
 }

@@ -1,11 +1,11 @@
 import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { Fault, systemClock } from "../../base/index.ts";
 import type { Commit } from "../../contract/effects.ts";
+import { unsuitable } from "../unsuitable.ts";
 import type { PageView } from "./btree.ts";
 import { createPageStore, type PageStore } from "./page-store.ts";
 import { createPins, isBusy, type Pins } from "./pins.ts";
 import { createRowDiff, type RowDiff, type SchemaDifference } from "./row-diff.ts";
-import { unsuitable } from "./table-shapes.ts";
 import { type Checksum, createFrameReader, type Frame, type FrameReader, readWalIndex, readWalStart, type WalIndex } from "./wal-file.ts";
 
 /*

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Attribution, Commit, SqlValue } from "../contract/effects.ts";
-import type { Exchange } from "../contract/traffic.ts";
+import type { Attribution, Commit, SqlValue } from "../../contract/effects.ts";
+import type { Exchange } from "../../contract/traffic.ts";
+import { type BankHistory, bankHistory, type Regime } from "../testing/bank-history.ts";
+import { playHistory } from "../testing/play-history.ts";
 import { attribute, createAttributionMemory } from "./attribute.ts";
-import { type BankHistory, bankHistory, type Regime } from "./testing/bank-history.ts";
-import { playHistory } from "./testing/play-history.ts";
 import { canonicalToken, commitValues } from "./value-tokens.ts";
 
 function figuresOf(history: BankHistory, finals: readonly Attribution[]) {

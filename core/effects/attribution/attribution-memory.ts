@@ -1,5 +1,5 @@
-import type { Attribution, Commit } from "../contract/effects.ts";
-import type { Exchange } from "../contract/traffic.ts";
+import type { Attribution, Commit } from "../../contract/effects.ts";
+import type { Exchange } from "../../contract/traffic.ts";
 import { type Companions, learnCompanions } from "./companions.ts";
 import { type CommitValues, commitValues, exchangeTokens } from "./value-tokens.ts";
 

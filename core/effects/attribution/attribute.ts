@@ -1,5 +1,5 @@
-import type { Attribution, Commit } from "../contract/effects.ts";
-import type { Exchange } from "../contract/traffic.ts";
+import type { Attribution, Commit } from "../../contract/effects.ts";
+import type { Exchange } from "../../contract/traffic.ts";
 import { assign, type Choice, type Row } from "./assignment.ts";
 import {
 	type AttributionMemory,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Commit, RowChange } from "../contract/effects.ts";
-import type { Exchange } from "../contract/traffic.ts";
+import type { Commit, RowChange } from "../../contract/effects.ts";
+import type { Exchange } from "../../contract/traffic.ts";
 import { attribute, createAttributionMemory } from "./attribute.ts";
 
 /** Each request books on an account, and `delay` ms later counts it in a row that names only the branch, as all requests do. */

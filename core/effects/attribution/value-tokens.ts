@@ -1,5 +1,5 @@
-import type { Commit, RowChange, SqlValue } from "../contract/effects.ts";
-import type { Exchange } from "../contract/traffic.ts";
+import type { Commit, RowChange, SqlValue } from "../../contract/effects.ts";
+import type { Exchange } from "../../contract/traffic.ts";
 
 /** What a commit says: each token with the places (`table.column`) where it stands, and the kind of its changes. */
 export type CommitValues = { tokens: string[]; places: string[][]; signature: string };

@@ -1,4 +1,4 @@
-import type { Attribution } from "../contract/effects.ts";
+import type { Attribution } from "../../contract/effects.ts";
 import type { KnownCommit, KnownExchange } from "./attribution-memory.ts";
 
 /**

@@ -1,5 +1,0 @@
-import { Fault } from "../../base/index.ts";
-
-export function unsuitable(file: string, reason: string, remedy = "Begin anew from the present state.", cause?: unknown): Fault {
-	return new Fault("DATABASE_UNSUITABLE", { file, reason, remedy }, cause === undefined ? {} : { cause });
-}
