@@ -27,7 +27,7 @@ const parts = {
 	"node_modules/pdfkit": /^js\/(pdfkit|virtual-fs)\.js$|^js\/data\//,
 	"node_modules/zod": /^(?!src\/).*\.(js|cjs)$/,
 };
-const runs = /^(?!(test|tests|src\/test|docs?|examples?|bench)\/).*(?<!\.min)\.(js|cjs|mjs|json|wasm|node|trie|afm|icc|ttf)$/;
+const runs = /^(?!(test|tests|spec|src\/test|docs?|examples?|bench)\/).*(?<!\.min)\.(js|cjs|mjs|json|wasm|node|trie|afm|icc|ttf)$/;
 const alwaysKept = /^(package\.json|(licen[cs]e|copying|notice|ofl)[^/]*)$/i;
 
 /**
