@@ -108,10 +108,17 @@ test("a row of the shadow that is not legacy's is found, the shadow is made anew
 	expect(before.system?.shadow.tables?.rows).toBeGreaterThan(1_000);
 	const folder = join(product.dir, "shadow");
 	const file = readdirSync(folder).find((name) => /^shadow-\d+\.db$/.test(name)) ?? "";
-	const shadow = new DatabaseSync(join(folder, file), { timeout: 10_000 });
-	shadow.exec("UPDATE customers SET name = name || '?' WHERE rowid = (SELECT max(rowid) FROM customers)");
-	shadow.close();
-	const renewed = await product.until("a new shadow", ({ system }) => system?.shadow.ready === true && system.shadow.clones === 2);
+	const spoil = () => {
+		const shadow = new DatabaseSync(join(folder, file), { timeout: 10_000 });
+		shadow.exec("UPDATE customers SET name = name || '?' WHERE rowid = (SELECT max(rowid) FROM customers)");
+		shadow.close();
+	};
+	// What is written while a request runs there is taken for the service's and undone: then it is spoilt again.
+	let looks = 0;
+	const renewed = await product.until("a new shadow", ({ system }) => {
+		if (system?.shadow.ready === true && system.shadow.clones === 1 && looks++ % 30 === 0) spoil();
+		return system?.shadow.ready === true && system.shadow.clones === 2;
+	});
 	const lost = renewed.alerts.find(({ code }) => code === "SHADOW_LOST");
 	expect(lost?.what).toMatch(/state skew, 1 row of customers differs \(shadow \/ legacy: row \d+: .*\?' \/ /);
 	const clean = (snapshot: Snapshot) => stateOf(snapshot, "balance")?.evidence.clean ?? 0;
