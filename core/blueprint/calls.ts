@@ -17,9 +17,8 @@ type SourceCall = Extract<SourceExpr, { kind: "call" }>;
 export function lowerCall(frame: Frame, call: SourceCall): Expr {
 	const { span, callee } = call;
 	const args: Args = { source: call.args, keywords: new Map(call.keywords.map((keyword) => [keyword.name, keyword.value])), span };
-	const spread = call.args.find((arg) => arg.kind === "opaque");
-	if (spread)
-		return refuse(frame, `the argument ${spread.kind === "opaque" ? spread.what : ""}`, "Write the arguments one by one.", spread.span);
+	const spread = call.args.find((arg) => arg.kind === "star");
+	if (spread) return refuse(frame, `the argument ${spread.form}`, "Write the arguments one by one.", spread.span);
 	const fixed = staticOf(frame, callee);
 	if (fixed?.kind === "function") return callFunction(frame, fixed.decl, call);
 	const path = dottedPath(callee);
@@ -127,11 +126,12 @@ function learnFromCallee(frame: Frame, name: string, type: Kind | undefined): vo
 function unfit(decl: FunctionDecl): string | null {
 	if (decl.owner) return "a method";
 	if (decl.within) return "a nested function";
+	if (decl.async) return "async";
 	if (decl.decorators.length > 0) return "decorated";
 	if (decl.params.some((param) => param.form !== "plain")) return "open in its parameters";
 	let yields = false;
 	visitBody(decl.body, (expr) => {
-		if (expr.kind === "opaque" && (expr.what === "yield" || expr.what === "await")) yields = true;
+		if (expr.kind === "yield" || expr.kind === "await") yields = true;
 	});
 	return yields ? "a generator" : null;
 }

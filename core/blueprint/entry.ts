@@ -67,14 +67,14 @@ function handedOn(decl: FunctionDecl, names: Names): { dict: Dict; to: FunctionD
 }
 
 function isRequest(dict: Dict): boolean {
-	const keys = dict.entries.map((entry) => (entry.key.kind === "string" ? entry.key.value : ""));
+	const keys = dict.entries.map((entry) => (entry.key?.kind === "string" ? entry.key.value : ""));
 	return keys.includes("path") && (keys.includes("params") || keys.includes("method"));
 }
 
 function requestType(dict: Dict, problems: Entry["problems"]): Kind {
 	const fields: { name: string; type: Kind }[] = [];
 	for (const { key, value } of dict.entries) {
-		const name = key.kind === "string" ? key.value : "";
+		const name = key?.kind === "string" ? key.value : "";
 		if (name === "method" || name === "path") fields.push({ name, type: STR });
 		else if (name === "params") {
 			if (!readsForm(value)) {

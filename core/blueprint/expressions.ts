@@ -71,6 +71,18 @@ export function lowerExpr(frame: Frame, expr: SourceExpr): Expr {
 		case "slice":
 		case "lambda":
 			return refuse(frame, `a ${expr.kind} as a value`, "Use it where it is needed.", span);
+		case "star":
+			return refuse(frame, `${expr.form} in a display`, "Write the items one by one.", span);
+		case "yield":
+		case "await":
+		case "walrus":
+		case "ellipsis":
+			return refuse(
+				frame,
+				expr.kind === "walrus" ? "an assignment inside an expression" : expr.kind,
+				"Write it with plain expressions.",
+				span,
+			);
 		case "opaque":
 			return refuse(frame, expr.what, "Write it with plain expressions.", span);
 	}
@@ -170,7 +182,11 @@ function lowerItems(frame: Frame, expr: Extract<SourceExpr, { kind: "list" }>): 
 
 /** Values of one type make a dict; text keys with values of several types make a record. */
 function lowerDict(frame: Frame, expr: Extract<SourceExpr, { kind: "dict" }>): Expr {
-	const entries = expr.entries.map((entry) => ({ key: lowerExpr(frame, entry.key), value: lowerExpr(frame, entry.value) }));
+	const entries: { key: Expr; value: Expr }[] = [];
+	for (const { key, value } of expr.entries) {
+		if (!key) return refuse(frame, "** in a dict", "Write the entries one by one.", value.span);
+		entries.push({ key: lowerExpr(frame, key), value: lowerExpr(frame, value) });
+	}
 	const kinds = new Set(
 		entries.map((entry) => (entry.value.type.kind === "int" ? "float" : entry.value.type.kind)).filter((kind) => kind !== "any"),
 	);
@@ -219,7 +235,7 @@ function lowerBinary(frame: Frame, expr: Extract<SourceExpr, { kind: "binary" }>
 	if (expr.right.kind === "dict") {
 		const { entries } = expr.right;
 		const named = (key: string) => {
-			const entry = entries.find((item) => item.key.kind === "string" && item.key.value === key);
+			const entry = entries.find((item) => item.key?.kind === "string" && item.key.value === key);
 			return entry ? spoken(lowerExpr(frame, entry.value)) : null;
 		};
 		return percentFormat(frame, text, [], named, span);

@@ -143,6 +143,8 @@ function lowerConstant(slice: Slice, id: string, source: SourceExpr, module: Mod
 		within: null,
 		params: [],
 		decorators: [],
+		returns: null,
+		async: false,
 		body: [],
 		span: source.span,
 		comment: "",

@@ -79,6 +79,7 @@ function lowerStmt(frame: Frame, stmt: SourceStmt): void {
 		case "pass":
 		case "import":
 		case "global":
+		case "nonlocal":
 			return;
 		case "delete":
 			refuse(frame, "del", "Build a new dict or list without it.", span);

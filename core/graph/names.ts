@@ -211,6 +211,7 @@ function importTable(module: Module): Map<string, Import> {
 function targetNames(expr: SourceExpr): string[] {
 	if (expr.kind === "name") return [expr.name];
 	if (expr.kind === "tuple" || expr.kind === "list") return expr.items.flatMap(targetNames);
+	if (expr.kind === "star") return targetNames(expr.of);
 	return expr.kind === "opaque" ? expr.parts.flatMap(targetNames) : [];
 }
 
@@ -226,7 +227,7 @@ function boundNames(decl: FunctionDecl): Set<string> {
 			if (stmt.kind === "with") for (const item of stmt.items) for (const name of item.as ? targetNames(item.as) : []) found.add(name);
 			if (stmt.kind === "try") for (const handler of stmt.handlers) if (handler.name) found.add(handler.name);
 			if (stmt.kind === "function" || stmt.kind === "class") found.add(stmt.decl.name);
-			if (stmt.kind === "global") for (const name of stmt.names) outer.add(name);
+			if (stmt.kind === "global" || stmt.kind === "nonlocal") for (const name of stmt.names) outer.add(name);
 		},
 	);
 	for (const name of outer) found.delete(name);

@@ -40,21 +40,36 @@ export type FunctionDecl = {
 	within: string | null;
 	params: Parameter[];
 	decorators: SourceExpr[];
+	/** Of the result, as written. */
+	returns: SourceExpr | null;
+	async: boolean;
 	body: SourceStmt[];
 	span: Span;
 	/** Comment lines directly above, and the docstring. */
 	comment: string;
 };
-export type Parameter = { name: string; default: SourceExpr | null; form: "plain" | "rest" | "keywords"; span: Span };
+/** `positional` may not be given by name, `keyword` must be; `rest` is `*args`, `keywords` is `**options`. */
+export type Parameter = {
+	name: string;
+	default: SourceExpr | null;
+	form: "positional" | "plain" | "keyword" | "rest" | "keywords";
+	annotation: SourceExpr | null;
+	span: Span;
+};
 
 export type ClassDecl = {
 	id: string;
 	name: string;
 	module: string;
 	bases: SourceExpr[];
+	/** `metaclass=M` and the like. */
+	keywords: { name: string; value: SourceExpr }[];
+	decorators: SourceExpr[];
 	methods: FunctionDecl[];
 	/** Class attributes in order. */
 	attributes: { name: string; value: SourceExpr }[];
+	/** All that stands in the class, the methods as `function` statements. */
+	body: SourceStmt[];
 	span: Span;
 };
 
@@ -70,7 +85,8 @@ export type SourceExpr =
 	| At<"list", { items: SourceExpr[] }>
 	| At<"tuple", { items: SourceExpr[] }>
 	| At<"set", { items: SourceExpr[] }>
-	| At<"dict", { entries: { key: SourceExpr; value: SourceExpr }[] }>
+	/** `key` is null for `**value`. */
+	| At<"dict", { entries: { key: SourceExpr | null; value: SourceExpr }[] }>
 	| At<"unary", { op: "-" | "+" | "~" | "not"; of: SourceExpr }>
 	| At<"binary", { op: string; left: SourceExpr; right: SourceExpr }>
 	| At<"logic", { op: "and" | "or"; left: SourceExpr; right: SourceExpr }>
@@ -90,7 +106,14 @@ export type SourceExpr =
 				clauses: { target: SourceExpr; iterable: SourceExpr; tests: SourceExpr[] }[];
 			}
 	  >
-	/** Anything else (`await`, `yield`, `*args`, walrus, ...): its parts are kept so that calls inside are still seen. */
+	/** `*of` in a call, a display or a target; `**of` in a call, where it stands among `args`. */
+	| At<"star", { form: "*" | "**"; of: SourceExpr }>
+	| At<"yield", { from: boolean; value: SourceExpr | null }>
+	| At<"await", { of: SourceExpr }>
+	/** `(name := value)`. */
+	| At<"walrus", { name: string; value: SourceExpr }>
+	| At<"ellipsis", object>
+	/** Anything else: its parts are kept so that calls inside are still seen. */
 	| At<"opaque", { what: string; parts: SourceExpr[] }>;
 
 export type SourceStmt =
@@ -103,10 +126,10 @@ export type SourceStmt =
 	| At<"try", { body: SourceStmt[]; handlers: SourceHandler[]; otherwise: SourceStmt[]; finally: SourceStmt[] }>
 	| At<"with", { items: { value: SourceExpr; as: SourceExpr | null }[]; body: SourceStmt[] }>
 	| At<"return", { value: SourceExpr | null }>
-	| At<"raise", { value: SourceExpr | null }>
-	| At<"assert", { test: SourceExpr }>
+	| At<"raise", { value: SourceExpr | null; cause: SourceExpr | null }>
+	| At<"assert", { test: SourceExpr; message: SourceExpr | null }>
 	| At<"delete", { targets: SourceExpr[] }>
-	| At<"global", { names: string[] }>
+	| At<"global" | "nonlocal", { names: string[] }>
 	| At<"function", { decl: FunctionDecl }>
 	| At<"class", { decl: ClassDecl }>
 	| At<"import", { items: Import[] }>

@@ -19,7 +19,7 @@ export function routeTables(program: Program, names: Names): RouteTable[] {
 			if (target?.kind !== "name") continue;
 			const entries = stmt.value.entries.flatMap((entry) => {
 				const handler = functionBehind(entry.value, module.name, names);
-				if (!handler) return [];
+				if (!handler || !entry.key) return [];
 				return [{ key: entry.key, handler, ...addressOf(entry.key), line: entry.key.span.line }];
 			});
 			if (entries.length > 0 && entries.length === stmt.value.entries.length) tables.push({ id: `${module.name}.${target.name}`, entries });

@@ -8,6 +8,7 @@ export function childrenOf(expr: SourceExpr): SourceExpr[] {
 		case "string":
 		case "bytes":
 		case "literal":
+		case "ellipsis":
 			return [];
 		case "formatted":
 			return expr.parts.flatMap((part) => (typeof part === "string" ? [] : [part.value, ...part.specHoles]));
@@ -16,8 +17,10 @@ export function childrenOf(expr: SourceExpr): SourceExpr[] {
 		case "set":
 			return expr.items;
 		case "dict":
-			return expr.entries.flatMap((entry) => [entry.key, entry.value]);
+			return expr.entries.flatMap((entry) => (entry.key ? [entry.key, entry.value] : [entry.value]));
 		case "unary":
+		case "star":
+		case "await":
 			return [expr.of];
 		case "binary":
 		case "logic":
@@ -42,6 +45,10 @@ export function childrenOf(expr: SourceExpr): SourceExpr[] {
 				expr.element,
 				...expr.clauses.flatMap((clause) => [clause.target, clause.iterable, ...clause.tests]),
 			];
+		case "yield":
+			return expr.value ? [expr.value] : [];
+		case "walrus":
+			return [expr.value];
 		case "opaque":
 			return expr.parts;
 	}
@@ -76,10 +83,11 @@ export function partsOf(stmt: SourceStmt): { exprs: SourceExpr[]; bodies: Source
 		case "with":
 			return { exprs: stmt.items.flatMap((item) => (item.as ? [item.value, item.as] : [item.value])), bodies: [stmt.body] };
 		case "return":
-		case "raise":
 			return { exprs: stmt.value ? [stmt.value] : [], bodies: [] };
+		case "raise":
+			return { exprs: [stmt.value, stmt.cause].filter((part) => part !== null), bodies: [] };
 		case "assert":
-			return { exprs: [stmt.test], bodies: [] };
+			return { exprs: stmt.message ? [stmt.test, stmt.message] : [stmt.test], bodies: [] };
 		case "delete":
 			return { exprs: stmt.targets, bodies: [] };
 		case "function":
@@ -89,6 +97,7 @@ export function partsOf(stmt: SourceStmt): { exprs: SourceExpr[]; bodies: Source
 		case "opaque":
 			return { exprs: stmt.parts, bodies: [stmt.body] };
 		case "global":
+		case "nonlocal":
 		case "import":
 		case "pass":
 		case "break":

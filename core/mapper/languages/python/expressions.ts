@@ -31,7 +31,7 @@ export function expression(node: Cst): SourceExpr {
 			return inner ? expression(inner) : opaque(node);
 		}
 		case "type":
-			return opaque(node);
+			return typeExpression(node);
 		case "tuple":
 		case "expression_list":
 		case "pattern_list":
@@ -43,8 +43,13 @@ export function expression(node: Cst): SourceExpr {
 		case "set":
 			return { kind: "set", items: named(node).map(expression), span };
 		case "dictionary": {
-			if (named(node).some((item) => item.type !== "pair")) return opaque(node);
-			return { kind: "dict", entries: named(node).map(pair), span };
+			const entries = named(node);
+			if (entries.some((item) => item.type !== "pair" && item.type !== "dictionary_splat")) return opaque(node);
+			return {
+				kind: "dict",
+				entries: entries.map((item) => (item.type === "pair" ? pair(item) : { key: null, value: inside(item) })),
+				span,
+			};
 		}
 		case "unary_operator": {
 			const op = field(node, "operator")?.text;
@@ -87,9 +92,30 @@ export function expression(node: Cst): SourceExpr {
 		case "dictionary_comprehension":
 		case "generator_expression":
 			return comprehension(node);
+		case "list_splat":
+		case "list_splat_pattern":
+			return { kind: "star", form: "*", of: inside(node), span };
+		case "dictionary_splat":
+			return { kind: "star", form: "**", of: inside(node), span };
+		case "yield": {
+			const from = node.children.some((child) => child.type === "from");
+			return { kind: "yield", from, value: named(node).length > 0 ? inside(node) : null, span };
+		}
+		case "await":
+			return { kind: "await", of: inside(node), span };
+		case "named_expression":
+			return { kind: "walrus", name: field(node, "name")?.text ?? "", value: part(node, "value"), span };
+		case "ellipsis":
+			return { kind: "ellipsis", span };
 		default:
 			return opaque(node);
 	}
+}
+
+/** The one expression that a node wraps. */
+function inside(node: Cst): SourceExpr {
+	const [only] = named(node);
+	return only ? expression(only) : { kind: "opaque", what: `${node.type} without a value`, parts: [], span: node.span };
 }
 
 function opaque(node: Cst): SourceExpr {
@@ -156,26 +182,54 @@ function comprehension(node: Cst): SourceExpr {
 }
 
 export function parameters(node: Cst): Parameter[] {
-	return named(node).flatMap((item): Parameter[] => {
-		const { span } = item;
-		switch (item.type) {
-			case "identifier":
-				return [{ name: item.text, default: null, form: "plain", span }];
-			case "default_parameter":
-			case "typed_default_parameter":
-				return [{ name: field(item, "name")?.text ?? "", default: part(item, "value"), form: "plain", span }];
-			case "list_splat_pattern":
-				return [{ name: item.text.replace(/^\*\s*/, ""), default: null, form: "rest", span }];
-			case "dictionary_splat_pattern":
-				return [{ name: item.text.replace(/^\*\*\s*/, ""), default: null, form: "keywords", span }];
-			case "typed_parameter": {
-				const inner = named(item)[0];
-				return inner ? parameters({ ...item, children: [inner] }) : [];
-			}
-			default:
-				return [];
+	const found: Parameter[] = [];
+	let form: "plain" | "keyword" = "plain";
+	for (const item of node.children) {
+		if (item.type === "positional_separator") for (const param of found) param.form = "positional";
+		else if (item.type === "keyword_separator") form = "keyword";
+		else if (item.named) {
+			const param = parameter(item, form);
+			if (param?.form === "rest") form = "keyword";
+			if (param) found.push(param);
 		}
-	});
+	}
+	return found;
+}
+
+function parameter(item: Cst, form: "plain" | "keyword"): Parameter | null {
+	const { span } = item;
+	const type = field(item, "type");
+	const annotation = type ? typeExpression(type) : null;
+	switch (item.type) {
+		case "identifier":
+			return { name: item.text, default: null, form, annotation, span };
+		case "default_parameter":
+		case "typed_default_parameter":
+			return { name: field(item, "name")?.text ?? "", default: part(item, "value"), form, annotation, span };
+		case "list_splat_pattern":
+			return { name: item.text.replace(/^\*\s*/, ""), default: null, form: "rest", annotation, span };
+		case "dictionary_splat_pattern":
+			return { name: item.text.replace(/^\*\*\s*/, ""), default: null, form: "keywords", annotation, span };
+		case "typed_parameter": {
+			const [inner] = named(item);
+			const param = inner ? parameter(inner, form) : null;
+			return param && { ...param, annotation, span };
+		}
+		default:
+			return null;
+	}
+}
+
+/** `list[int]` as the subscript that it is at run time. */
+export function typeExpression(node: Cst): SourceExpr {
+	const inner = node.type === "type" ? (named(node)[0] ?? node) : node;
+	if (inner.type !== "generic_type") return expression(inner);
+	const [of, ...rest] = named(inner);
+	const items = rest.flatMap((item) => (item.type === "type_parameter" ? named(item).map(typeExpression) : [expression(item)]));
+	const [only] = items;
+	if (!of) return opaque(inner);
+	const index: SourceExpr = only && items.length === 1 ? only : { kind: "tuple", items, span: inner.span };
+	return { kind: "subscript", of: expression(of), index, span: inner.span };
 }
 
 /** Adjacent literals are one string; if one of them has holes, the whole has. */

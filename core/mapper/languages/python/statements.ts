@@ -1,5 +1,5 @@
 import type { ClassDecl, FunctionDecl, Import, SourceExpr, SourceHandler, SourceStmt } from "../../../graph/index.ts";
-import { expression, field, fields, parameters } from "./expressions.ts";
+import { expression, field, fields, parameters, typeExpression } from "./expressions.ts";
 import type { Cst } from "./tree.ts";
 
 /** Where declarations are collected while a module is lowered. */
@@ -28,10 +28,10 @@ function statement(node: Cst, sink: Sink, scope: Scope): SourceStmt[] {
 		case "return_statement":
 			return [{ kind: "return", value: firstExpr(), span }];
 		case "raise_statement":
-			return [{ kind: "raise", value: firstExpr(), span }];
+			return [raised(node)];
 		case "assert_statement": {
-			const test = firstExpr();
-			return test ? [{ kind: "assert", test, span }] : [];
+			const [test, message] = node.children.filter((child) => child.named).map(expression);
+			return test ? [{ kind: "assert", test, message: message ?? null, span }] : [];
 		}
 		case "delete_statement": {
 			const target = firstExpr();
@@ -45,7 +45,13 @@ function statement(node: Cst, sink: Sink, scope: Scope): SourceStmt[] {
 			return [{ kind: "continue", span }];
 		case "global_statement":
 		case "nonlocal_statement":
-			return [{ kind: "global", names: node.children.filter((child) => child.named).map((child) => child.text), span }];
+			return [
+				{
+					kind: node.type === "global_statement" ? "global" : "nonlocal",
+					names: node.children.filter((child) => child.named).map((child) => child.text),
+					span,
+				},
+			];
 		case "import_statement":
 		case "import_from_statement":
 		case "future_import_statement": {
@@ -91,19 +97,27 @@ function statement(node: Cst, sink: Sink, scope: Scope): SourceStmt[] {
 		case "function_definition":
 			return [{ kind: "function", decl: declareFunction(node, [], sink, scope), span }];
 		case "class_definition":
-			return [{ kind: "class", decl: declareClass(node, sink, scope), span }];
+			return [{ kind: "class", decl: declareClass(node, [], sink, scope), span }];
 		case "decorated_definition": {
 			const decorators = node.children
 				.filter((child) => child.type === "decorator")
 				.flatMap((child) => child.children.filter((inner) => inner.named).map(expression));
 			const inner = field(node, "definition");
-			if (inner?.type === "class_definition") return [{ kind: "class", decl: declareClass(inner, sink, scope), span }];
+			if (inner?.type === "class_definition") return [{ kind: "class", decl: declareClass(inner, decorators, sink, scope), span }];
 			if (inner) return [{ kind: "function", decl: declareFunction(inner, decorators, sink, scope), span }];
 			return [];
 		}
 		default:
 			return [unmodelled(node, block)];
 	}
+}
+
+/** `raise A from b`; Python 2's `raise A, b` keeps both as a tuple. */
+function raised(node: Cst): SourceStmt {
+	const given = node.children.filter((child) => child.named && child.field !== "cause");
+	const cause = field(node, "cause");
+	const [value] = given;
+	return { kind: "raise", value: value ? expression(value) : null, cause: cause ? expression(cause) : null, span: node.span };
 }
 
 function unmodelled(node: Cst, block: (node: Cst | undefined) => SourceStmt[]): SourceStmt {
@@ -207,6 +221,7 @@ function declareFunction(node: Cst, decorators: SourceExpr[], sink: Sink, scope:
 	const id = `${scope.path}.${name}`;
 	const params = field(node, "parameters");
 	const block = field(node, "body");
+	const result = field(node, "return_type");
 	const decl: FunctionDecl = {
 		id,
 		name,
@@ -215,6 +230,8 @@ function declareFunction(node: Cst, decorators: SourceExpr[], sink: Sink, scope:
 		within: scope.within,
 		params: params ? parameters(params) : [],
 		decorators,
+		returns: result ? typeExpression(result) : null,
+		async: node.children.some((child) => child.type === "async"),
 		body: [],
 		span: node.span,
 		comment: commentAbove(sink.lines, node.span.line),
@@ -229,14 +246,23 @@ function declareFunction(node: Cst, decorators: SourceExpr[], sink: Sink, scope:
 	return decl;
 }
 
-function declareClass(node: Cst, sink: Sink, scope: Scope): ClassDecl {
+function declareClass(node: Cst, decorators: SourceExpr[], sink: Sink, scope: Scope): ClassDecl {
 	const name = field(node, "name")?.text ?? "";
 	const id = `${scope.path}.${name}`;
 	const list = field(node, "superclasses");
-	const bases = (list?.children ?? []).filter((child) => child.named && child.type !== "keyword_argument").map(expression);
-	const decl: ClassDecl = { id, name, module: sink.module, bases, methods: [], attributes: [], span: node.span };
+	const given = (list?.children ?? []).filter((child) => child.named);
+	const bases = given.filter((child) => child.type !== "keyword_argument").map(expression);
+	const keywords = given
+		.filter((child) => child.type === "keyword_argument")
+		.flatMap((child) => {
+			const value = field(child, "value");
+			return value ? [{ name: field(child, "name")?.text ?? "", value: expression(value) }] : [];
+		});
+	const own = { id, name, module: sink.module, bases, keywords, decorators };
+	const decl: ClassDecl = { ...own, methods: [], attributes: [], body: [], span: node.span };
 	sink.classes.push(decl);
-	for (const stmt of statements(field(node, "body"), sink, { path: id, owner: decl, within: scope.within })) {
+	decl.body = statements(field(node, "body"), sink, { path: id, owner: decl, within: scope.within });
+	for (const stmt of decl.body) {
 		if (stmt.kind !== "assign") continue;
 		for (const target of stmt.targets) if (target.kind === "name") decl.attributes.push({ name: target.name, value: stmt.value });
 	}
