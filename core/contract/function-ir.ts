@@ -99,7 +99,11 @@ export type FExpr =
 	| Node<"yield", { value: FExpr | null }>
 	| Node<"yieldFrom", { value: FExpr }>;
 
-export type FClause = { target: FTarget; iterable: FExpr; tests: FExpr[] /** Names that `target` binds. */; names: string[] };
+/**
+ * `names`: what `target` binds. Each is ONE variable for the whole run of the comprehension: with `cell`, an inner function that outlives
+ * an iteration sees the last value.
+ */
+export type FClause = { target: FTarget; iterable: FExpr; tests: FExpr[]; names: FLocal[] };
 
 export type FTarget =
 	| { kind: "name"; name: string; scope: "local" | "captured" | "module" }

@@ -251,7 +251,12 @@ function joinStrings(nodes: Cst[], whole: Cst): SourceExpr {
 			if (child.type === "string_content") {
 				const text = unescapeText(child.text, raw, bytes);
 				push(holes ? text.replace(/\{\{/g, "{").replace(/\}\}/g, "}") : text);
-			} else if (child.type === "interpolation") parts.push(hole(child));
+			} else if (child.type === "interpolation") {
+				const spoken = selfDocumented(child);
+				if (spoken !== null) push(spoken);
+				const made = hole(child);
+				parts.push(spoken !== null && made.conversion === "" && made.spec === "" ? { ...made, conversion: "r" } : made);
+			}
 		}
 	}
 	const [only] = parts;
@@ -260,6 +265,14 @@ function joinStrings(nodes: Cst[], whole: Cst): SourceExpr {
 		return bytes ? { kind: "bytes", value, span } : { kind: "string", value, span };
 	}
 	return { kind: "formatted", parts, span };
+}
+
+/** `{total=}` writes the text up to the sign as well. */
+function selfDocumented(node: Cst): string | null {
+	const value = field(node, "expression");
+	if (!value || !node.children.some((child) => child.type === "=")) return null;
+	const rest = node.text.slice(1 + node.text.slice(1).indexOf(value.text) + value.text.length);
+	return node.text.slice(1, node.text.length - rest.length) + (/^\s*=\s*/.exec(rest)?.[0] ?? "=");
 }
 
 function hole(node: Cst): { value: SourceExpr; conversion: string; spec: string; specHoles: SourceExpr[] } {
