@@ -74,6 +74,7 @@ export const pythonMethods: Readonly<Record<string, ReadonlySet<string>>> = {
 	Match: words("group groups start end span groupdict"),
 	Pattern: words("search match fullmatch findall finditer sub subn split"),
 	generator: words("send close"),
+	hash: words("digest hexdigest update"),
 };
 
 /** Functions and constants by dotted name. `from math import sqrt` names the same. */
@@ -87,7 +88,7 @@ export const pythonLibrary = words(`
 	itertools.chain itertools.chain.from_iterable itertools.combinations itertools.combinations_with_replacement itertools.permutations
 	itertools.product itertools.accumulate itertools.groupby itertools.zip_longest itertools.islice itertools.count itertools.cycle
 	itertools.repeat itertools.takewhile itertools.dropwhile itertools.starmap itertools.tee itertools.compress itertools.filterfalse itertools.pairwise
-	functools.reduce functools.partial functools.cmp_to_key functools.lru_cache functools.cache
+	functools.reduce functools.partial functools.cmp_to_key functools.lru_cache functools.cache functools.wraps
 	operator.add operator.sub operator.mul operator.truediv operator.floordiv operator.mod operator.pow operator.neg operator.eq operator.ne
 	operator.lt operator.le operator.gt operator.ge operator.and_ operator.or_ operator.xor operator.not_ operator.itemgetter operator.contains
 	heapq.heappush heapq.heappop heapq.heapify heapq.heappushpop heapq.heapreplace heapq.nlargest heapq.nsmallest heapq.merge
