@@ -21,7 +21,8 @@ export type Graph = {
 	language: string;
 	nodes: GraphNode[];
 	edges: GraphEdge[];
-	routes: { method: string; path: string; handler: string }[];
+	/** `path` as the framework writes it; `method` is `ANY` where the handler takes every one. */
+	routes: { method: string; path: string; handler: string; framework?: string }[];
 	tables: { name: string; readers: string[]; writers: string[]; ddl: string }[];
 	unresolved: { from: string; text: string; line: number }[];
 	/** Names of module state that functions change. */

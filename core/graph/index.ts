@@ -2,6 +2,8 @@
 // Also the typed source tree (`Program`) that a language front end hands over, with name and SQL lookup on it,
 // because mapper and blueprint both read it. It parses no language and knows no screen.
 export { type Bundle, bundlesOf } from "./bundles.ts";
+export { handlersOf, type RequestHandler, type RouteTable, routeTables } from "./frameworks/http-server.ts";
+export { type FoundRoute, routesOf } from "./frameworks/index.ts";
 export { extractFirst, inspectFunction, nearNames, resolveFunction } from "./inspect.ts";
 export { entanglementOf, isolationOf } from "./isolation.ts";
 export { layOutGraph } from "./layout/lay-out.ts";
@@ -22,7 +24,6 @@ export type {
 	SourceStmt,
 } from "./program.ts";
 export { bareName, functionNode, type GraphIndex, indexGraph, moduleNode, routeNode, tableNode } from "./reach.ts";
-export { comparedRoutes, handlersOf, type RequestHandler, type RouteTable, routeTables } from "./routes.ts";
 export { type Affinity, addDefinitions, affinityOf, type SqlColumn, type SqlSchema, type SqlTable } from "./sql/schema.ts";
 export type { SqlColumnType } from "./sql/select.ts";
 export { parseStatement, type SqlKind, type SqlParam, type SqlStatement } from "./sql/statement.ts";

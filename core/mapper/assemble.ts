@@ -1,21 +1,17 @@
 import type { Graph, GraphEdge, GraphNode } from "../contract/graph.ts";
 import {
 	bareName,
-	comparedRoutes,
 	complexityOf,
 	createWeigher,
 	functionNode,
-	handlersOf,
 	locOf,
 	moduleNode,
-	type Names,
 	namesOf,
 	type PointsTo,
 	type Program,
 	pointsToSteps,
-	type RouteTable,
 	routeNode,
-	routeTables,
+	routesOf,
 	schemaOf,
 	tableNode,
 	visitBody,
@@ -43,7 +39,6 @@ export function* assembleSteps(program: Program): Generator<Assembled, Graph> {
 	yield { done: 0, total, unit: "modules" };
 	const schema = schemaOf(program);
 	yield { done: 0, total, unit: "modules" };
-	const tables = routeTables(program, names);
 	const edges = createEdges();
 	const nodes: GraphNode[] = [];
 	const found = programCalls(program, yield* followed(program));
@@ -104,7 +99,8 @@ export function* assembleSteps(program: Program): Generator<Assembled, Graph> {
 	}
 
 	yield { done: total, total, unit: "modules" };
-	const routes = findRoutes(program, names, tables);
+	const functions = new Set(program.modules.flatMap((module) => module.functions.map((decl) => decl.id)));
+	const routes = routesOf(program, names);
 	for (const route of routes) {
 		const id = routeNode(route.method, route.path);
 		nodes.push({
@@ -119,7 +115,7 @@ export function* assembleSteps(program: Program): Generator<Assembled, Graph> {
 			parent: null,
 			loc: 0,
 		});
-		edges.add(id, functionNode(route.handler), "route", route.line);
+		if (functions.has(route.handler)) edges.add(id, functionNode(route.handler), "route", route.line);
 	}
 	for (const name of [...tableNames.keys()].sort()) {
 		nodes.push({
@@ -137,7 +133,7 @@ export function* assembleSteps(program: Program): Generator<Assembled, Graph> {
 	}
 
 	const list = edges.list();
-	const publicRoutes = routes.map(({ method, path, handler }) => ({ method, path, handler }));
+	const publicRoutes = routes.map(({ method, path, handler, framework }) => ({ method, path, handler, framework }));
 	const weigh = createWeigher(list, changedState, unresolved);
 	for (const [order, node] of nodes.entries()) {
 		yield { done: order, total: nodes.length, unit: "functions" };
@@ -195,34 +191,3 @@ function createEdges() {
 }
 
 const countLoc = (lines: readonly string[]) => lines.filter((line) => /^\s*[^#\s]/.test(line)).length;
-
-type FoundRoute = { method: string; path: string; handler: string; file: string; line: number };
-
-/** Routes of http.server programs: dicts keyed by address, and comparisons with the path in what a do_METHOD calls. */
-function findRoutes(program: Program, names: Names, tables: readonly RouteTable[]): FoundRoute[] {
-	const found = new Map<string, FoundRoute>();
-	const servers = handlersOf(program, names);
-	const verbs = [...new Set(servers.flatMap((server) => server.methods.map((method) => method.http)))];
-	const add = (method: string | null, path: string, handler: string, file: string, line: number) => {
-		for (const verb of method === null ? verbs : [method]) {
-			const key = `${verb} ${path}`;
-			if (!found.has(key)) found.set(key, { method: verb, path, handler, file, line });
-		}
-	};
-	if (servers.length === 0) return [];
-	for (const table of tables) {
-		const file =
-			program.modules.find((module) => table.id.startsWith(`${module.name}.`) && !table.id.slice(module.name.length + 1).includes("."))
-				?.file ?? "";
-		for (const entry of table.entries) if (entry.path !== null) add(entry.method, entry.path, entry.handler.id, file, entry.line);
-	}
-	for (const module of program.modules) {
-		for (const decl of module.functions) {
-			for (const route of comparedRoutes(decl, names)) {
-				const method = route.method ?? (/^do_[A-Z]+$/.test(decl.name) ? decl.name.slice(3) : null);
-				add(method, route.path, route.handler.id, module.file, route.line);
-			}
-		}
-	}
-	return [...found.values()];
-}

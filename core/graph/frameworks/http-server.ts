@@ -1,6 +1,7 @@
-import type { Names } from "./names.ts";
-import type { FunctionDecl, Module, Program, SourceExpr } from "./program.ts";
-import { dottedPath, visitBody } from "./walk.ts";
+import type { Names } from "../names.ts";
+import type { FunctionDecl, Module, Program, SourceExpr } from "../program.ts";
+import { dottedPath, visitBody } from "../walk.ts";
+import type { FoundRoute, RouteFinder } from "./found-route.ts";
 
 /** A module-level dict that leads from a key to a function: what a dispatcher looks up. */
 export type RouteTable = {
@@ -103,3 +104,34 @@ export function comparedRoutes(
 	);
 	return found;
 }
+
+/** Routes of http.server programs: dicts keyed by address, and comparisons with the path in what a do_METHOD calls. */
+export const httpServerRoutes: RouteFinder = (program, names) => {
+	const found = new Map<string, FoundRoute>();
+	const servers = handlersOf(program, names);
+	const verbs = [...new Set(servers.flatMap((server) => server.methods.map((method) => method.http)))];
+	const add = (method: string | null, path: string, handler: string, file: string, line: number) => {
+		for (const verb of method === null ? verbs : [method]) {
+			const key = `${verb} ${path}`;
+			if (!found.has(key)) found.set(key, { method: verb, path, handler, file, line, framework: "http.server" });
+		}
+	};
+	if (servers.length === 0) return [];
+	for (const table of routeTables(program, names)) {
+		const file =
+			program.modules.find((module) => table.id.startsWith(`${module.name}.`) && !table.id.slice(module.name.length + 1).includes("."))
+				?.file ?? "";
+		for (const entry of table.entries) if (entry.path !== null) add(entry.method, entry.path, entry.handler.id, file, entry.line);
+	}
+	for (const module of program.modules)
+		for (const decl of module.functions)
+			for (const route of comparedRoutes(decl, names))
+				add(
+					route.method ?? (/^do_[A-Z]+$/.test(decl.name) ? decl.name.slice(3) : null),
+					route.path,
+					route.handler.id,
+					module.file,
+					route.line,
+				);
+	return [...found.values()];
+};
