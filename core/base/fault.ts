@@ -33,6 +33,11 @@ export const faults = {
 		safe: "Nothing was generated.",
 		todo: "Make it again with `phoenix blueprint DIR --function ID`.",
 	},
+	LEGACY_UNRUN: {
+		what: "The source code of {file} could not be run to see what it does: {reason}.",
+		safe: "Nothing was changed; what was generated stands, unproved.",
+		todo: "Install CPython 3.8 or later (PHOENIX_PYTHON names another one), or make the file load by itself; then check again.",
+	},
 	LEGACY_SILENT: {
 		what: "The legacy system does not answer at {address}: {reason}.",
 		safe: "No route was changed; Phoenix has started nothing in front of it.",

@@ -10,6 +10,7 @@ import { createPythonReader } from "./languages/python/index.ts";
 import { inSlices } from "./slices.ts";
 
 export { assembleGraph } from "./assemble.ts";
+export { readProgram } from "./read-program.ts";
 
 /** First the files are counted, then the modules whose calls are linked, then the functions that are weighed. */
 export type MapOptions = {

@@ -1,7 +1,7 @@
 import type { FArg, FExpr, ValueType } from "../../contract/function-ir.ts";
 import type { SourceExpr } from "../../graph/index.ts";
 import { type Frame, meaningOf } from "./draft.ts";
-import { attribute, checkMethod, NONE } from "./parts.ts";
+import { attribute, checkMember, NONE } from "./parts.ts";
 
 type SourceCall = Extract<SourceExpr, { kind: "call" }>;
 
@@ -12,7 +12,7 @@ export function lowerCall(frame: Frame, call: SourceCall): FExpr {
 	const meaning = meaningOf(frame, callee);
 	const args = [...call.args.map((arg) => lowerArg(frame, arg)), ...call.keywords.map((keyword) => named(frame, keyword))];
 	const method = (of: FExpr, name: string): FExpr => {
-		checkMethod(frame, name, "method", span);
+		checkMember(frame, of, name, "method", span);
 		return { kind: "method", type, span, of, name, args };
 	};
 	if (meaning === null) {

@@ -322,7 +322,7 @@ function called(callee: FExpr, env: Env): Known {
 	if (callee.kind !== "name") return "any";
 	const at = envOf(env, callee.name, callee.scope);
 	if (at.own.get(callee.name) !== "function" || at.parent !== null) return at.own.get(callee.name) === null ? null : "any";
-	return at.returns.has(callee.name) ? (at.returns.get(callee.name) ?? null) : "any";
+	return at.returns.get(callee.name) ?? null;
 }
 
 const identity = new Set<string>(["is", "is not", "in", "not in"]);

@@ -13,13 +13,14 @@ export const constant = (value: Constant, span: Span): FExpr => ({ kind: "const"
 export const NONE = (span: Span): FExpr => constant({ kind: "none" }, span);
 
 export function attribute(frame: Frame, of: FExpr, name: string, span: Span): FExpr {
-	if (!attributes.has(name)) checkMethod(frame, name, "attribute", span);
+	if (!attributes.has(name)) checkMember(frame, of, name, "attribute", span);
 	return { kind: "attribute", type: "any", span, of, name };
 }
 
 /** A name that no value could have is refused; whether the very value has it is found when it runs. */
-export function checkMethod(frame: Frame, name: string, what: "method" | "attribute", span: Span): void {
-	if (methods.has(name) || frame.draft.members.has(name)) return;
+export function checkMember(frame: Frame, of: FExpr, name: string, what: "method" | "attribute", span: Span): void {
+	// None stands where something was refused already.
+	if (methods.has(name) || frame.draft.members.has(name) || (of.kind === "const" && of.value.kind === "none")) return;
 	refuse(frame, `the ${what} ${name}`, "no value of the vocabulary has it", "Pass what it gives as a parameter.", span);
 }
 

@@ -105,10 +105,11 @@ function inOrder(draft: Draft, entry: DraftModule): DraftModule[] {
 		if (done.has(at)) return;
 		done.add(at);
 		for (const item of at.module.imports) {
-			const other = [...draft.modules.values()].find(
-				(module) => module.module.name === item.module.replace(/^\.+/, "") || module.module.name.endsWith(`.${item.module}`),
-			);
-			if (other) visit(other);
+			const paths = [item.module, ...(item.names ? [`${item.module}.${item.names.name}`] : [])];
+			for (const other of draft.modules.values()) {
+				const { name } = other.module;
+				if (paths.some((path) => path === name || name.endsWith(`.${path}`))) visit(other);
+			}
 		}
 		order.push(at);
 	};
