@@ -50,7 +50,7 @@ export function emitCall(frame: Frame, expr: CallOf<"call">): Code {
 }
 
 /** The arguments in the order of the parameters, where the text alone shows that they fit; else null. */
-function _fit(frame: Frame, params: readonly FParam[], args: readonly FArg[]): string[] | null {
+function fitArguments(frame: Frame, params: readonly FParam[], args: readonly FArg[]): string[] | null {
 	if (params.some((param) => param.form === "rest" || param.form === "keywords")) return null;
 	if (args.some((arg) => arg.form !== "plain")) return null;
 	if (params.some((param) => param.form === "keyword")) return null;

@@ -73,7 +73,7 @@ function bind(fn: Callable, args: readonly Value[], keywords: Keywords): (Value 
 	return [args[0], ...fitArguments(known, args.slice(1), keywords)];
 }
 
-function _fit(known: Signature, args: readonly Value[], keywords: Keywords): (Value | undefined)[] {
+function fitArguments(known: Signature, args: readonly Value[], keywords: Keywords): (Value | undefined)[] {
 	const names = Object.keys(keywords);
 	const { positional, keywordOnly } = known;
 	if (names.length === 0 && args.length === positional.length && !known.rest && keywordOnly.length === 0 && !known.more) return [...args];
