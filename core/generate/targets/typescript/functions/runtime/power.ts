@@ -136,3 +136,29 @@ function inverse(value: bigint, modulus: bigint): bigint {
 	}
 	return a === 1n ? floorModuloWhole(x, modulus) : fail("ValueError", "base is not invertible for the given modulus");
 }
+
+/** ln(n) of a whole number > 0 as fixed point. */
+export function lnOfWhole(n: bigint): bigint {
+	const drop = BigInt(Math.max(n.toString(2).length - 52, 0));
+	if (drop === 0n) return lnFixed(Number(n));
+	// n = m 2^drop (1 + r) with r below 2^-51: the rest by the series of its own.
+	const m = n >> drop;
+	const rest = ((n - (m << drop)) << places) / (m << drop);
+	ln2 ??= artanhFixed(one / 3n) * 2n;
+	return lnFixed(Number(m)) + drop * ln2 + artanhFixed((rest << places) / (2n * one + rest)) * 2n;
+}
+
+/** top / bottom to the nearest double, rounded once; bottom > 0. */
+export function quotientFixed(top: bigint, bottom: bigint): number {
+	if (top === 0n) return 0;
+	const size = top < 0n ? -top : top;
+	const shift = Math.max(120 + bottom.toString(2).length - size.toString(2).length, 0);
+	const scaled = size << BigInt(shift);
+	const sticky = scaled % bottom === 0n ? 0n : 1n;
+	const made = Number(((scaled / bottom) << 1n) | sticky);
+	let power = -shift - 1;
+	let value = made;
+	for (; power < -900; power += 500) value *= 2 ** -500;
+	value *= 2 ** power;
+	return top < 0n ? -value : value;
+}
