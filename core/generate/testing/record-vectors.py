@@ -149,6 +149,9 @@ def driven(job):
         if depth > 0:
             return function(*args, **keywords)
         vector = before(args, keywords)
+        if "set" in compact(vector):
+            # How a set came to be shows in its order, and is not told: the call gets what the vector says.
+            args = [decode(arg) for arg in vector["args"]]
         vectors.append(vector)
         depth += 1
         try:

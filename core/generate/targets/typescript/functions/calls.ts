@@ -20,7 +20,7 @@ type CallOf<K> = Extract<FExpr, { kind: K }>;
 function argumentTexts(frame: Frame, args: readonly FArg[], name: string): string {
 	const positional = args.filter((arg) => arg.form === "plain" || arg.form === "*");
 	const list = positional.map((arg) =>
-		arg.form === "*" ? `...${helper(frame, "iterate")}(${plain(frame, arg.value)})` : plain(frame, arg.value),
+		arg.form === "*" ? `...${helper(frame, "starred")}(${plain(frame, arg.value)})` : plain(frame, arg.value),
 	);
 	const named = args.filter((arg) => arg.form === "keyword" || arg.form === "**");
 	if (named.length === 0) return `[${list.join(", ")}]`;
@@ -100,7 +100,7 @@ function fitHelper(frame: Frame, parameters: string, args: readonly FArg[]): str
 	if (positional.some((param, at) => param.required && texts[at] === undefined)) return null;
 	const tail = given
 		.slice(positional.length)
-		.map((arg) => (arg.form === "*" ? `...${helper(frame, "iterate")}(${plain(frame, arg.value)})` : plain(frame, arg.value)));
+		.map((arg) => (arg.form === "*" ? `...${helper(frame, "starred")}(${plain(frame, arg.value)})` : plain(frame, arg.value)));
 	const isLast = only.length === 0 && !more;
 	if (rest) texts.push(...(isLast ? tail : [`[${tail.join(", ")}]`]));
 	texts.push(...after);
@@ -182,7 +182,10 @@ export function emitBuiltinValue(frame: Frame, name: string, span: Span): Code {
 		const parameters = methodParameters[type]?.[method];
 		if (type === "dict" && method === "fromkeys") {
 			frame.unit.helpers.add("dictFromkeys");
-			return value(frame, "dictFromkeys", `builtin(dictFromkeys, "dict.fromkeys", "iterable value= /")`, ["builtin", "dictFromkeys"]);
+			return value(frame, "dictFromkeysFunction", `builtin(dictFromkeys, "dict.fromkeys", "iterable value= /")`, [
+				"builtin",
+				"dictFromkeys",
+			]);
 		}
 		if (method === "__name__") return code(JSON.stringify(type), 18, "str");
 		if (parameters === undefined) return refuse(frame, name, span);

@@ -122,7 +122,7 @@ function emitItems(frame: Frame, items: readonly { spread: boolean; value: FExpr
 	const parts = items.map(({ spread, value }) => {
 		const made = emit(frame, value);
 		if (!spread) return made.text;
-		return made.type === "list" ? `...${within(made, 18)}` : `...${helper(frame, "iterate")}(${made.text})`;
+		return made.type === "list" ? `...${within(made, 18)}` : `...${helper(frame, "starred")}(${made.text})`;
 	});
 	return `[${parts.join(", ")}]`;
 }

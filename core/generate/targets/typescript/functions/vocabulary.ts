@@ -126,7 +126,7 @@ export const methodParameters: Readonly<Record<string, Parameters>> = {
 		update: "from= / **more",
 	},
 	OrderedDict: { move_to_end: "key last=", popitem: "last=" },
-	Match: { group: "*groups", groups: "default=", start: "group= /", end: "group= /", span: "group= /" },
+	Match: { group: "*groups", groupdict: "default=", groups: "default=", start: "group= /", end: "group= /", span: "group= /" },
 	Pattern: {
 		...same("string", "search match fullmatch findall finditer"),
 		sub: "repl string count=",

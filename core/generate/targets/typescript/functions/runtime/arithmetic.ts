@@ -66,6 +66,7 @@ const isSequence = (value: Value): value is string | Value[] | PyObject =>
 	typeof value === "string" || Array.isArray(value) || (value instanceof PyObject && value.typeName === "tuple");
 
 function repeated(value: string | Value[] | PyObject, count: bigint | boolean): Value {
+	if (BigInt.asIntN(64, BigInt(count)) !== BigInt(count)) return fail("OverflowError", "cannot fit 'int' into an index-sized integer");
 	const times = BigInt(count) < 0n ? 0 : Number(BigInt(count));
 	if (value instanceof PyObject) return value.binary?.("*", BigInt(count), false) ?? null;
 	if (times * value.length > 2 ** 29) return fail("MemoryError");

@@ -90,13 +90,7 @@ export function enumerate(values: Value, start: Value = 0n): PyIterator {
 }
 /** zip(*iterables, strict) */
 export function zip(iterables: readonly Value[], strict: Value = false): PyIterator {
-	const sources = iterables.map((one, at) => {
-		try {
-			return iter(one);
-		} catch {
-			return fail("TypeError", `zip argument #${at + 1} must support iteration`);
-		}
-	});
+	const sources = iterables.map(iter);
 	return new PyIterator("zip", () => {
 		if (sources.length === 0) return undefined;
 		const items: Value[] = [];

@@ -129,6 +129,7 @@ export const hex = (value: Value): string => inBase(value, 16, "0x");
 /** chr(point) */
 export function chr(point: Value): string {
 	const at = wholeArgument(point);
+	if (at > 0x7fffffffn || at < -0x80000000n) return fail("OverflowError", "Python int too large to convert to C int");
 	if (at < 0n || at > 0x10ffffn) return fail("ValueError", "chr() arg not in range(0x110000)");
 	return String.fromCodePoint(Number(at));
 }

@@ -200,7 +200,8 @@ export function dictSetdefault(from: PyDict, key: Value, otherwise: Value = null
 	return from.get(key) ?? null;
 }
 export function dictPop(from: PyDict, key: Value, otherwise?: Value): Value {
-	const entry = from.entries.get(keyOf(key));
+	// An empty dict does not even look whether the key can be one.
+	const entry = from.entries.size === 0 ? undefined : from.entries.get(keyOf(key));
 	if (!entry) return otherwise === undefined ? fail("KeyError", key) : otherwise;
 	from.entries.delete(keyOf(key));
 	return entry.value;

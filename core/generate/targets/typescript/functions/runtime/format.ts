@@ -282,10 +282,18 @@ function percentValue(value: Value, type: string, flags: string, places: number 
 /** text.format(*values, **named) */
 export function strFormat(text: string, values: readonly Value[], named: PyDict, attribute?: (of: Value, name: string) => Value): string {
 	let next = 0;
+	let numbering = "";
 	const field = (name: string): Value => {
 		const [, first = "", rest = ""] = /^([^.[]*)([\s\S]*)$/.exec(name) ?? [];
 		let value: Value;
 		if (first === "" || /^\d+$/.test(first)) {
+			const own = first === "" ? "automatic field numbering" : "manual field specification";
+			numbering ||= own;
+			const other =
+				own === numbering
+					? ""
+					: `cannot switch from ${numbering === "automatic field numbering" ? numbering : "manual field specification"} to ${own}`;
+			if (other !== "") return fail("ValueError", other);
 			const at = first === "" ? next++ : Number(first);
 			const found = values[at];
 			value = found === undefined ? fail("IndexError", `Replacement index ${at} out of range for positional args tuple`) : found;

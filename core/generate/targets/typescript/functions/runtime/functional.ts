@@ -12,7 +12,7 @@ import { sorted } from "./list.ts";
 import { power } from "./power.ts";
 import { truth } from "./truth.ts";
 import { PyTuple } from "./tuple.ts";
-import { type CompareOp, type Keywords, PyObject, type Value } from "./values.ts";
+import { type CompareOp, type Keywords, PyIterator, PyObject, type Value } from "./values.ts";
 
 /** functools.reduce(fn, values, initial) */
 export function functoolsReduce(fn: Value, values: Value, initial?: Value): Value {
@@ -164,14 +164,29 @@ export function heapqNlargest(count: Value, values: Value, key: Value = null): V
 export function heapqNsmallest(count: Value, values: Value, key: Value = null): Value[] {
 	return sorted(values, key).slice(0, Math.max(0, sizeArgument(count)));
 }
+/** Lazy: an iterable is asked for its next item when that of before is used up. Of equal items, the earlier iterable's comes first. */
 export function heapqMerge(iterables: readonly Value[], key: Value = null, reverse: Value = false): Value {
-	return iter(
-		sorted(
-			iterables.flatMap((one) => [...iterate(one)]),
-			key,
-			reverse,
-		),
-	);
+	const backwards = truth(reverse);
+	const sources = iterables.map((one) => ({ source: iter(one), head: undefined as Value | undefined, key: null as Value, done: false }));
+	let last: (typeof sources)[number] | null = null;
+	const advance = (one: (typeof sources)[number]): void => {
+		const step = one.source.next();
+		one.done = step.done === true;
+		one.head = step.done ? undefined : step.value;
+		one.key = key === null || step.done ? (one.head ?? null) : call(key, [step.value]);
+	};
+	let started = false;
+	return new PyIterator("generator", () => {
+		if (!started) for (const one of sources) advance(one);
+		else if (last) advance(last);
+		started = true;
+		last = null;
+		for (const one of sources) {
+			if (one.done) continue;
+			if (last === null || (backwards ? lessThan(last.key, one.key) : lessThan(one.key, last.key))) last = one;
+		}
+		return last?.head;
+	});
 }
 
 function bisected(items: Value, x: Value, from: Value, to: Value, key: Value, right: boolean): number {

@@ -123,7 +123,8 @@ export function* delegate(value: Value): Generator<Value, Value, Value> {
 	return step.value ?? null;
 }
 
-/** The members of a display with stars: `[*a, b]`. */
-export function spread(...parts: (Iterable<Value> | Value[])[]): Value[] {
-	return parts.flatMap((part) => [...part]);
+/** The items of `*value` in a display or a call. */
+export function starred(value: Value): Iterable<Value> {
+	if (Array.isArray(value) || typeof value === "string" || (value instanceof PyObject && value.iterator)) return iterate(value);
+	return fail("TypeError", `Value after * must be an iterable, not ${typeName(value)}`);
 }

@@ -87,8 +87,8 @@ export function mathComb(value: Value, count: Value): bigint {
 	if (n < 0n) return fail("ValueError", "n must be a non-negative integer");
 	if (k < 0n) return fail("ValueError", "k must be a non-negative integer");
 	if (k > n) return 0n;
-	const least = k < n - k ? k : n - k;
-	return mathPerm(n, least) / mathFactorial(least);
+	if (k > n - k) return mathComb(n, n - k);
+	return mathPerm(n, k) / mathFactorial(k);
 }
 export function mathProd(values: Value, start: Value = 1n): Value {
 	let made = start;

@@ -17,14 +17,15 @@ type Outcome = {
 
 /** One call: what it gives or raises, its arguments afterwards, and what it printed. */
 export function runLine(fn: Value, { args, keywords = {} }: Line): Outcome {
-	const given = args.map(decode);
-	const named = Object.fromEntries(Object.entries(keywords).map(([name, value]) => [name, decode(value)]));
 	let output = "";
 	printTo((text) => {
 		output += text;
 	});
 	const outcome: Partial<Outcome> = {};
+	let given: Value[] = [];
 	try {
+		given = args.map(decode);
+		const named = Object.fromEntries(Object.entries(keywords).map(([name, value]) => [name, decode(value)]));
 		outcome.result = encode(call(fn, given, named));
 	} catch (thrown) {
 		try {
@@ -41,6 +42,7 @@ export function runLine(fn: Value, { args, keywords = {} }: Line): Outcome {
 /** Answers each line of stdin with a line on stdout. */
 export function runVectors(fn: Value): void {
 	createInterface({ input: process.stdin }).on("line", (line) => {
+		if (line.trim() === "") return;
 		process.stdout.write(`${asciiJson(runLine(fn, JSON.parse(line) as Line))}\n`);
 	});
 }

@@ -32,13 +32,17 @@ export class SetTable {
 
 	/** `key` is known not to be in the set. */
 	add(key: Value, hash: bigint): void {
+		let free = -1;
 		for (const at of this.probes(hash)) {
-			if (this.slots[at] !== undefined) continue;
-			this.slots[at] = { key, hash };
+			const slot = this.slots[at];
+			if (slot === "removed") free = at;
+			if (slot !== undefined) continue;
+			this.used++;
+			this.slots[free < 0 ? at : free] = { key, hash };
+			if (free >= 0) return;
 			break;
 		}
 		this.fill++;
-		this.used++;
 		if (this.fill * 5 >= this.mask * 3) this.resize(this.used > 50000 ? this.used * 2 : this.used * 4);
 	}
 

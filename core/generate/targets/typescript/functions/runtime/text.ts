@@ -3,7 +3,7 @@ import { characters, sizeArgument, sliceText, textLength } from "./indices.ts";
 import { iterate } from "./iterate.ts";
 import { isShown } from "./repr.ts";
 import { PyTuple, tupleOf } from "./tuple.ts";
-import { typeName, type Value } from "./values.ts";
+import { isWhole, typeName, type Value } from "./values.ts";
 
 const blank = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const leading = new RegExp(`^[${blank}]+`);
@@ -120,7 +120,7 @@ function splitWords(text: string, most: number): string[] {
 	while (rest !== "") {
 		const at = made.length < most ? rest.search(new RegExp(`[${blank}]`)) : -1;
 		if (at < 0) {
-			made.push(made.length < most ? rest : rest.replace(trailing, ""));
+			made.push(rest);
 			break;
 		}
 		made.push(rest.slice(0, at));
@@ -141,7 +141,7 @@ export function strRsplit(text: string, sep: Value = null, maxsplit: Value = -1n
 	while (rest !== "") {
 		const cut = made.length < limit ? lastBlank.exec(rest) : null;
 		if (!cut) {
-			made.push(made.length < limit ? rest : rest.replace(leading, ""));
+			made.push(rest);
 			break;
 		}
 		made.push(cut[2] ?? "");
@@ -179,7 +179,8 @@ export function strReplace(text: string, old: Value, made: Value, count: Value =
 function window(text: string, from: Value, to: Value): { part: string; offset: number } | null {
 	const length = textLength(text);
 	const bound = (value: Value, missing: number): number => {
-		const at = value === null ? missing : sizeArgument(value);
+		if (value !== null && !isWhole(value)) return fail("TypeError", "slice indices must be integers or None or have an __index__ method");
+		const at = value === null ? missing : Number(value);
 		return at < 0 ? Math.max(at + length, 0) : at;
 	};
 	const start = bound(from, 0);
