@@ -118,7 +118,10 @@ module.exports = {
 	],
 	testFiles: "(\\.(test|bench|e2e|config)\\.tsx?$|/testing/|/e2e/|/bench/)",
 	/** Tests that stand beside the folder they are about. */
-	testsAbout: { "core/generate": ["core/generate/targets/typescript/runtime/*", "core/generate/targets/typescript/functions/runtime/*"] },
+	testsAbout: {
+		"core/generate": ["core/generate/targets/typescript/runtime/*", "core/generate/targets/typescript/functions/runtime/*"],
+		"core/app": ["core/generate/testing/*"],
+	},
 	/** Copied into generated services as text, so nothing imports it. */
 	shippedFolders: Object.keys(shipped),
 };

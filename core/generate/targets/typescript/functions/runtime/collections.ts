@@ -272,3 +272,19 @@ export function dequeRotate(deque: PyDeque, steps: Value = 1n): null {
 	items.unshift(...items.splice(items.length - count));
 	return null;
 }
+export function dequeIndex(deque: PyDeque, item: Value): bigint {
+	const at = deque.items.findIndex((own) => same(own, item));
+	return at < 0 ? fail("ValueError", `${repr(item)} is not in deque`) : BigInt(at);
+}
+export function dequeRemove(deque: PyDeque, item: Value): null {
+	const at = deque.items.findIndex((own) => same(own, item));
+	if (at < 0) return fail("ValueError", `${repr(item)} is not in deque`);
+	deque.items.splice(at, 1);
+	return null;
+}
+export function dequeInsert(deque: PyDeque, index: Value, item: Value): null {
+	if (deque.limit !== null && deque.items.length >= deque.limit) return fail("IndexError", "deque already at its maximum size");
+	const at = sizeArgument(index);
+	deque.items.splice(at < 0 ? Math.max(0, at + deque.items.length) : at, 0, item);
+	return null;
+}

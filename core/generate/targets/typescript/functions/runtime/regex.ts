@@ -104,11 +104,18 @@ function rewrite(source: string, flags: bigint): { text: string; groups: number;
 		if (found) at += found[0].length;
 		return found;
 	};
+	/** Negated classes inside of the class that is read: JavaScript knows them only beside it. */
+	let negated: string[] = [];
 	const escapeOf = (inClass: boolean): string => {
 		const found = take(/\\([\s\S])/);
 		const letter = found?.[1] ?? "";
 		if (/[dws]/.test(letter)) return inClass ? (classes[letter] ?? "") : `[${classes[letter]}]`;
-		if (/[DWS]/.test(letter)) return inClass ? notTranslated("a negated class inside of a class") : `[^${classes[letter.toLowerCase()]}]`;
+		if (/[DWS]/.test(letter)) {
+			const other = `[^${classes[letter.toLowerCase()]}]`;
+			if (!inClass) return other;
+			negated.push(other);
+			return "";
+		}
 		if (letter === "b") return inClass ? "\\x08" : boundary;
 		if (letter === "B") return `(?!${boundary})`;
 		if (letter === "A") return "(?<![\\s\\S])";
@@ -127,6 +134,8 @@ function rewrite(source: string, flags: bigint): { text: string; groups: number;
 		const rest = source.slice(at);
 		if (rest.startsWith("\\")) text += escapeOf(false);
 		else if (rest.startsWith("[")) {
+			negated = [];
+			const before = text.length;
 			text += take(/\[\^?/)?.[0] ?? "";
 			if (take(/\]/)) text += "\\]";
 			for (;;) {
@@ -142,6 +151,13 @@ function rewrite(source: string, flags: bigint): { text: string; groups: number;
 				}
 			}
 			text += "]";
+			if (negated.length > 0) {
+				const own = text.slice(before);
+				const either = own.startsWith("[^")
+					? `(?:${negated.map((one) => `(?!${one})`).join("")}${own})`
+					: `(?:${[own, ...negated].join("|")})`;
+				text = text.slice(0, before) + either;
+			}
 		} else if (take(/\(\?P<(\w+)>/)) {
 			groups++;
 			names[groups] = /\(\?P<(\w+)>$/.exec(source.slice(0, at))?.[1] ?? "";
