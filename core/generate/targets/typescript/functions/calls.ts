@@ -170,8 +170,12 @@ export function emitBuiltin(frame: Frame, expr: CallOf<"builtin">): Code {
 	if (parameters === undefined || (name === "type" && args.length !== 1)) return refuse(frame, `the builtin ${name}`, span);
 	const fitted = fitHelper(frame, parameters, args);
 	if (!fitted) return code(`${helper(frame, "call")}(${emitBuiltinValue(frame, name, span).text}, ${argumentTexts(frame, args, name)})`);
-	const made = name === "str" && fitted.length === 1 ? "str" : (builtinHelpers[name] ?? name);
+	const made = name === "str" && fitted.length === 1 ? "str" : builtinHelper(frame, name);
 	return code(`${helper(frame, made)}(${fitted.join(", ")})`, 18, told[made] ?? "any");
+}
+
+function builtinHelper(frame: Frame, name: string): string {
+	return name === "sum" && frame.unit.sumsCompensated ? "sumCompensated" : (builtinHelpers[name] ?? name);
 }
 
 /** A builtin function, type, exception class, or a method of a type (`str.lower`), as a value. */
@@ -195,7 +199,7 @@ export function emitBuiltinValue(frame: Frame, name: string, span: Span): Code {
 	if (name === "object") return value(frame, "objectType", `typeNamed("object")`, ["typeNamed"]);
 	const parameters = builtinParameters[name];
 	if (parameters === undefined) return refuse(frame, `the builtin ${name}`, span);
-	const fn = builtinHelpers[name] ?? name;
+	const fn = builtinHelper(frame, name);
 	const made = `builtin(${fn}, "${name}", "${parameters}")`;
 	if (builtinTypes.has(name)) return value(frame, `${name}Type`, `typeNamed("${name}", ${made})`, ["typeNamed", "builtin", fn]);
 	return value(frame, `${name}Function`, made, ["builtin", fn]);

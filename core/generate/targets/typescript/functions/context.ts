@@ -7,6 +7,8 @@ export type Code = { text: string; level: number; type: ValueType };
 /** What one unit uses and lacks. */
 export type UnitContext = {
 	entry: string;
+	/** CPython 3.12 and later add floats with compensation. */
+	sumsCompensated: boolean;
 	/** Helpers of the runtime, used as `py.name`. */
 	helpers: Set<string>;
 	/** Builtin functions and types that are used as values: name in `dispatch.ts` -> how it is made. */

@@ -14,6 +14,7 @@ export function generateFunctions(unit: FunctionUnit): { files: Record<string, s
 	const counts = bindings(unit.body);
 	const context: UnitContext = {
 		entry: unit.entry,
+		sumsCompensated: Number(unit.source.dialect.split(".")[1] ?? 0) >= 12,
 		helpers: new Set(["call"]),
 		values: new Map(),
 		methods: new Set(),

@@ -139,12 +139,11 @@ export const libraryParameters: Parameters = {
 	...same(
 		"x /",
 		`math.sqrt math.isqrt math.floor math.ceil math.trunc math.fabs math.isnan math.isinf math.isfinite math.factorial math.degrees
-		math.radians math.modf math.frexp math.fsum math.exp math.log2 math.log10 math.sin math.cos math.tan math.asin math.acos math.atan
+		math.radians math.modf math.frexp math.fsum    math.sin math.cos math.tan math.asin math.acos math.atan
 		math.sinh math.cosh math.tanh math.log1p math.expm1`,
 	),
 	...same("x y /", "math.pow math.fmod math.copysign math.atan2 math.ldexp math.dist"),
 	...same("*values", "math.gcd math.lcm math.hypot"),
-	"math.log": "x base= /",
 	"math.comb": "n k /",
 	"math.perm": "n k= /",
 	"math.prod": "iterable / * start=",

@@ -4,7 +4,7 @@ import { fail } from "./exceptions.ts";
 import { exactRatio } from "./float-text.ts";
 import { wholeArgument } from "./indices.ts";
 import { iterate } from "./iterate.ts";
-import { expFixed, fixedToFloat, floatPower, lnFixed, lnOfWhole, quotientFixed } from "./power.ts";
+import { floatPower, quotientFixed } from "./power.ts";
 import { tupleOf } from "./tuple.ts";
 import { isNumber, isWhole, typeName, type Value } from "./values.ts";
 
@@ -153,37 +153,4 @@ export function mathFsum(values: Value): number {
 	}
 	if (special !== null) return special;
 	return quotientFixed(numerator, 1n << shift);
-}
-
-/** Logarithms and the exponential function are rounded once, from 192 binary places. */
-function logarithm(value: Value): { fixed: bigint } | number {
-	if (isWhole(value)) {
-		const n = BigInt(value);
-		return n <= 0n ? domain() : { fixed: lnOfWhole(n) };
-	}
-	const x = real(value);
-	if (Number.isNaN(x) || x === Number.POSITIVE_INFINITY) return x;
-	return x <= 0 ? domain() : { fixed: lnFixed(x) };
-}
-const one = 1n << 192n;
-export function mathLog(value: Value, base?: Value): number {
-	const top = plainLog(value, 0n);
-	if (base === undefined) return top;
-	const bottom = plainLog(base, 0n);
-	return bottom === 0 ? fail("ZeroDivisionError", "float division by zero") : top / bottom;
-}
-export const mathLog2 = (value: Value): number => plainLog(value, 2n);
-export const mathLog10 = (value: Value): number => plainLog(value, 10n);
-function plainLog(value: Value, base: bigint): number {
-	const made = logarithm(value);
-	if (typeof made === "number") return made;
-	return quotientFixed(made.fixed, base === 0n ? one : lnOfWhole(base));
-}
-export function mathExp(value: Value): number {
-	const x = real(value);
-	if (!Number.isFinite(x)) return Math.exp(x);
-	if (x > 709.79) return fail("OverflowError", "math range error");
-	if (x < -700) return Math.exp(x);
-	const { numerator, shift } = exactRatio(x);
-	return fixedToFloat(expFixed((numerator << 384n) >> shift));
 }

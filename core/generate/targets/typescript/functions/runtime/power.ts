@@ -31,7 +31,10 @@ export function floatPower(base: number, exponent: number): number {
 	return made;
 }
 
-/** base^exponent, correctly rounded where both are finite: V8's own power may be off by a bit or more. */
+/**
+ * base^exponent, correctly rounded where both are finite. The C library below CPython is not always: about one power in a thousand
+ * differs there in the last bit.
+ */
 export function roundedPower(base: number, exponent: number): number {
 	const plain = base ** exponent;
 	if (plain === 0 || !Number.isFinite(plain) || base === 0 || exponent === 0 || exponent === 1) return plain;
@@ -57,7 +60,7 @@ function exactFixed(value: number): bigint {
 let ln2: bigint | null = null;
 
 /** ln(x), x > 0: x = m 2^k with m near 1, then 2 artanh((m - 1) / (m + 1)). */
-export function lnFixed(x: number): bigint {
+function lnFixed(x: number): bigint {
 	const { numerator, shift } = exactRatio(x);
 	let k = BigInt(numerator.toString(2).length) - shift;
 	let m = k - shift < 0n ? (numerator << places) >> (k + shift) : (numerator << places) >> (k + shift);
@@ -83,7 +86,7 @@ function artanhFixed(x: bigint): bigint {
 }
 
 /** exp(x / 2^(2 places)) as a fixed point number and a power of two. */
-export function expFixed(x: bigint): { mantissa: bigint; power: number } {
+function expFixed(x: bigint): { mantissa: bigint; power: number } {
 	ln2 ??= artanhFixed(one / 3n) * 2n;
 	const fixed = x >> places;
 	const k = fixed / ln2;
@@ -100,7 +103,7 @@ export function expFixed(x: bigint): { mantissa: bigint; power: number } {
 }
 
 /** Rounded to the nearest double. */
-export function fixedToFloat({ mantissa, power: binary }: { mantissa: bigint; power: number }): number {
+function fixedToFloat({ mantissa, power: binary }: { mantissa: bigint; power: number }): number {
 	return Number(mantissa >> (places - 100n)) * 2 ** -100 * 2 ** Math.trunc(binary / 2) * 2 ** (binary - Math.trunc(binary / 2));
 }
 
@@ -135,17 +138,6 @@ function inverse(value: bigint, modulus: bigint): bigint {
 		[x, y] = [y, x - quotient * y];
 	}
 	return a === 1n ? floorModuloWhole(x, modulus) : fail("ValueError", "base is not invertible for the given modulus");
-}
-
-/** ln(n) of a whole number > 0 as fixed point. */
-export function lnOfWhole(n: bigint): bigint {
-	const drop = BigInt(Math.max(n.toString(2).length - 52, 0));
-	if (drop === 0n) return lnFixed(Number(n));
-	// n = m 2^drop (1 + r) with r below 2^-51: the rest by the series of its own.
-	const m = n >> drop;
-	const rest = ((n - (m << drop)) << places) / (m << drop);
-	ln2 ??= artanhFixed(one / 3n) * 2n;
-	return lnFixed(Number(m)) + drop * ln2 + artanhFixed((rest << places) / (2n * one + rest)) * 2n;
 }
 
 /** top / bottom to the nearest double, rounded once; bottom > 0. */
