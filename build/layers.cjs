@@ -25,6 +25,7 @@ const pure = {
 /** Not code of the engine: what is copied into generated services, where it runs on Node alone. */
 const shipped = {
 	"core/generate/targets/typescript/runtime": ["node"],
+	"core/generate/targets/typescript/functions/runtime": ["node"],
 };
 
 /** The engine's strangers: each knows the seams, the machine and the packages it owns, and no sibling. */
@@ -117,7 +118,10 @@ module.exports = {
 	],
 	testFiles: "(\\.(test|bench|e2e|config)\\.tsx?$|/testing/|/e2e/|/bench/)",
 	/** Tests that stand beside the folder they are about. */
-	testsAbout: { "core/generate": ["core/generate/targets/typescript/runtime/*"] },
+	testsAbout: {
+		"core/generate": ["core/generate/targets/typescript/runtime/*", "core/generate/targets/typescript/functions/runtime/*"],
+		"core/app": ["core/generate/testing/*"],
+	},
 	/** Copied into generated services as text, so nothing imports it. */
 	shippedFolders: Object.keys(shipped),
 };

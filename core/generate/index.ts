@@ -2,7 +2,9 @@
 // A new target is one folder and one line below. What cannot be written exactly is refused by name (UNSUPPORTED).
 import { Fault } from "../base/index.ts";
 import type { Blueprint, Choices, ServiceFiles } from "../contract/blueprint.ts";
+import type { FunctionUnit, Unexpressed } from "../contract/function-ir.ts";
 import type { Trace } from "../contract/plan.ts";
+import { generateFunctions as generateTypescriptFunctions } from "./targets/typescript/functions/index.ts";
 import { generateTypescript, generateWatchedTypescript, traceTypescript } from "./targets/typescript/index.ts";
 
 export { sitesOf } from "../contract/sites.ts";
@@ -45,4 +47,17 @@ function refuseUnsupported(blueprint: Blueprint): void {
 	if (first === undefined) return;
 	const { construct, remedy, span } = first;
 	throw new Fault("UNSUPPORTED", { function: first.function, construct, file: span.file, line: span.line, remedy });
+}
+
+/** Targets that a single function can be translated to. */
+export const functionTargets = {
+	typescript: generateTypescriptFunctions,
+} satisfies Record<string, (unit: FunctionUnit) => { files: Record<string, string>; unsupported: Unexpressed[] }>;
+
+/** A function with what it needs as files, path to text; none where something has no exact spelling, which `unsupported` names. */
+export function generateFunctionModule(
+	unit: FunctionUnit,
+	target: keyof typeof functionTargets,
+): { files: Record<string, string>; unsupported: Unexpressed[] } {
+	return functionTargets[target](unit);
 }
