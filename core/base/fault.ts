@@ -38,6 +38,11 @@ export const faults = {
 		safe: "Nothing was changed; what was generated stands, unproved.",
 		todo: "Install CPython 3.8 or later (PHOENIX_PYTHON names another one), or make the file load by itself; then check again.",
 	},
+	TRANSLATION_UNRUN: {
+		what: "The translation in {dir} could not be run: {reason}.",
+		safe: "The source is as it was, and the files stand as they were written.",
+		todo: "Run `node run-vectors.ts` in that folder to see it fail; a translation that does not run is a fault of Phoenix: report it.",
+	},
 	LEGACY_SILENT: {
 		what: "The legacy system does not answer at {address}: {reason}.",
 		safe: "No route was changed; Phoenix has started nothing in front of it.",

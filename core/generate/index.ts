@@ -54,10 +54,12 @@ export const functionTargets = {
 	typescript: generateTypescriptFunctions,
 } satisfies Record<string, (unit: FunctionUnit) => { files: Record<string, string>; unsupported: Unexpressed[] }>;
 
+export type FunctionTarget = keyof typeof functionTargets;
+
 /** A function with what it needs as files, path to text; none where something has no exact spelling, which `unsupported` names. */
 export function generateFunctionModule(
 	unit: FunctionUnit,
-	target: keyof typeof functionTargets,
+	target: FunctionTarget,
 ): { files: Record<string, string>; unsupported: Unexpressed[] } {
 	return functionTargets[target](unit);
 }

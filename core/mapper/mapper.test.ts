@@ -66,8 +66,8 @@ test("tables are read and written through constants, formats, concatenations and
 test("routes are found in comparisons with the path, for every method of the handler", async () => {
 	const { graph } = await mapProject(fixture("mixed"));
 	expect(graph.routes).toEqual([
-		{ method: "GET", path: "/rate", handler: "core.rates.rate" },
-		{ method: "GET", path: "/remember", handler: "core.rates.remember" },
+		{ method: "GET", path: "/rate", handler: "core.rates.rate", framework: "http.server" },
+		{ method: "GET", path: "/remember", handler: "core.rates.remember", framework: "http.server" },
 	]);
 });
 

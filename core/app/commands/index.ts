@@ -6,8 +6,9 @@ import type { Command } from "./command.ts";
 export const commands: Record<string, () => Promise<Command>> = {
 	map: async () => (await import("./map.ts")).mapCommand,
 	inspect: async () => (await import("./inspect.ts")).inspectCommand,
-	blueprint: async () => (await import("./translate.ts")).blueprintCommand,
-	generate: async () => (await import("./translate.ts")).generateCommand,
+	blueprint: async () => (await import("./blueprint.ts")).blueprintCommand,
+	generate: async () => (await import("./blueprint.ts")).generateCommand,
+	translate: async () => (await import("./translate.ts")).translateCommand,
 	serve: async () => (await import("./serve.ts")).serveCommand,
 	run: async () => (await import("./run.ts")).runCommand,
 	demo: async () => (await import("./demo.ts")).demoCommand,

@@ -1,62 +1,76 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Fault } from "../../base/index.ts";
-import { parseBlueprint } from "../../blueprint/index.ts";
-import type { Choices } from "../../contract/blueprint.ts";
-import { sitesOf } from "../../contract/sites.ts";
-import { generateService } from "../../generate/index.ts";
-import { openProject } from "../project.ts";
-import { type Command, textOf, wrongUsage } from "./command.ts";
+import type { Vector } from "../../contract/function-ir.ts";
+import { type FunctionTarget, functionTargets } from "../../generate/index.ts";
+import { characterise } from "../functions/characterise.ts";
+import { type Checked, checkTranslation } from "../functions/check-translation.ts";
+import { translateFunction } from "../functions/translate-function.ts";
+import { type Command, numberOf, textOf, wrongUsage } from "./command.ts";
 
-export const blueprintCommand: Command = {
-	usage: "blueprint DIR --function ID [--out FILE]",
-	about: "Logic_Blueprint.json of one function.",
-	options: { function: "string", out: "string" },
-	async run(input) {
-		const [dir] = input.positionals;
-		const name = textOf(input, "function");
-		if (dir === undefined || name === undefined) wrongUsage();
-		const blueprint = (await openProject(dir)).blueprint(name);
-		const text = `${JSON.stringify(blueprint, null, 2)}\n`;
-		const out = textOf(input, "out");
-		if (out !== undefined) writeFileSync(out, text);
-		else process.stdout.write(text);
-		const refusal = blueprint.unsupported[0];
-		if (refusal === undefined) return;
-		const { construct, remedy, span } = refusal;
-		throw new Fault("UNSUPPORTED", { function: blueprint.unit, construct, remedy, file: span.file, line: span.line });
-	},
-};
+const names = Object.keys(functionTargets) as FunctionTarget[];
 
-export const generateCommand: Command = {
-	usage: "generate BLUEPRINT --target typescript --out DIR [--exact]",
-	about: "A service from a blueprint; --exact keeps legacy's semantics at every site.",
-	options: { target: "string", out: "string", exact: "boolean" },
+export const translateCommand: Command = {
+	usage: `translate FILE --function NAME --target ${names.join("|")} --out DIR [--check CALLS [--seed N] | --vectors FILE]`,
+	about:
+		"One Python function with all it needs as a module that exports it; refused by name (exit 3) where a construct has no exact meaning. --check runs the source and the translation on generated calls that reach every line they can, --vectors on recorded ones.",
+	options: { function: "string", target: "string", out: "string", check: "string", seed: "string", vectors: "string" },
 	async run(input) {
 		const [file] = input.positionals;
-		const out = textOf(input, "out");
-		if (file === undefined || out === undefined || (textOf(input, "target") ?? "typescript") !== "typescript") wrongUsage();
-		const blueprint = parseBlueprint(readText(file));
-		const choices: Choices =
-			input.values.exact === true ? Object.fromEntries(sitesOf(blueprint).map((site) => [site.expr, "exact" as const])) : {};
-		const files = generateService(blueprint, choices, "typescript");
+		const [name, out, target] = [textOf(input, "function"), textOf(input, "out"), textOf(input, "target") ?? "typescript"];
+		const calls = numberOf(input, "check");
+		const recorded = textOf(input, "vectors");
+		if (
+			file === undefined ||
+			name === undefined ||
+			out === undefined ||
+			!isTarget(target) ||
+			(calls !== undefined && recorded !== undefined)
+		)
+			wrongUsage();
+		const { files } = await translateFunction(file, name, target);
 		for (const [path, text] of Object.entries(files)) {
 			mkdirSync(dirname(join(out, path)), { recursive: true });
 			writeFileSync(join(out, path), text);
 		}
-		const sites = sitesOf(blueprint).length;
-		if (input.json) console.log(JSON.stringify({ out, files: Object.keys(files), sites }));
-		else
-			console.log(
-				`${Object.keys(files).length} files in ${out}; ${sites} places where legacy's arithmetic may differ from the usual spelling`,
-			);
+		const told: Record<string, unknown> = { function: name, target, out, files: Object.keys(files) };
+		if (!input.json) console.log(`${name}: ${Object.keys(files).length} files in ${out}`);
+		let checked: Checked | null = null;
+		if (calls !== undefined) {
+			const found = await characterise(file, name, { calls, seed: numberOf(input, "seed") ?? 1 });
+			checked = await checkTranslation(out, found.vectors);
+			Object.assign(told, { steps: found.steps, slow: found.slow, untellable: found.untellable });
+			if (!input.json)
+				console.log(
+					`${found.vectors.length} calls of the source recorded, ${found.steps} steps from line to line reached; ${found.slow} took too long, ${found.untellable} have no text`,
+				);
+		} else if (recorded !== undefined) checked = await checkTranslation(out, readVectors(recorded));
+		if (checked) {
+			Object.assign(told, { calls: checked.calls, equal: checked.equal });
+			if (!input.json) {
+				console.log(`${checked.equal} of ${checked.calls} calls equal: results, exceptions, arguments afterwards, output`);
+				for (const { vector, answer, kind } of checked.differences.slice(0, 5))
+					console.log(`  ${kind}: ${JSON.stringify(vector.args)}\n    source      ${line(vector)}\n    translation ${line(answer)}`);
+			}
+		}
+		if (input.json) console.log(JSON.stringify(told));
+		return checked && checked.equal < checked.calls ? 1 : 0;
 	},
 };
 
-function readText(file: string): string {
+const isTarget = (name: string): name is FunctionTarget => (names as string[]).includes(name);
+
+const line = ({ result, raises, after, output }: Partial<Vector> & { untranslated?: string }): string =>
+	JSON.stringify({ result, raises, after, output });
+
+function readVectors(file: string): Vector[] {
 	try {
-		return readFileSync(file, "utf8");
+		return readFileSync(file, "utf8")
+			.split("\n")
+			.filter((text) => text.trim() !== "")
+			.map((text) => JSON.parse(text) as Vector)
+			.filter((vector) => Array.isArray(vector.args));
 	} catch (error) {
-		throw new Fault("SOURCE_UNREADABLE", { file, reason: (error as Error).message });
+		throw new Fault("INPUT_INVALID", { subject: file, reason: (error as Error).message });
 	}
 }

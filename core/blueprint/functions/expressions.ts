@@ -189,7 +189,13 @@ function valueNamed(frame: Frame, found: NonNullable<ReturnType<typeof meaningOf
 			refuse(frame, found.path, "it comes from outside and is not in the vocabulary", "Pass what it gives as a parameter.", span);
 			return NONE(span);
 		case "unknown":
-			refuse(frame, `the name ${found.name}`, "nothing binds it", "Define or import it.", span);
+			refuse(
+				frame,
+				`the name ${found.name}`,
+				"neither the program nor the vocabulary has it",
+				"Define it, or pass what it gives as a parameter.",
+				span,
+			);
 			return NONE(span);
 	}
 }
