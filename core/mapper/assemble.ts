@@ -3,7 +3,6 @@ import {
 	bareName,
 	comparedRoutes,
 	complexityOf,
-	createWeigher,
 	functionNode,
 	handlersOf,
 	locOf,
@@ -17,6 +16,7 @@ import {
 	schemaOf,
 	tableNode,
 	visitBody,
+	weigherSteps,
 } from "../graph/index.ts";
 import { callsOf } from "./calls.ts";
 import { accessOf } from "./tables.ts";
@@ -136,7 +136,10 @@ export function* assembleSteps(program: Program): Generator<Assembled, Graph> {
 
 	const list = edges.list();
 	const publicRoutes = routes.map(({ method, path, handler }) => ({ method, path, handler }));
-	const weigh = createWeigher(list, changedState, unresolved);
+	const weighing = weigherSteps(list, changedState, unresolved);
+	let weighed = weighing.next();
+	for (; !weighed.done; weighed = weighing.next()) yield { done: 0, total: nodes.length, unit: "functions" };
+	const weigh = weighed.value;
 	for (const [order, node] of nodes.entries()) {
 		yield { done: order, total: nodes.length, unit: "functions" };
 		if (node.kind === "function") node.isolation = weigh(node.id);

@@ -1,6 +1,8 @@
 import type { Span } from "../../contract/ir.ts";
 import { tag, type Words } from "./tags.ts";
 
+type Shape = { keys: string[]; order: number };
+
 /** Any tree of plain objects, arrays, strings, booleans, null and integers. Throws TypeError on anything else. `file`: that of its spans. */
 export function encode(value: unknown, file: string): Uint8Array<ArrayBuffer> {
 	let bytes = new Uint8Array(1 << 16);
@@ -8,6 +10,7 @@ export function encode(value: unknown, file: string): Uint8Array<ArrayBuffer> {
 	const strings = new Map<string, number>();
 	const shapes = new Map<string, number>();
 	const known = new Map<object, number>();
+	const lastShapes = new Map<unknown, Shape>();
 	let lastLine = 0;
 
 	function number(value: number): void {
@@ -30,6 +33,21 @@ export function encode(value: unknown, file: string): Uint8Array<ArrayBuffer> {
 		map.set(key, map.size);
 		return map.size - 1;
 	};
+	/** Objects of one kind mostly have the same keys: compared with those of the last one, no text has to be made. */
+	function shapeOf(value: object): Shape {
+		const kind = (value as { kind?: unknown }).kind;
+		const last = lastShapes.get(kind);
+		if (last !== undefined) {
+			let at = 0;
+			let isSame = true;
+			for (const key in value) if (last.keys[at++] !== key) isSame = false;
+			if (isSame && at === last.keys.length) return last;
+		}
+		const keys = Object.keys(value);
+		const shape = { keys, order: numberOf(shapes, keys.join(",")) };
+		lastShapes.set(kind, shape);
+		return shape;
+	}
 	const signed = (value: number) => number(value < 0 ? -value * 2 - 1 : value * 2);
 
 	function span({ line, column, endLine, endColumn }: Span): void {
@@ -66,8 +84,8 @@ export function encode(value: unknown, file: string): Uint8Array<ArrayBuffer> {
 			number(value.length);
 			for (const one of value) item(one);
 		} else {
-			const keys = Object.keys(value);
-			number(tag.object + numberOf(shapes, keys.join(",")));
+			const { keys, order } = shapeOf(value);
+			number(tag.object + order);
 			for (const key of keys) item((value as Record<string, unknown>)[key]);
 		}
 	}
