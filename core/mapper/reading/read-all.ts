@@ -57,7 +57,7 @@ async function inThreads(root: string, paths: readonly string[], threads: number
 		const input: ReaderInput = { root, cacheDir };
 		const worker = new Worker(new URL("./reader-thread.ts", import.meta.url), {
 			workerData: input,
-			resourceLimits: { maxOldGenerationSizeMb: HEAP, maxYoungGenerationSizeMb: 64, stackSizeMb: 8 },
+			resourceLimits: { maxOldGenerationSizeMb: HEAP, stackSizeMb: 8 },
 		});
 		workers.add(worker);
 		const given: string[] = [];
