@@ -5,7 +5,7 @@ import type { Blueprint, Choices, ServiceFiles } from "../contract/blueprint.ts"
 import type { Graph, Inspection } from "../contract/graph.ts";
 import type { CutPlan, RankedCut, SourceSlice, Trace } from "../contract/plan.ts";
 import { generateService, generateWatchedService, traceService } from "../generate/index.ts";
-import { functionNode, indexGraph, inspectFunction, resolveFunction } from "../graph/index.ts";
+import { adjacencyOf, functionNode, indexGraph, inspectFunction, pointsTo, resolveFunction } from "../graph/index.ts";
 import { type MapOptions, mapProject } from "../mapper/index.ts";
 import { makeCutPlan, unreachedPlan } from "./plan/cut-plan.ts";
 import { sliceOf } from "./plan/lines.ts";
@@ -18,6 +18,8 @@ export type Project = {
 	readonly name: string;
 	readonly sample: boolean;
 	readonly graph: Graph;
+	/** Who calls whom by dotted name, what is outside of the program included. Made when it is asked for. */
+	callGraph(): Record<string, string[]>;
 	/** The dotted id of a function given by id or by a bare name. */
 	resolve(functionName: string): string;
 	inspect(functionName: string): Inspection;
@@ -68,6 +70,7 @@ export async function openProject(dir: string, options: MapOptions & { sample?: 
 		name: basename(root),
 		sample: options.sample ?? false,
 		graph,
+		callGraph: () => adjacencyOf(pointsTo(program)),
 		resolve: (functionName) => blueprint(functionName).unit,
 		inspect(functionName) {
 			const unit = resolveFunction(graph, functionName);

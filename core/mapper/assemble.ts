@@ -9,7 +9,9 @@ import {
 	moduleNode,
 	type Names,
 	namesOf,
+	type PointsTo,
 	type Program,
+	pointsToSteps,
 	type RouteTable,
 	routeNode,
 	routeTables,
@@ -18,7 +20,7 @@ import {
 	visitBody,
 	weigherSteps,
 } from "../graph/index.ts";
-import { callsOf } from "./calls.ts";
+import { programCalls } from "./calls.ts";
 import { accessOf } from "./tables.ts";
 
 /** Program -> graph: resolves names, calls, routes and tables. Pure; `scanMs` is left 0. */
@@ -31,7 +33,7 @@ export function assembleGraph(program: Program): Graph {
 }
 
 /** How far an assembly is. */
-export type Assembled = { done: number; total: number; unit: "modules" | "functions" };
+export type Assembled = { done: number; total: number; unit: "modules" | "bodies" | "functions" };
 
 /** The same in small steps, so that whoever runs them can do other things in between: a large program takes seconds. */
 export function* assembleSteps(program: Program): Generator<Assembled, Graph> {
@@ -44,7 +46,9 @@ export function* assembleSteps(program: Program): Generator<Assembled, Graph> {
 	const tables = routeTables(program, names);
 	const edges = createEdges();
 	const nodes: GraphNode[] = [];
-	const unresolved: Graph["unresolved"] = [];
+	const found = programCalls(program, yield* followed(program));
+	const callsFrom = Map.groupBy(found.calls, (call) => call.from);
+	const unresolved: Graph["unresolved"] = found.unresolved;
 	const tableNames = new Map([...schema.values()].map((table) => [table.name, table.ddl]));
 	const changedState = new Map<string, number>();
 	const moduleState: NonNullable<Graph["moduleState"]> = [];
@@ -55,9 +59,7 @@ export function* assembleSteps(program: Program): Generator<Assembled, Graph> {
 		const shape = { file: module.file, line: 1, endLine: module.lines.length, isolation: 1, parent: null, loc: countLoc(module.lines) };
 		nodes.push({ id, kind: "module", name: module.name, complexity: 0, ...shape });
 		const scan = (from: string, body: typeof module.body, decl: (typeof module.functions)[number] | null) => {
-			const found = callsOf(body, module, decl, names, tables);
-			for (const call of found.calls) edges.add(from, call.to, "call", call.line);
-			for (const item of found.unresolved) unresolved.push({ from, ...item });
+			for (const call of callsFrom.get(from) ?? []) for (const line of call.lines) edges.add(from, call.to, "call", line);
 			for (const access of accessOf(body, module, decl, names, schema)) {
 				if (!tableNames.has(access.table)) tableNames.set(access.table, "");
 				edges.add(from, tableNode(access.table), access.kind, access.line);
@@ -171,6 +173,15 @@ export function* assembleSteps(program: Program): Generator<Assembled, Graph> {
 		files: program.files.map((file) => ({ path: file.path, lines: file.lines })),
 		scanMs: 0,
 	};
+}
+
+function* followed(program: Program): Generator<Assembled, PointsTo> {
+	const steps = pointsToSteps(program);
+	for (;;) {
+		const { done, value } = steps.next();
+		if (done) return value;
+		yield { ...value, unit: "bodies" };
+	}
 }
 
 function createEdges() {

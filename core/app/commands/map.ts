@@ -6,21 +6,27 @@ import { type Command, textOf, wrongUsage } from "./command.ts";
 import { withProgress } from "./progress-line.ts";
 
 export const mapCommand: Command = {
-	usage: "map DIR [--svg FILE] [--theme light|dark] [--state DIR]",
-	about: "Dependency graph of a code base: functions, routes, tables; with --svg the map as a picture, where the screen draws it.",
-	options: { svg: "string", theme: "string", state: "string" },
+	usage: "map DIR [--format callgraph] [--svg FILE] [--theme light|dark] [--state DIR]",
+	about:
+		"Dependency graph of a code base: functions, routes, tables; with --svg the map as a picture, where the screen draws it; with --format callgraph every call as {caller: [callee, ...]} by dotted name.",
+	options: { format: "string", svg: "string", theme: "string", state: "string" },
 	async run(input) {
 		const { json } = input;
 		const [dir] = input.positionals;
 		const [svg, theme] = [textOf(input, "svg"), textOf(input, "theme") ?? "light"];
-		if (dir === undefined || (theme !== "light" && theme !== "dark")) wrongUsage();
-		const { graph, name } = await withProgress({ what: `Reading ${dir}`, unit: "files" }, (onProgress, signal) =>
+		const format = textOf(input, "format");
+		if (dir === undefined || (format !== undefined && format !== "callgraph") || (theme !== "light" && theme !== "dark")) wrongUsage();
+		const { graph, name, callGraph } = await withProgress({ what: `Reading ${dir}`, unit: "files" }, (onProgress, signal) =>
 			openProject(dir, { onProgress, signal }),
 		);
 		if (svg !== undefined) {
 			// Where a state directory is named, its map; else the places that a new one would have.
 			const layout = await createLayouts({ dir: textOf(input, "state") ?? null }).layoutOf(graph);
 			writeFileSync(svg, mapPicture(graph, layout, { theme, title: name }));
+		}
+		if (format === "callgraph") {
+			console.log(JSON.stringify(callGraph(), null, json ? 0 : 2));
+			return;
 		}
 		if (json) {
 			console.log(JSON.stringify(graph));

@@ -1,4 +1,4 @@
-import type { Program } from "../program.ts";
+import type { FunctionDecl, Module, Program } from "../program.ts";
 import { annotated } from "./annotations.ts";
 import { load } from "./attributes.ts";
 import { call } from "./calls.ts";
@@ -51,9 +51,9 @@ export function* pointsToSteps(program: Program): Generator<{ done: number; tota
 	const calls = createEdges();
 	const handedOn = createEdges();
 	const unresolved = new Map<string, Map<string, { from: string; text: string; line: number }>>();
-	const methodsByName = new Map<string, string[]>();
+	const methodsByName = new Map<string, FunctionDecl[]>();
 	for (const module of program.modules)
-		for (const decl of module.functions) if (decl.owner) methodsByName.set(decl.name, [...(methodsByName.get(decl.name) ?? []), decl.id]);
+		for (const decl of module.functions) if (decl.owner) methodsByName.set(decl.name, [...(methodsByName.get(decl.name) ?? []), decl]);
 	const endings = new Map<string, string[]>();
 	const folders = new Set<string>();
 	for (const name of modules.keys()) {
@@ -62,6 +62,7 @@ export function* pointsToSteps(program: Program): Generator<{ done: number; tota
 		endings.set(last, [...(endings.get(last) ?? []), name]);
 		for (let length = 1; length < parts.length; length++) folders.add(parts.slice(0, length).join("."));
 	}
+	const importsOf = importClosure(modules, endings);
 	const engine: Engine = {
 		heap,
 		program,
@@ -73,6 +74,7 @@ export function* pointsToSteps(program: Program): Generator<{ done: number; tota
 		classes: new Map(),
 		codeOf: new Map(),
 		open: { value: false },
+		nesting: { value: 0 },
 		methodsByName,
 		addEdge: (frame, to) => calls.add(frame.scope.id, to, frame.line),
 		addHandedOn(frame, value) {
@@ -80,6 +82,7 @@ export function* pointsToSteps(program: Program): Generator<{ done: number; tota
 			const target = object.kind === "bound" || object.kind === "wrapped" ? heap.object(object.fn) : object;
 			if (target.kind === "code") handedOn.add(frame.scope.id, target.code.id, frame.line);
 		},
+		areConnected: (a, b) => a === b || importsOf(a).has(b) || importsOf(b).has(a),
 		addUnresolved(frame, text) {
 			const own = unresolved.get(frame.body) ?? new Map();
 			unresolved.set(frame.body, own.set(`${text} ${frame.line}`, { from: frame.scope.id, text, line: frame.line }));
@@ -154,5 +157,33 @@ function createEdges() {
 			else if (!edge.lines.includes(line)) edge.lines.push(line);
 		},
 		list: () => [...edges.values()],
+	};
+}
+
+/** The modules that a module imports, and those import, by the last parts of the names: close enough for "knows of". */
+function importClosure(modules: ReadonlyMap<string, Module>, endings: ReadonlyMap<string, readonly string[]>) {
+	const closures = new Map<string, Set<string>>();
+	const direct = (name: string): string[] =>
+		(modules.get(name)?.imports ?? []).flatMap((item) => {
+			const paths = item.names ? [item.module, `${item.module}.${item.names.name}`] : [item.module];
+			return paths.flatMap((path) =>
+				(endings.get(path.split(".").at(-1) ?? "") ?? []).filter(
+					(found) => found === path || found.endsWith(`.${path}`) || path.endsWith(found),
+				),
+			);
+		});
+	return (name: string): ReadonlySet<string> => {
+		const known = closures.get(name);
+		if (known) return known;
+		const found = new Set<string>();
+		const waiting = [name];
+		for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
+			for (const other of direct(next)) {
+				if (found.has(other)) continue;
+				found.add(other);
+				waiting.push(other);
+			}
+		closures.set(name, found);
+		return found;
 	};
 }

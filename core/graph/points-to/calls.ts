@@ -4,11 +4,22 @@ import { callBuiltin, callMethod } from "./builtins.ts";
 import { elementsOf, readElement, writeElement } from "./containers.ts";
 import { type Arguments, external, type Frame, given, instanceOf, objectOf, only } from "./engine.ts";
 import { type Code, NOTHING, union, type Value, type Values } from "./heap.ts";
+import { knownMethods } from "./known-methods.ts";
+
+/** Objects that call one another without end (`__call__` of a `__call__`) are left at this depth. */
+const DEEPEST = 24;
 
 /** Calls all that the callee may be: an edge to each, arguments into parameters, results out. */
-export function call(frame: Frame, callees: Values, args: Arguments, text: string): Values {
-	if (callees.size === 0) return callUnknown(frame, args, text);
-	return union(...[...callees].map((value) => callOne(frame, value, args)));
+export function call(frame: Frame, callees: Values, args: Arguments, text: string, method = ""): Values {
+	if (callees.size === 0) return callUnknown(frame, args, text, method);
+	const { nesting } = frame.engine;
+	if (nesting.value > DEEPEST) return NOTHING;
+	nesting.value++;
+	try {
+		return union(...[...callees].map((value) => callOne(frame, value, args)));
+	} finally {
+		nesting.value--;
+	}
 }
 
 function callOne(frame: Frame, value: Value, args: Arguments): Values {
@@ -174,23 +185,25 @@ function callExternal(frame: Frame, path: string, args: Arguments): Values {
 	}
 }
 
-/** Nothing is known of the callee: a method that only one class of the program has is taken for it, in the second phase. */
-function callUnknown(frame: Frame, args: Arguments, text: string): Values {
+/**
+ * Nothing is known of the callee. In the second phase a method that only one class of the program has is taken for it, unless the language's
+ * own values have one of that name, or the class's module and the caller's know nothing of each other.
+ */
+function callUnknown(frame: Frame, args: Arguments, text: string, method: string): Values {
 	const { engine } = frame;
 	handOn(frame, args);
-	const name = text.startsWith(".") ? text.slice(1) : "";
-	const ids = name === "" || !engine.open.value ? undefined : engine.methodsByName.get(name);
-	const [id] = ids ?? [];
-	if (id !== undefined && ids?.length === 1) {
-		const owner = id.slice(0, id.length - name.length - 1);
-		for (const [decl, value] of engine.classes) {
-			if (decl.id !== owner) continue;
-			const found = load(frame, only(instanceOf(engine.heap, value)), name);
-			if (found.size > 0) return call(frame, found, args, name);
-		}
-	}
-	engine.addUnresolved(frame, text);
+	const found = engine.open.value && method !== "" && !knownMethods.has(method) ? onlyMethod(frame, method) : NOTHING;
+	if (found.size > 0) return call(frame, found, args, method);
+	if (!knownMethods.has(method)) engine.addUnresolved(frame, text);
 	return NOTHING;
+}
+
+function onlyMethod(frame: Frame, method: string): Values {
+	const { engine } = frame;
+	const [single, ...others] = engine.methodsByName.get(method) ?? [];
+	if (single === undefined || others.length > 0 || !engine.areConnected(frame.scope.module, single.module)) return NOTHING;
+	const owner = [...engine.classes].find(([decl]) => decl.id === single.owner && decl.module === single.module)?.[1];
+	return owner === undefined ? NOTHING : load(frame, only(instanceOf(engine.heap, owner)), method);
 }
 
 /** Applies a decorator: what is outside of the program gives back what it was given. */

@@ -1,4 +1,4 @@
-import type { ClassDecl, Module, Program, SourceExpr } from "../program.ts";
+import type { ClassDecl, FunctionDecl, Module, Program, SourceExpr } from "../program.ts";
 import type { Flow } from "./flow.ts";
 import type { Code, Heap, Obj, Scope, Value, Values } from "./heap.ts";
 
@@ -30,17 +30,20 @@ export type Engine = {
 	codeOf: Map<string, Code>;
 	/** Second phase: what the program itself never calls is given what its texts say of it. */
 	open: { value: boolean };
-	methodsByName: ReadonlyMap<string, readonly string[]>;
+	nesting: { value: number };
+	methodsByName: ReadonlyMap<string, readonly FunctionDecl[]>;
 	/** Module names by their last part, and the packages without a file of their own. */
 	endings: ReadonlyMap<string, readonly string[]>;
 	folders: ReadonlySet<string>;
 	addEdge(frame: Frame, to: string): void;
 	/** A function that is given away to code outside of the program. */
 	addHandedOn(frame: Frame, value: Value): void;
+	/** Whether one module imports the other, over however many. */
+	areConnected(a: string, b: string): boolean;
 	addUnresolved(frame: Frame, text: string): void;
 	demandBody(value: Value): void;
 	evaluate(frame: Frame, expr: SourceExpr): Values;
-	call(frame: Frame, callees: Values, args: Arguments, text: string): Values;
+	call(frame: Frame, callees: Values, args: Arguments, text: string, method?: string): Values;
 	load(frame: Frame, of: Values, name: string): Values;
 };
 

@@ -1,4 +1,5 @@
 import type { SourceExpr } from "../program.ts";
+import { dottedPath } from "../walk.ts";
 import { store } from "./attributes.ts";
 import { elementsOf, makeContainer, readElement, writeElement } from "./containers.ts";
 import { constant, type Frame, given, noArguments, objectOf, only, plain } from "./engine.ts";
@@ -240,11 +241,12 @@ function callOf(frame: Frame, expr: Extract<SourceExpr, { kind: "call" }>): Valu
 	}
 	const named = namedAccess(frame, callees, expr, plainArgs);
 	const keywords = new Map(expr.keywords.map((keyword) => [keyword.name, frame.engine.evaluate(frame, keyword.value)]));
-	const text = callee.kind === "attribute" ? `.${callee.name}` : callee.kind === "name" ? callee.name : "(...)";
-	return union(named, frame.engine.call(frame, callees, { plain: plainArgs, keys, stars, keywords, doubles }, text));
+	const method = callee.kind === "attribute" ? callee.name : "";
+	const text = dottedPath(callee)?.join(".") ?? (method === "" ? "(...)" : `(...).${method}`);
+	return union(named, frame.engine.call(frame, callees, { plain: plainArgs, keys, stars, keywords, doubles }, text, method));
 }
 
-/** `getattr`, `setattr` and imports by a constant text. */
+/** `getattr`, `setattr`, `eval` and imports by a constant text. */
 function namedAccess(frame: Frame, callees: Values, expr: Extract<SourceExpr, { kind: "call" }>, args: readonly Values[]): Values {
 	const { heap, modules } = frame.engine;
 	const results: Values[] = [];
@@ -255,6 +257,17 @@ function namedAccess(frame: Frame, callees: Values, expr: Extract<SourceExpr, { 
 		if (text?.kind !== "string") continue;
 		const module = text.value;
 		if (name === "getattr") results.push(frame.engine.load(frame, args[0] ?? NOTHING, text.value));
+		// A call that is written as a constant text is made from here.
+		const called = name === "eval" ? /^([A-Za-z_][\w.]*)\(\)$/.exec(text.value)?.[1] : undefined;
+		if (called) {
+			const [head = "", ...rest] = called.split(".");
+			const callee = rest.reduce<SourceExpr>((of, part) => ({ kind: "attribute", of, name: part, span: text.span }), {
+				kind: "name",
+				name: head,
+				span: text.span,
+			});
+			results.push(frame.engine.call(frame, frame.engine.evaluate(frame, callee), noArguments, called));
+		}
 		if (name === "setattr") store(frame, args[0] ?? NOTHING, text.value, args[2] ?? NOTHING);
 		if ((name === "__import__" || name === "importlib.import_module") && modules.has(module))
 			results.push(only(heap.intern(`module ${module}`, () => ({ kind: "module", module }))));
