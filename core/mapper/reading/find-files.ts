@@ -30,11 +30,14 @@ export async function existingFolder(dir: string): Promise<string> {
 }
 
 /**
- * Paths below the folder that end in one of these, relative, with slashes, sorted. Links are not followed: what they lead to inside the
+ * Paths below the folder that end in one of these, relative, with slashes, sorted; and every folder that was looked into. Links are not followed: what they lead to inside the
  * folder is found there, and what lies outside, or nowhere, is in `unread`. SOURCE_UNREADABLE when the folder itself cannot be read.
  */
-export async function findFiles(root: string, endings: readonly string[]): Promise<{ paths: string[]; unread: Unread[] }> {
-	const paths: string[] = [];
+export async function findFiles(
+	root: string,
+	endings: readonly string[],
+): Promise<{ folders: string[]; paths: string[]; unread: Unread[] }> {
+	const [folders, paths]: [string[], string[]] = [[], []];
 	const unread: Unread[] = [];
 	const whole = await realpath(root);
 	const isWanted = (name: string) => endings.some((ending) => name.endsWith(ending));
@@ -57,6 +60,7 @@ export async function findFiles(root: string, endings: readonly string[]): Promi
 			unread.push({ path: folder, reason });
 			return;
 		}
+		folders.push(folder);
 		for (const entry of entries) {
 			const path = folder ? `${folder}/${entry.name}` : entry.name;
 			if (entry.isSymbolicLink() && !skippedFolders.has(entry.name)) await follow(path);
@@ -65,5 +69,5 @@ export async function findFiles(root: string, endings: readonly string[]): Promi
 		}
 	};
 	await visit("");
-	return { paths: paths.sort(), unread: unread.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+	return { folders, paths: paths.sort(), unread: unread.sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }
