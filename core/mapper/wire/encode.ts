@@ -1,6 +1,9 @@
 import type { Span } from "../../contract/ir.ts";
 import { tag, type Words } from "./tags.ts";
 
+/** Twice that and a sign is still exact. */
+const LARGEST = 2 ** 51;
+
 type Shape = { keys: string[]; order: number };
 
 /** Any tree of plain objects, arrays, strings, booleans, null and integers. Throws TypeError on anything else. `file`: that of its spans. */
@@ -65,7 +68,7 @@ export function encode(value: unknown, file: string): Uint8Array<ArrayBuffer> {
 		} else if (value === null) number(tag.null);
 		else if (value === true || value === false) number(value ? tag.true : tag.false);
 		else if (typeof value === "object") branch(value);
-		else if (Number.isSafeInteger(value)) {
+		else if (Number.isInteger(value) && Math.abs(value as number) < LARGEST) {
 			number(tag.integer);
 			signed(value as number);
 		} else throw new TypeError(`no ${typeof value} may stand in a tree`);
@@ -91,7 +94,11 @@ export function encode(value: unknown, file: string): Uint8Array<ArrayBuffer> {
 	}
 
 	item(value);
-	const words: Words = { strings: [...strings.keys()], shapes: [...shapes.keys()].map((keys) => keys.split(",")), file };
+	const words: Words = {
+		strings: [...strings.keys()],
+		shapes: [...shapes.keys()].map((keys) => (keys === "" ? [] : keys.split(","))),
+		file,
+	};
 	const text = new TextEncoder().encode(JSON.stringify(words));
 	const whole = new Uint8Array(4 + text.length + size);
 	new DataView(whole.buffer).setUint32(0, text.length);

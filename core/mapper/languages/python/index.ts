@@ -32,7 +32,9 @@ function tooDeep(root: Cst): ParsedText["errors"] {
 	const waiting = [root];
 	for (let node = waiting.pop(); node !== undefined && found.length < 5; node = waiting.pop()) {
 		const inner = node.height > NESTING ? node.children.filter((child) => child.height > NESTING) : [];
-		const isExpression = !/^(module|block|.*_(statement|definition|clause))$/.test(node.type);
+		const isExpression = !/^(module|block|.*_(statement|definition|clause)|(augmented_)?assignment|decorator|with_item|as_pattern)$/.test(
+			node.type,
+		);
 		const { line, column } = node.span;
 		if (isExpression && node.height > NESTING) {
 			let parentheses = node;
