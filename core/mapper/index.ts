@@ -3,5 +3,5 @@
 // A file that does not parse is reported in `graph.parseErrors` and mapped as far as it could be read.
 export { assembleGraph } from "./assemble.ts";
 export { type FollowedMap, followMap, type MapChange } from "./follow-map.ts";
-export { type MapOptions, mapProject } from "./map-project.ts";
+export { type MapOptions, type Mapped, mapProject } from "./map-project.ts";
 export { readProgram } from "./read-program.ts";
