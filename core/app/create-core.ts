@@ -15,8 +15,10 @@ import { sealCapsule } from "./capsule.ts";
 import type { Core, SampleOptions } from "./core.ts";
 import { withdrawCore } from "./core-lease.ts";
 import { logLine } from "./log-lines.ts";
+import { createFollowing } from "./map/following.ts";
 import { createLayouts } from "./map/layouts.ts";
 import { createScans } from "./map/scans.ts";
+import { treesIn } from "./map/trees.ts";
 import { missedExchanges } from "./missed-exchanges.ts";
 import { createModelKey } from "./model-key.ts";
 import { assertOwnRoutes } from "./plan/start-guard.ts";
@@ -33,7 +35,7 @@ import { createRuntimeWatch } from "./runtime-watch.ts";
 import { processOf, type SampleBank, sampleSource, seedSample, startSample } from "./sample/bank.ts";
 import { nextSampleHome, sampleHome } from "./sample/home.ts";
 import { assertSealable, waitForQuiet } from "./sealing.ts";
-import { snapshotOf, version } from "./snapshot.ts";
+import { snapshotOf, summaryOf, version } from "./snapshot.ts";
 import { attachSystem, type System, upstreamOf } from "./system.ts";
 
 const IDEMPOTENCY_HEADER = "Idempotency-Key";
@@ -53,6 +55,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 	const meter = createMeter(() => systemClock.now());
 	const layouts = createLayouts({ dir });
 	const scans = createScans();
+	const following = createFollowing(dir, take, alert);
 	const progress = createProgress(changed);
 	const record: Recorder = (kind, data) => {
 		journal.append(kind, modelKey.clean(data) as never);
@@ -122,28 +125,26 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 		record("dropped", { function: functionName ?? "", count, reason });
 	}
 
+	function take(next: Project): void {
+		project = next;
+		// By the time a screen asks for it, it is there.
+		void layouts.layoutOf(next.graph).catch((error: unknown) => closing.signal.aborted || alert(error));
+		changed();
+	}
+
 	async function open(target: string, sample = false): Promise<Project> {
 		const started = systemClock.now();
 		scans.begin();
 		const opened = await progress
 			.run(
 				{ what: `Reading ${basename(target)}`, unit: "files" },
-				(onProgress, signal) => openProject(target, { sample, onModule: scans.add, onProgress, signal }),
+				(onProgress, signal) => openProject(target, { sample, cacheDir: treesIn(dir), onModule: scans.add, onProgress, signal }),
 				closing.signal,
 			)
 			.finally(scans.end);
-		project = opened;
-		// By the time a screen asks for it, it is there.
-		void layouts.layoutOf(opened.graph).catch((error: unknown) => closing.signal.aborted || alert(error));
-		const functions = opened.graph.nodes.filter((node) => node.kind === "function").length;
-		const { routes, tables } = opened.graph;
-		record("project.opened", {
-			dir: opened.dir,
-			functions,
-			routes: routes.length,
-			tables: tables.length,
-			scanMs: systemClock.now() - started,
-		});
+		following.begin(opened);
+		const { functions, routes, tables } = summaryOf(opened);
+		record("project.opened", { dir: opened.dir, functions, routes, tables, scanMs: systemClock.now() - started });
 		return opened;
 	}
 
@@ -479,7 +480,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 		},
 		async close({ keepTraffic = false, reason = "asked to" } = {}) {
 			closing.abort();
-			await Promise.allSettled([...held, layouts.close()]);
+			await Promise.allSettled([...held, layouts.close(), following.end()]);
 			if (timer) clearInterval(timer);
 			await system?.endComparing();
 			await migrations?.close({ keepServices: keepTraffic });

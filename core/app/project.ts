@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { makeBlueprint } from "../blueprint/index.ts";
 import type { Blueprint, Choices, ServiceFiles } from "../contract/blueprint.ts";
-import type { Graph, Inspection } from "../contract/graph.ts";
+import type { Graph, Inspection, MapUpdate } from "../contract/graph.ts";
 import type { CutPlan, RankedCut, SourceSlice, Trace } from "../contract/plan.ts";
 import { generateService, generateWatchedService, traceService } from "../generate/index.ts";
 import { adjacencyOf, functionNode, indexGraph, inspectFunction, pointsTo, resolveFunction } from "../graph/index.ts";
-import { type MapOptions, mapProject } from "../mapper/index.ts";
+import { type MapOptions, type Mapped, mapProject } from "../mapper/index.ts";
 import { makeCutPlan, unreachedPlan } from "./plan/cut-plan.ts";
 import { sliceOf } from "./plan/lines.ts";
 import { rankCuts } from "./plan/ranking.ts";
@@ -18,6 +18,10 @@ export type Project = {
 	readonly name: string;
 	readonly sample: boolean;
 	readonly graph: Graph;
+	/** What the map was read from: where following it begins. */
+	readonly mapped: Mapped;
+	/** What changes to its files brought since it was opened; nothing before the first. */
+	readonly update?: MapUpdate;
 	/** Who calls whom by dotted name, what is outside of the program included. Made when it is asked for. */
 	callGraph(): Record<string, string[]>;
 	/** The dotted id of a function given by id or by a bare name. */
@@ -40,8 +44,13 @@ export type Project = {
 };
 
 export async function openProject(dir: string, options: MapOptions & { sample?: boolean } = {}): Promise<Project> {
-	const root = resolve(dir);
-	const { graph, program } = await mapProject(root, options);
+	return projectOf(await mapProject(resolve(dir), options), options.sample ?? false);
+}
+
+/** What can be made of the functions of one map. */
+export function projectOf(mapped: Mapped, sample: boolean): Project {
+	const { graph, program } = mapped;
+	const { root } = program;
 	const index = indexGraph(graph);
 	const blueprints = new Map<string, Blueprint>();
 	const plans = new Map<string, CutPlan>();
@@ -68,8 +77,9 @@ export async function openProject(dir: string, options: MapOptions & { sample?: 
 	return {
 		dir: root,
 		name: basename(root),
-		sample: options.sample ?? false,
+		sample,
 		graph,
+		mapped,
 		callGraph: () => adjacencyOf(pointsTo(program)),
 		resolve: (functionName) => blueprint(functionName).unit,
 		inspect(functionName) {

@@ -75,7 +75,7 @@ export function snapshotOf(holdings: Holdings): Snapshot {
 	};
 }
 
-function summaryOf(project: Project): NonNullable<Snapshot["project"]> {
+export function summaryOf(project: Project): NonNullable<Snapshot["project"]> {
 	const { graph, dir, name, sample } = project;
 	const functions = graph.nodes.filter((node) => node.kind === "function").length;
 	return {
@@ -86,6 +86,7 @@ function summaryOf(project: Project): NonNullable<Snapshot["project"]> {
 		routes: graph.routes.length,
 		tables: graph.tables.length,
 		lines: graph.files.reduce((all, file) => all + file.lines, 0),
+		...(project.update === undefined ? {} : { update: project.update }),
 	};
 }
 

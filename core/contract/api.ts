@@ -5,7 +5,7 @@ import type { Blueprint } from "./blueprint.ts";
 import type { ComparisonReport } from "./comparison.ts";
 import type { DemoState } from "./demo.ts";
 import type { EdgeEvidence } from "./evidence.ts";
-import type { Graph, Inspection } from "./graph.ts";
+import type { Graph, Inspection, MapUpdate } from "./graph.ts";
 import type { Confidence, Decision, GroupExamples, Question, WrittenReport } from "./history.ts";
 import { keyInput } from "./host.ts";
 import type { MapLayout } from "./layout.ts";
@@ -73,7 +73,16 @@ export type Snapshot = {
 	version: string;
 	/** Where the engine keeps journal, map, services and capsules. */
 	dir: string;
-	project: { dir: string; name: string; sample: boolean; functions: number; routes: number; tables: number; lines: number } | null;
+	project: {
+		dir: string;
+		name: string;
+		sample: boolean;
+		functions: number;
+		routes: number;
+		tables: number;
+		lines: number;
+		update?: MapUpdate;
+	} | null;
 	system: {
 		legacy: { address: string; alive: boolean; retired: boolean };
 		gateway: { port: number; adopted: boolean; stats: GatewayStats };

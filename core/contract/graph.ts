@@ -33,6 +33,9 @@ export type Graph = {
 	scanMs: number;
 };
 
+/** A map that was brought up to date after files changed. `count`: how often since it was opened; `files`: how many changed the last time. */
+export type MapUpdate = { count: number; files: number; ms: number };
+
 /** What the inspector says of one function. */
 export type Inspection = {
 	node: GraphNode;

@@ -29,4 +29,4 @@ export type { SqlColumnType } from "./sql/select.ts";
 export { parseStatement, type SqlKind, type SqlParam, type SqlStatement } from "./sql/statement.ts";
 export { constantText, schemaOf } from "./texts.ts";
 export { childrenOf, dottedPath, partsOf, visitBody, visitSourceExprs } from "./walk.ts";
-export { createWeigher } from "./weigh.ts";
+export { createWeigher, weigherSteps } from "./weigh.ts";

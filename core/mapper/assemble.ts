@@ -2,7 +2,6 @@ import type { Graph, GraphEdge, GraphNode } from "../contract/graph.ts";
 import {
 	bareName,
 	complexityOf,
-	createWeigher,
 	functionNode,
 	locOf,
 	moduleNode,
@@ -15,6 +14,7 @@ import {
 	schemaOf,
 	tableNode,
 	visitBody,
+	weigherSteps,
 } from "../graph/index.ts";
 import { programCalls } from "./calls.ts";
 import { accessOf } from "./tables.ts";
@@ -134,7 +134,10 @@ export function* assembleSteps(program: Program): Generator<Assembled, Graph> {
 
 	const list = edges.list();
 	const publicRoutes = routes.map(({ method, path, handler, framework }) => ({ method, path, handler, framework }));
-	const weigh = createWeigher(list, changedState, unresolved);
+	const weighing = weigherSteps(list, changedState, unresolved);
+	let weighed = weighing.next();
+	for (; !weighed.done; weighed = weighing.next()) yield { done: 0, total: nodes.length, unit: "functions" };
+	const weigh = weighed.value;
 	for (const [order, node] of nodes.entries()) {
 		yield { done: order, total: nodes.length, unit: "functions" };
 		if (node.kind === "function") node.isolation = weigh(node.id);

@@ -2,8 +2,8 @@ import { stat } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { Fault } from "../base/index.ts";
 import type { Module, Program } from "../graph/index.ts";
-import { readSource } from "./files.ts";
 import { createPythonReader } from "./languages/python/index.ts";
+import { readSource } from "./reading/read-source.ts";
 
 /**
  * One file and the files of the same project that it imports, and those import, as a program; `entry` is the file's module.

@@ -44,18 +44,28 @@ export function startFeed({ engine, project, screen, open = openLine, backoffMs 
 
 	async function watchState(client: Client, signal: AbortSignal): Promise<void> {
 		let dir: string | null | undefined;
+		let updates: number | undefined;
 		for await (const snapshot of await client.state.watch({}, { signal })) {
 			engine.getState().takeSnapshot(snapshot);
 			const now = snapshot.project?.dir ?? null;
-			if (now === dir) continue;
-			dir = now;
-			await loadGraph(client, now).catch((error: unknown) => screen.getState().raise(faultFrom(error)));
+			const update = snapshot.project?.update?.count ?? 0;
+			if (now === dir && update === updates) continue;
+			const isUpdate = now === dir && update > (updates ?? 0);
+			const isStale = update > 0 || (updates ?? 0) > 0;
+			[dir, updates] = [now, update];
+			// A line that was away may have missed an update: then what is drawn is not believed.
+			await loadGraph(client, now, isStale).catch((error: unknown) => screen.getState().raise(faultFrom(error)));
+			if (isUpdate) sayUpdate(snapshot.project?.update?.files ?? 0);
 		}
 	}
 
-	async function loadGraph(client: Client, dir: string | null): Promise<void> {
+	function sayUpdate(files: number): void {
+		screen.getState().say(`${files === 1 ? "1 file" : `${files} files`} changed, map brought up to date`);
+	}
+
+	async function loadGraph(client: Client, dir: string | null, isStale: boolean): Promise<void> {
 		if (dir === null) return project.getState().setGraph(null);
-		if (project.getState().graph?.root === dir) return;
+		if (!isStale && project.getState().graph?.root === dir) return;
 		project.getState().setGraph(await client.project.graph({}));
 	}
 

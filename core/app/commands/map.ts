@@ -1,27 +1,36 @@
 import { writeFileSync } from "node:fs";
 import { functionNode, indexGraph, mapPicture } from "../../graph/index.ts";
 import { createLayouts } from "../map/layouts.ts";
+import { treesIn } from "../map/trees.ts";
 import { openProject } from "../project.ts";
 import { type Command, textOf, wrongUsage } from "./command.ts";
+import { watchMap } from "./map-watch.ts";
 import { withProgress } from "./progress-line.ts";
 
 export const mapCommand: Command = {
-	usage: "map DIR [--format callgraph] [--svg FILE] [--theme light|dark] [--state DIR]",
+	usage: "map DIR [--format callgraph] [--svg FILE] [--theme light|dark] [--state DIR] [--watch]",
 	about:
-		"Dependency graph of a code base: functions, routes, tables; with --svg the map as a picture, where the screen draws it; with --format callgraph every call as {caller: [callee, ...]} by dotted name.",
-	options: { format: "string", svg: "string", theme: "string", state: "string" },
+		"Dependency graph of a code base: functions, routes, tables; with --svg the map as a picture, where the screen draws it; with --format callgraph every call as {caller: [callee, ...]} by dotted name; with --watch it stays, and says what each change to the files brought. In --state DIR what was read is kept for the next time.",
+	options: { format: "string", svg: "string", theme: "string", state: "string", watch: "boolean" },
 	async run(input) {
 		const { json } = input;
 		const [dir] = input.positionals;
 		const [svg, theme] = [textOf(input, "svg"), textOf(input, "theme") ?? "light"];
 		const format = textOf(input, "format");
 		if (dir === undefined || (format !== undefined && format !== "callgraph") || (theme !== "light" && theme !== "dark")) wrongUsage();
+		const state = textOf(input, "state");
+		const cacheDir = state === undefined ? null : treesIn(state);
+		if (input.values.watch === true) {
+			if (svg !== undefined || format !== undefined) wrongUsage();
+			await watchMap(dir, cacheDir, json);
+			return;
+		}
 		const { graph, name, callGraph } = await withProgress({ what: `Reading ${dir}`, unit: "files" }, (onProgress, signal) =>
-			openProject(dir, { onProgress, signal }),
+			openProject(dir, { onProgress, signal, cacheDir }),
 		);
 		if (svg !== undefined) {
 			// Where a state directory is named, its map; else the places that a new one would have.
-			const layout = await createLayouts({ dir: textOf(input, "state") ?? null }).layoutOf(graph);
+			const layout = await createLayouts({ dir: state ?? null }).layoutOf(graph);
 			writeFileSync(svg, mapPicture(graph, layout, { theme, title: name }));
 		}
 		if (format === "callgraph") {

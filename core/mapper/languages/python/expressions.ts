@@ -6,8 +6,13 @@ const named = (node: Cst): Cst[] => node.children.filter((child) => child.named)
 export const field = (node: Cst, name: string): Cst | undefined => node.children.find((child) => child.field === name);
 export const fields = (node: Cst, name: string): Cst[] => node.children.filter((child) => child.field === name);
 
-/** Lowers an expression. What is not modelled becomes `opaque` with its parts. */
-export function expression(node: Cst): SourceExpr {
+/** Levels of one expression that are lowered as they stand. Every reader of the tree goes down by recursion. */
+export const NESTING = 500;
+
+/** Lowers an expression. What is not modelled, or nests deeper than any reader of the tree may descend, becomes `opaque` with its parts. */
+export function expression(given: Cst): SourceExpr {
+	const node = unwrapped(given);
+	if (node.height > NESTING) return flattened(node);
 	const { span } = node;
 	switch (node.type) {
 		case "identifier":
@@ -26,10 +31,8 @@ export function expression(node: Cst): SourceExpr {
 		case "concatenated_string":
 			return joinStrings(named(node), node);
 		case "parenthesized_expression":
-		case "as_pattern_target": {
-			const inner = named(node)[0];
-			return inner ? expression(inner) : opaque(node);
-		}
+		case "as_pattern_target":
+			return opaque(node);
 		case "type":
 			return typeExpression(node);
 		case "tuple":
@@ -110,6 +113,31 @@ export function expression(node: Cst): SourceExpr {
 		default:
 			return opaque(node);
 	}
+}
+
+/** What stands in parentheses, however many. */
+function unwrapped(given: Cst): Cst {
+	let node = given;
+	while (node.type === "parenthesized_expression" || node.type === "as_pattern_target") {
+		const inner = node.children.find((child) => child.named);
+		if (inner === undefined) return node;
+		node = inner;
+	}
+	return node;
+}
+
+/** What leaves the longest way down, level after level, and where it is no longer too long. */
+function flattened(node: Cst): SourceExpr {
+	const parts: SourceExpr[] = [];
+	let at = node;
+	while (at.height > NESTING) {
+		const { height, children } = at;
+		const next = children.find((child) => child.height === height - 1) as Cst;
+		for (const child of children) if (child.named && child !== next) parts.push(expression(child));
+		at = next;
+	}
+	parts.push(expression(at));
+	return { kind: "opaque", what: `an expression of ${node.height} levels`, parts, span: node.span };
 }
 
 /** The one expression that a node wraps. */

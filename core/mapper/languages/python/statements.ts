@@ -1,5 +1,5 @@
 import type { ClassDecl, FunctionDecl, Import, SourceExpr, SourceHandler, SourceStmt } from "../../../graph/index.ts";
-import { expression, field, fields, parameters, typeExpression } from "./expressions.ts";
+import { expression, field, fields, NESTING, parameters, typeExpression } from "./expressions.ts";
 import type { Cst } from "./tree.ts";
 
 /** Where declarations are collected while a module is lowered. */
@@ -139,6 +139,7 @@ function elseBody(node: Cst | undefined, block: (node: Cst | undefined) => Sourc
 function conditional(node: Cst, alternatives: Cst[], elif: boolean, sink: Sink, scope: Scope): SourceStmt {
 	const test = field(node, "condition");
 	const [next, ...others] = alternatives;
+	if (alternatives.length > NESTING) return longChoice(node, alternatives, sink, scope);
 	const otherwise = !next
 		? []
 		: next.type === "elif_clause"
@@ -154,6 +155,14 @@ function conditional(node: Cst, alternatives: Cst[], elif: boolean, sink: Sink, 
 		elif,
 		span,
 	};
+}
+
+/** A choice of more branches than may nest: its tests and, one after the other, its branches. */
+function longChoice(node: Cst, alternatives: readonly Cst[], sink: Sink, scope: Scope): SourceStmt {
+	const branches = [node, ...alternatives];
+	const parts = branches.flatMap((branch) => field(branch, "condition") ?? []).map(expression);
+	const body = branches.flatMap((branch) => statements(field(branch, "consequence") ?? field(branch, "body"), sink, scope));
+	return { kind: "opaque", what: `a choice of ${branches.length} branches`, parts, body, span: node.span };
 }
 
 function handler(node: Cst, block: (node: Cst | undefined) => SourceStmt[]): SourceHandler {
