@@ -73,6 +73,7 @@ export function* pointsToSteps(program: Program): Generator<{ done: number; tota
 		shared: sharedNames(program.modules),
 		classes: new Map(),
 		codeOf: new Map(),
+		lineages: new Map(),
 		open: { value: false },
 		nesting: { value: 0 },
 		methodsByName,
@@ -148,15 +149,19 @@ function giveWhatTextsSay(engine: Engine, code: Code): void {
 }
 
 function createEdges() {
-	const edges = new Map<string, CallEdge>();
+	const edges = new Map<string, Map<string, Set<number>>>();
 	return {
 		add(from: string, to: string, line: number) {
-			const key = `${from}\n${to}`;
-			const edge = edges.get(key);
-			if (!edge) edges.set(key, { from, to, lines: [line] });
-			else if (!edge.lines.includes(line)) edge.lines.push(line);
+			let callees = edges.get(from);
+			if (!callees) {
+				callees = new Map();
+				edges.set(from, callees);
+			}
+			const lines = callees.get(to);
+			if (lines) lines.add(line);
+			else callees.set(to, new Set([line]));
 		},
-		list: () => [...edges.values()],
+		list: (): CallEdge[] => [...edges].flatMap(([from, callees]) => [...callees].map(([to, lines]) => ({ from, to, lines: [...lines] }))),
 	};
 }
 

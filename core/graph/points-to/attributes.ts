@@ -5,16 +5,34 @@ import { variable } from "./lookup.ts";
 /** A class and those above it in the order of their lookup (C3); a path stands for what is outside of the program. */
 export type Lineage = (Value | string)[];
 
-export function lineageOf(frame: Frame, of: Value, depth = 0): Lineage {
+/** Kept until a class gets another base: whoever asks is run again then. */
+export function lineageOf(frame: Frame, of: Value): Lineage {
+	const { heap, lineages } = frame.engine;
+	const known = lineages.get(of);
+	if (known) {
+		for (const key of known.read) heap.read(key);
+		if (known.sizes.every((size, at) => heap.peek(known.read[at] ?? "").size === size)) return known.lineage;
+	}
+	const read: string[] = [];
+	const lineage = computed(frame, of, read, 0);
+	for (const key of read) heap.read(key);
+	lineages.set(of, { lineage, read, sizes: read.map((key) => heap.peek(key).size) });
+	return lineage;
+}
+
+function computed(frame: Frame, of: Value, read: string[], depth: number): Lineage {
 	const { heap } = frame.engine;
 	const bases: Lineage[] = [];
-	for (let at = 0; at < heap.peek(`${of} base count`).size; at++)
-		for (const base of heap.read(`${of} base ${at}`)) {
+	read.push(`${of} base count`);
+	for (let at = 0; at < heap.peek(`${of} base count`).size; at++) {
+		read.push(`${of} base ${at}`);
+		for (const base of heap.peek(`${of} base ${at}`)) {
 			const object = heap.object(base);
-			if (object.kind === "class" && depth < 30) bases.push(lineageOf(frame, base, depth + 1));
+			if (object.kind === "class" && depth < 30) bases.push(computed(frame, base, read, depth + 1));
 			else if (object.kind === "external") bases.push([object.path]);
 			else if (object.kind === "builtin" && object.name !== "object") bases.push([`<builtin>.${object.name}`]);
 		}
+	}
 	return [of, ...merged([...bases, bases.flatMap((base) => base.slice(0, 1))])];
 }
 

@@ -1,4 +1,4 @@
-import { elementsOf, makeContainer, readElement, writeElement } from "./containers.ts";
+import { deriveContainer, elementsOf, makeContainer, readElement, writeElement } from "./containers.ts";
 import { type Arguments, type Frame, given, objectOf, only, plain } from "./engine.ts";
 import { NOTHING, type Scope, union, type Value, type Values } from "./heap.ts";
 import { copyElements, iterate } from "./iteration.ts";
@@ -212,7 +212,7 @@ export function callMethod(frame: Frame, of: Value, name: string, args: Argument
 	const [first = NOTHING, second = NOTHING] = args.plain;
 	const self = only(of);
 	const made = (type: "list" | "iterator" | "tuple", values: Values): Values => {
-		const container = only(makeContainer(frame, `${frame.body} ${frame.line} ${name} of ${of}`, type));
+		const container = only(deriveContainer(frame, `${frame.body} ${frame.line} ${name}`, of, type));
 		writeElement(frame, container, null, values);
 		return container;
 	};
@@ -250,7 +250,7 @@ export function callMethod(frame: Frame, of: Value, name: string, args: Argument
 		case "values":
 			return made("iterator", readElement(frame, of, null));
 		case "items": {
-			const pair = only(makeContainer(frame, `${frame.body} ${frame.line} item of ${of}`, "tuple", 2));
+			const pair = only(deriveContainer(frame, `${frame.body} ${frame.line} item`, of, "tuple", 2));
 			writeElement(frame, pair, "n:0", only(plain(heap, "str")));
 			writeElement(frame, pair, "n:1", readElement(frame, of, null));
 			return made("iterator", pair);

@@ -10,6 +10,25 @@ export function makeContainer(frame: Frame, place: string, type: ContainerType, 
 	return value;
 }
 
+/**
+ * What an operation makes of a container: one for each pair of place and source, but one for the place alone when the source was itself
+ * derived. Else `rest = rest[1:]` in a loop would make new ones without end.
+ */
+export function deriveContainer(frame: Frame, place: string, source: Value, type: ContainerType, length: number | null = null): Value {
+	const object = frame.engine.heap.object(source);
+	const isDerived = object.kind === "container" && object.derived === true;
+	const key = isDerived ? place : `${place} of ${source}`;
+	const value = frame.engine.heap.intern(`container ${key}`, () => ({
+		kind: "container",
+		type,
+		owner: frame.body,
+		length: isDerived ? null : length,
+		derived: true,
+	}));
+	frame.flow?.contents.set(value, new Map());
+	return value;
+}
+
 /** `key` null: at a place that is not known. */
 export function writeElement(frame: Frame, containers: Values, key: string | null, values: Values): void {
 	const { heap } = frame.engine;

@@ -28,6 +28,7 @@ export type Engine = {
 	shared: ReadonlyMap<string, ReadonlySet<string>>;
 	classes: Map<ClassDecl, Value>;
 	codeOf: Map<string, Code>;
+	lineages: Map<Value, { lineage: (Value | string)[]; read: string[]; sizes: number[] }>;
 	/** Second phase: what the program itself never calls is given what its texts say of it. */
 	open: { value: boolean };
 	nesting: { value: number };
@@ -47,6 +48,20 @@ export type Engine = {
 	load(frame: Frame, of: Values, name: string): Values;
 };
 
+/** A key of an object by its number, made once. */
+function keyed(prefix: string): (value: Value) => string {
+	const keys: string[] = [];
+	return (value) => {
+		const known = keys[value];
+		if (known !== undefined) return known;
+		const made = `${prefix} ${value}`;
+		keys[value] = made;
+		return made;
+	};
+}
+const closedKey = keyed("instance");
+const openKey = keyed("open instance");
+
 export const objectOf = (frame: Frame, value: Value): Obj => frame.engine.heap.object(value);
 export const only = (value: Value): Values => new Set([value]);
 export const builtin = (heap: Heap, name: string): Value => heap.intern(`builtin ${name}`, () => ({ kind: "builtin", name }));
@@ -57,4 +72,4 @@ export function constant(heap: Heap, type: "str" | "int", key: string): Value {
 }
 export const external = (heap: Heap, path: string): Value => heap.intern(`external ${path}`, () => ({ kind: "external", path }));
 export const instanceOf = (heap: Heap, of: Value, open = false): Value =>
-	heap.intern(`${open ? "open " : ""}instance ${of}`, () => ({ kind: "instance", of, open }));
+	heap.intern(open ? openKey(of) : closedKey(of), () => ({ kind: "instance", of, open }));

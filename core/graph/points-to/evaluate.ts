@@ -1,7 +1,7 @@
 import type { SourceExpr } from "../program.ts";
 import { dottedPath } from "../walk.ts";
 import { store } from "./attributes.ts";
-import { elementsOf, makeContainer, readElement, writeElement } from "./containers.ts";
+import { deriveContainer, elementsOf, makeContainer, readElement, writeElement } from "./containers.ts";
 import { constant, type Frame, given, noArguments, objectOf, only, plain } from "./engine.ts";
 import { copyFlow, joinFlows } from "./flow.ts";
 import { type Code, NOTHING, union, type Value, type Values } from "./heap.ts";
@@ -206,8 +206,10 @@ function sliceOf(frame: Frame, value: Value, slice: Extract<SourceExpr, { kind: 
 	const from = bound(slice.from, 0);
 	const to = bound(slice.to, object.length ?? -1);
 	const known = object.length !== null && from !== null && to !== null && slice.step === null;
-	const made = only(makeContainer(frame, `${place} of ${value}`, object.type, known ? Math.max(0, to - from) : null));
-	if (!known) writeElement(frame, made, null, readElement(frame, value, null));
+	const made = only(deriveContainer(frame, place, value, object.type, known ? Math.max(0, to - from) : null));
+	const [copy] = made;
+	const target = copy === undefined ? null : objectOf(frame, copy);
+	if (!known || (target?.kind === "container" && target.length === null)) writeElement(frame, made, null, readElement(frame, value, null));
 	else
 		for (let at = from; at < Math.min(to, object.length ?? 0); at++)
 			writeElement(frame, made, `n:${at - from}`, readElement(frame, value, `n:${at}`));

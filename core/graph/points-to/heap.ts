@@ -43,7 +43,7 @@ export type Obj =
 	| { kind: "super"; of: Value; self: Value }
 	| { kind: "module"; module: string }
 	/** One for each place that makes one; `owner` is the body whose straight line may update it strongly. */
-	| { kind: "container"; type: "list" | "tuple" | "dict" | "set" | "iterator"; owner: string; length: number | null }
+	| { kind: "container"; type: "list" | "tuple" | "dict" | "set" | "iterator"; owner: string; length: number | null; derived?: boolean }
 	| { kind: "builtin"; name: string }
 	/** A value of a builtin type with nothing inside that matters. */
 	| { kind: "plain"; type: string }
