@@ -7,7 +7,7 @@ import { type Code, NOTHING, union, type Value, type Values } from "./heap.ts";
 import { knownMethods } from "./known-methods.ts";
 
 /** Objects that call one another without end (`__call__` of a `__call__`) are left at this depth. */
-const DEEPEST = 24;
+const DEEPEST = 4;
 
 /** Calls all that the callee may be: an edge to each, arguments into parameters, results out. */
 export function call(frame: Frame, callees: Values, args: Arguments, text: string, method = ""): Values {
