@@ -1,5 +1,5 @@
 import { type Engine, external, type Frame, given, instanceOf, noArguments, objectOf, only } from "./engine.ts";
-import { NOTHING, union, type Value, type Values } from "./heap.ts";
+import { fieldOf, NOTHING, union, type Value, type Values } from "./heap.ts";
 import { variable } from "./lookup.ts";
 
 /** A class and those above it in the order of their lookup (C3); a path stands for what is outside of the program. */
@@ -54,7 +54,7 @@ export function inClasses(frame: Frame, lineage: Lineage, name: string): { value
 	const { heap } = frame.engine;
 	for (const item of lineage) {
 		if (typeof item === "string") return { values: NOTHING, outside: item };
-		const values = heap.read(`${item}.${name}`);
+		const values = heap.read(fieldOf(item, name));
 		if (values.size > 0) return { values, outside: null };
 	}
 	return { values: NOTHING, outside: null };
@@ -91,7 +91,7 @@ function loadOne(frame: Frame, value: Value, name: string): Values {
 	const object = objectOf(frame, value);
 	switch (object.kind) {
 		case "instance": {
-			const own = heap.read(`${value}.${name}`);
+			const own = heap.read(fieldOf(value, name));
 			const lineage = lineageOf(frame, object.of);
 			const { values, outside } = inClasses(frame, lineage, name);
 			const below = object.open ? belowOf(frame, object.of, name, value) : NOTHING;
@@ -126,7 +126,7 @@ function loadOne(frame: Frame, value: Value, name: string): Values {
 			return only(external(heap, `${object.path}.${name}`));
 		case "code":
 		case "partial":
-			return heap.read(`${value}.${name}`);
+			return heap.read(fieldOf(value, name));
 		case "wrapped":
 			if (object.as === "property" && (name === "setter" || name === "getter" || name === "deleter"))
 				return only(heap.intern(`accessor ${value}`, () => ({ kind: "builtin", name: "property accessor" })));
@@ -157,7 +157,7 @@ function belowOf(frame: Frame, of: Value, name: string, self: Value): Values {
 	const { heap } = frame.engine;
 	const found: Values[] = [];
 	for (const sub of heap.read(`${of} below`)) {
-		const own = heap.read(`${sub}.${name}`);
+		const own = heap.read(fieldOf(sub, name));
 		if (own.size > 0) found.push(bind(frame, own, self, sub));
 		found.push(belowOf(frame, sub, name, self));
 	}
@@ -180,8 +180,8 @@ export function store(frame: Frame, of: Values, name: string, values: Values): v
 				const setter = held.kind === "wrapped" && held.as === "property" ? heap.read(`${item} setter`) : NOTHING;
 				if (setter.size > 0) frame.engine.call(frame, setter, given(only(value), values), "a property");
 			}
-			heap.write(`${value}.${name}`, values);
+			heap.write(fieldOf(value, name), values);
 			if (object.open) heap.write(`${instanceOf(heap, object.of)}.${name}`, values);
-		} else if (object.kind === "class" || object.kind === "code" || object.kind === "partial") heap.write(`${value}.${name}`, values);
+		} else if (object.kind === "class" || object.kind === "code" || object.kind === "partial") heap.write(fieldOf(value, name), values);
 	}
 }

@@ -3,7 +3,7 @@ import { boundTo, inClasses, lineageOf, load } from "./attributes.ts";
 import { callBuiltin, callMethod } from "./builtins.ts";
 import { elementsOf, readElement, writeElement } from "./containers.ts";
 import { type Arguments, external, type Frame, given, instanceOf, objectOf, only } from "./engine.ts";
-import { type Code, NOTHING, union, type Value, type Values } from "./heap.ts";
+import { type Code, fieldOf, NOTHING, union, type Value, type Values } from "./heap.ts";
 import { knownMethods } from "./known-methods.ts";
 
 /** Objects that call one another without end (`__call__` of a `__call__`) are left at this depth. */
@@ -141,7 +141,7 @@ function construct(frame: Frame, value: Value, args: Arguments): Values {
 		frame.engine.addEdge(frame, `${outside}.__init__`);
 		handOn(frame, args);
 	}
-	for (const [name, given] of args.keywords) heap.write(`${made}.${name}`, given);
+	for (const [name, given] of args.keywords) heap.write(fieldOf(made, name), given);
 	return only(made);
 }
 

@@ -1,5 +1,5 @@
 import type { Frame } from "./engine.ts";
-import { NOTHING, type Obj, union, type Value, type Values } from "./heap.ts";
+import { elementOf, NOTHING, type Obj, union, type Value, type Values } from "./heap.ts";
 
 type ContainerType = Extract<Obj, { kind: "container" }>["type"];
 
@@ -37,7 +37,7 @@ export function writeElement(frame: Frame, containers: Values, key: string | nul
 		if (object.kind !== "container") continue;
 		const name = key ?? "*";
 		heap.addKey(value, name);
-		heap.write(`${value}[${name}]`, values);
+		heap.write(elementOf(value, name), values);
 		if (object.owner !== frame.body) heap.write(`${value} foreign`, new Set([value]));
 		const contents = frame.flow?.contents.get(value);
 		if (!contents) continue;
@@ -52,8 +52,8 @@ export function readElement(frame: Frame, value: Value, key: string | null): Val
 	const object = heap.object(value);
 	if (contents && object.kind === "container" && object.owner === frame.body && heap.read(`${value} foreign`).size === 0)
 		return key === null ? union(...contents.values()) : union(contents.get(key) ?? NOTHING, contents.get("*") ?? NOTHING);
-	if (key !== null) return union(heap.read(`${value}[${key}]`), heap.read(`${value}[*]`));
-	return union(...[...heap.keysOf(value)].map((name) => heap.read(`${value}[${name}]`)));
+	if (key !== null) return union(heap.read(elementOf(value, key)), heap.read(elementOf(value, "*")));
+	return union(...[...heap.keysOf(value)].map((name) => heap.read(elementOf(value, name))));
 }
 
 /** All that the containers among these hold. */

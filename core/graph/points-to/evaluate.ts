@@ -294,6 +294,7 @@ function lambda(frame: Frame, expr: Extract<SourceExpr, { kind: "lambda" }>): Va
 			bound,
 			outer,
 			lambdas: new Map(),
+			keys: new Map(),
 		};
 		const code: Code = { id, scope, params: expr.params, body: [], result: expr.body, isGenerator: false, decl: null };
 		return { kind: "code", code };

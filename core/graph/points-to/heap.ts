@@ -19,6 +19,8 @@ export type Scope = {
 	bound: ReadonlySet<string>;
 	outer: ReadonlyMap<string, "global" | "nonlocal">;
 	lambdas: Map<SourceExpr, string>;
+	/** Cells of its names, as texts. */
+	keys: Map<string, string>;
 };
 
 /** Something with a body that runs when it is called. */
@@ -57,6 +59,26 @@ export type Obj =
 const WIDEST = 48;
 /** More constants than this are any value of their type. */
 const CONSTANTS = 6;
+
+const fieldKeys = new Map<string, string[]>();
+const elementKeys = new Map<string, string[]>();
+
+function numbered(table: Map<string, string[]>, value: Value, name: string, make: () => string): string {
+	let keys = table.get(name);
+	if (!keys) {
+		keys = [];
+		table.set(name, keys);
+	}
+	const known = keys[value];
+	if (known !== undefined) return known;
+	const made = make();
+	keys[value] = made;
+	return made;
+}
+
+/** The cell of a field of an object, and of an element of a container: texts that are made once, since they are looked up all the time. */
+export const fieldOf = (value: Value, name: string): string => numbered(fieldKeys, value, name, () => `${value}.${name}`);
+export const elementOf = (value: Value, key: string): string => numbered(elementKeys, value, key, () => `${value}[${key}]`);
 
 type Cell = { values: Set<Value>; readers: Set<string> };
 

@@ -1,11 +1,16 @@
 import { builtinNames } from "./builtin-names.ts";
 import type { Frame } from "./engine.ts";
 import { builtin, only } from "./engine.ts";
-import { NOTHING, type Scope, type Values } from "./heap.ts";
+import { fieldOf, NOTHING, type Scope, type Values } from "./heap.ts";
 
 /** The cell of a name; a class's names are its attributes. */
-export const variable = (scope: Scope, name: string): string =>
-	scope.classValue === null ? `${scope.id}|${name}` : `${scope.classValue}.${name}`;
+export function variable(scope: Scope, name: string): string {
+	const known = scope.keys.get(name);
+	if (known !== undefined) return known;
+	const made = scope.classValue === null ? `${scope.id}|${name}` : fieldOf(scope.classValue, name);
+	scope.keys.set(name, made);
+	return made;
+}
 
 /** The scope that a name belongs to where it is written. */
 export function ownerOf(scope: Scope, name: string): Scope | null {

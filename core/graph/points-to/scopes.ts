@@ -61,6 +61,7 @@ export function moduleScope(module: Module): Scope {
 		bound,
 		outer: new Map(),
 		lambdas: new Map(),
+		keys: new Map(),
 	};
 }
 

@@ -202,6 +202,7 @@ function define(frame: Frame, decl: FunctionDecl): void {
 			bound,
 			outer,
 			lambdas: new Map(),
+			keys: new Map(),
 		};
 		const code: Code = {
 			id: decl.id,
@@ -251,6 +252,7 @@ function defineClass(frame: Frame, decl: ClassDecl): void {
 		bound,
 		outer,
 		lambdas: scope.lambdas,
+		keys: new Map(),
 	};
 	const inner: Frame = { ...frame, scope: own, flow: emptyFlow(), exits: [] };
 	runBody(inner, decl.body);
