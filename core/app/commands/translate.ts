@@ -39,10 +39,10 @@ export const translateCommand: Command = {
 		if (calls !== undefined) {
 			const found = await characterise(file, name, { calls, seed: numberOf(input, "seed") ?? 1 });
 			checked = await checkTranslation(out, found.vectors);
-			Object.assign(told, { steps: found.steps, slow: found.slow, untellable: found.untellable });
+			Object.assign(told, { steps: found.steps, slow: found.slow, untellable: found.untellable, undetermined: found.undetermined });
 			if (!input.json)
 				console.log(
-					`${found.vectors.length} calls of the source recorded, ${found.steps} steps from line to line reached; ${found.slow} took too long, ${found.untellable} have no text`,
+					`${found.vectors.length} calls of the source recorded, ${found.steps} steps from line to line reached; ${found.slow} took too long, ${found.untellable} have no text, ${found.undetermined} differ from process to process in the source itself`,
 				);
 		} else if (recorded !== undefined) checked = await checkTranslation(out, readVectors(recorded));
 		if (checked) {

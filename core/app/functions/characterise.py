@@ -1,7 +1,7 @@
 """Runs one function of a Python file on generated calls and writes what each gave: one JSON line per call.
 
-    python3 -I -B characterise.py FILE FUNCTION COUNT SEED      (calls of our own making, guided by coverage)
-    python3 -I -B characterise.py FILE FUNCTION - 0 < CALLS     (one JSON line {"args": [...], "keywords": {...}} per call)
+    python3 -B -s characterise.py FILE FUNCTION COUNT SEED      (calls of our own making, guided by coverage)
+    python3 -B -s characterise.py FILE FUNCTION - 0 < CALLS     (one JSON line {"args": [...], "keywords": {...}} per call)
 
 The shapes of values and lines are those of core/contract/function-ir.ts (TypedValue, Vector). A call that takes longer than a second, or
 whose values cannot be told, is left out and counted in the last line, {"summary": ...}. The process may not write files, open sockets or
@@ -335,7 +335,7 @@ def main():
     out = sys.stdout
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    sys.path.insert(0, os.path.dirname(path))
+    sys.path[0] = os.path.dirname(path)  # in place of this script's own folder
     limit()
     signal.signal(signal.SIGALRM, too_slow)
     space = {"__name__": os.path.splitext(os.path.basename(path))[0], "__file__": path, "__builtins__": __builtins__}

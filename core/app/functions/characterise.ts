@@ -5,25 +5,51 @@ import { createInterface } from "node:readline";
 import { Fault } from "../../base/index.ts";
 import type { Vector } from "../../contract/function-ir.ts";
 
-/** What a source function gave for generated calls, and how many calls were left out: too slow, or with values that have no text. */
-export type Characterisation = { vectors: Vector[]; steps: number; slow: number; untellable: number };
+/**
+ * What a source function gave for generated calls, and how many calls were left out: too slow, with values that have no text, or undetermined:
+ * the source itself gives something else in another process, since the order of texts in a set is drawn at its start.
+ */
+export type Characterisation = { vectors: Vector[]; steps: number; slow: number; untellable: number; undetermined: number };
 export type CharacteriseOptions = { calls: number; seed: number; signal?: AbortSignal };
 
 /**
- * Runs a module-level function of a Python file on `calls` calls that the source suggests and that reach new lines, in a process of its own
+ * Runs a module-level function of a Python file on `calls` calls that the source suggests and that reach new lines, in processes of their own
  * that may not write, connect or start anything. The same seed gives the same calls.
  * Throws LEGACY_UNRUN when there is no CPython or the file cannot be loaded, and CANCELLED.
  */
 export async function characterise(file: string, name: string, options: CharacteriseOptions): Promise<Characterisation> {
+	const first = await observe(file, name, [String(options.calls), String(options.seed)], "0", "", options.signal);
+	const calls = first.vectors.map((vector) => `${JSON.stringify({ args: vector.args, keywords: vector.keywords ?? {} })}\n`).join("");
+	const again = await observe(file, name, ["-", "0"], "1", calls, options.signal);
+	// A call that took too long the second time is missing there: what follows is found by its arguments.
+	const second = new Map<string, Set<string>>();
+	for (const vector of again.vectors) {
+		const key = JSON.stringify(vector.args);
+		second.set(key, (second.get(key) ?? new Set()).add(JSON.stringify(vector)));
+	}
+	const vectors = first.vectors.filter((vector) => second.get(JSON.stringify(vector.args))?.has(JSON.stringify(vector)));
+	return { ...first, vectors, undetermined: first.vectors.length - vectors.length };
+}
+
+async function observe(
+	file: string,
+	name: string,
+	how: string[],
+	hashSeed: string,
+	calls: string,
+	signal?: AbortSignal,
+): Promise<Characterisation> {
 	const script = join(import.meta.dirname, "characterise.py");
 	const python = process.env.PHOENIX_PYTHON ?? "python3";
-	const child = spawn(python, ["-I", "-B", script, file, name, String(options.calls), String(options.seed)], {
+	const child = spawn(python, ["-B", "-s", script, file, name, ...how], {
 		cwd: tmpdir(),
-		env: { PATH: process.env.PATH, PYTHONHASHSEED: "0", PYTHONUTF8: "1", LANG: "C.UTF-8", TZ: "UTC" },
-		stdio: ["ignore", "pipe", "pipe"],
+		env: { PATH: process.env.PATH, PYTHONHASHSEED: hashSeed, PYTHONUTF8: "1", LANG: "C.UTF-8", TZ: "UTC" },
+		stdio: ["pipe", "pipe", "pipe"],
 	});
 	const stop = () => child.kill("SIGKILL");
-	options.signal?.addEventListener("abort", stop, { once: true });
+	child.stdin.on("error", () => {});
+	child.stdin.end(calls);
+	signal?.addEventListener("abort", stop, { once: true });
 	let complaint = "";
 	child.stderr.on("data", (part) => {
 		complaint = `${complaint}${part}`.slice(-2000);
@@ -32,7 +58,7 @@ export async function characterise(file: string, name: string, options: Characte
 		child.once("error", reject);
 		child.once("close", resolve);
 	});
-	const found: Characterisation = { vectors: [], steps: 0, slow: 0, untellable: 0 };
+	const found: Characterisation = { vectors: [], steps: 0, slow: 0, untellable: 0, undetermined: 0 };
 	let summed = false;
 	try {
 		const lines = (async () => {
@@ -48,10 +74,10 @@ export async function characterise(file: string, name: string, options: Characte
 	} catch (error) {
 		throw new Fault("LEGACY_UNRUN", { file, reason: error instanceof Error ? error.message : String(error) }, { cause: error });
 	} finally {
-		options.signal?.removeEventListener("abort", stop);
+		signal?.removeEventListener("abort", stop);
 		stop();
 	}
-	if (options.signal?.aborted) throw new Fault("CANCELLED", { what: "The characterisation", safe: "Nothing was changed." });
+	if (signal?.aborted) throw new Fault("CANCELLED", { what: "The characterisation", safe: "Nothing was changed." });
 	if (!summed) throw new Fault("LEGACY_UNRUN", { file, reason: complaint.trim().split("\n").at(-1) ?? "it ended without a word" });
 	return found;
 }

@@ -3,7 +3,7 @@ import { builtinResult, libraryResult, methodResult } from "./results.ts";
 import { expressionParts } from "./walk.ts";
 
 /**
- * What is proven of every value: a variable has a type when all its assignments have it. Starts from "nothing known to arrive" and only
+ * What is proven of every value: a variable has a type when all its assignments have it. Starts with nothing that could arrive, and only
  * ever widens, so the first state that repeats is the least one; a parameter is whatever a caller hands in.
  * Writes `type` into every expression and local.
  */

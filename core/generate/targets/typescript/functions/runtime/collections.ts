@@ -71,11 +71,15 @@ export function collectionsCounter(from?: Value, more?: PyDict): PyDict {
 }
 export function counterUpdate(counter: PyDict, from?: Value, more?: PyDict): null {
 	for (const source of [from ?? null, more ?? null]) {
-		if (source instanceof PyDict)
-			for (const { key, value } of source.entries.values()) counter.set(key, add(value, counter.get(key) ?? 0n));
+		if (source instanceof PyDict) counterMerge(counter, source);
 		else if (source !== null) for (const key of iterate(source)) counter.set(key, add(counter.get(key) ?? 0n, 1n));
 	}
 	return null;
+}
+/** Into an empty counter the values go as they are, whatever they are. */
+function counterMerge(counter: PyDict, source: PyDict): void {
+	const isEmpty = counter.entries.size === 0;
+	for (const { key, value } of source.entries.values()) counter.set(key, isEmpty ? value : add(value, counter.get(key) ?? 0n));
 }
 export function counterSubtract(counter: PyDict, from?: Value, more?: PyDict): null {
 	for (const source of [from ?? null, more ?? null]) {

@@ -157,12 +157,14 @@ export function heapqHeapify(given: Value): null {
 	for (let at = (heap.length >> 1) - 1; at >= 0; at--) siftUp(heap, at);
 	return null;
 }
-/** The documentation promises sorted(values, key, reverse)[:n]. */
+/** The documentation promises sorted(values, key, reverse)[:n]; of none, nothing is asked. */
 export function heapqNlargest(count: Value, values: Value, key: Value = null): Value[] {
-	return sorted(values, key, true).slice(0, Math.max(0, sizeArgument(count)));
+	const wanted = sizeArgument(count);
+	return wanted > 0 ? sorted(values, key, true).slice(0, wanted) : [];
 }
 export function heapqNsmallest(count: Value, values: Value, key: Value = null): Value[] {
-	return sorted(values, key).slice(0, Math.max(0, sizeArgument(count)));
+	const wanted = sizeArgument(count);
+	return wanted > 0 ? sorted(values, key).slice(0, wanted) : [];
 }
 /** Lazy: an iterable is asked for its next item when that of before is used up. Of equal items, the earlier iterable's comes first. */
 export function heapqMerge(iterables: readonly Value[], key: Value = null, reverse: Value = false): Value {
