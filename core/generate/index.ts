@@ -3,24 +3,30 @@
 import { Fault } from "../base/index.ts";
 import type { Blueprint, Choices, ServiceFiles } from "../contract/blueprint.ts";
 import type { Trace } from "../contract/plan.ts";
+import { generateSpringBoot } from "./targets/spring-boot/index.ts";
 import { generateTypescript, generateWatchedTypescript, traceTypescript } from "./targets/typescript/index.ts";
 
 export { sitesOf } from "../contract/sites.ts";
 
 export const targets = {
 	typescript: generateTypescript,
+	"spring-boot": generateSpringBoot,
 } satisfies Record<string, (blueprint: Blueprint, choices: Choices) => ServiceFiles>;
 
 export type Target = keyof typeof targets;
 
-const traces = { typescript: traceTypescript } satisfies Record<Target, (blueprint: Blueprint, choices: Choices) => Trace[]>;
+/** Of the Java lines none is traced yet. */
+const traces = { typescript: traceTypescript, "spring-boot": () => [] } satisfies Record<
+	Target,
+	(blueprint: Blueprint, choices: Choices) => Trace[]
+>;
 
 /** Which generated lines each piece of legacy became, for the same blueprint and choices; nothing for what was refused. */
 export function traceService(blueprint: Blueprint, choices: Choices, target: Target): Trace[] {
 	return blueprint.unsupported.length > 0 ? [] : traces[target](blueprint, choices);
 }
 
-const watched = { typescript: generateWatchedTypescript } satisfies Record<
+const watched = { typescript: generateWatchedTypescript, "spring-boot": refuseBranches } satisfies Record<
 	Target,
 	(blueprint: Blueprint, choices: Choices) => ServiceFiles
 >;
@@ -45,4 +51,11 @@ function refuseUnsupported(blueprint: Blueprint): void {
 	if (first === undefined) return;
 	const { construct, remedy, span } = first;
 	throw new Fault("UNSUPPORTED", { function: first.function, construct, file: span.file, line: span.line, remedy });
+}
+
+/** A service that cannot say its branches must not be counted by them. */
+function refuseBranches({ unit, functions: [first] }: Blueprint): never {
+	const { file, line } = first?.span ?? { file: unit, line: 1 };
+	const remedy = "Shadow the TypeScript build of the same blueprint: it says its branches.";
+	throw new Fault("UNSUPPORTED", { function: unit, construct: "evidence by branch from the Spring Boot build", file, line, remedy });
 }
