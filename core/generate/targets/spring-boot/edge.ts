@@ -68,8 +68,8 @@ public interface Ports {
 }
 `;
 
-/** Reading a request as legacy's programs see it, and XML answers as JSON for clients that rank it first. */
-export const wireText = String.raw`import java.nio.charset.StandardCharsets;
+/** Reading a request as legacy's programs see it. */
+export const wireText = `import java.nio.charset.StandardCharsets;
 import java.io.ByteArrayOutputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -96,7 +96,7 @@ public final class Wire {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		for (int index = 0; index < text.length(); index++) {
 			char unit = text.charAt(index);
-			int code = unit == '%' && index + 2 < text.length() + 0 && isHex(text, index + 1) && isHex(text, index + 2)
+			int code = unit == '%' && isHex(text, index + 1) && isHex(text, index + 2)
 				? Integer.parseInt(text.substring(index + 1, index + 3), 16)
 				: -1;
 			if (code >= 0) {
@@ -121,28 +121,6 @@ public final class Wire {
 	public static Map<String, String> emptyMap() {
 		return new LinkedHashMap<>();
 	}
-
-	/** Whether the client ranks JSON above XML. */
-	public static boolean prefersJson(String accept) {
-		double json = 0;
-		double xml = 0;
-		for (String item : accept.toLowerCase(java.util.Locale.ROOT).split(",")) {
-			String[] parts = item.split(";");
-			double quality = 1;
-			for (String part : parts) {
-				if (!part.strip().startsWith("q=")) continue;
-				try {
-					quality = Double.parseDouble(part.strip().substring(2));
-				} catch (NumberFormatException error) {
-					quality = 0;
-				}
-			}
-			String type = parts.length == 0 ? "" : parts[0].strip();
-			if (type.equals("application/json")) json = quality;
-			if (type.equals("text/xml") || type.equals("application/xml")) xml = Math.max(xml, quality);
-		}
-		return json > 0 && json >= xml;
-	}
 }
 `;
 
@@ -164,13 +142,6 @@ export function controllerText(java: JavaService): string {
 		const call = `${classOf(place.file)}.${javaName(place.name)}(${args.join(", ")})`;
 		return `			case ${stringText(`${route.method} ${route.path}`)} -> ${call};`;
 	});
-	const isXml = response.format === "xml";
-	const refusal = isXml
-		? `		if (Wire.prefersJson(request.headers().getOrDefault("accept", ""))) {
-			return new Answer(406, JSON, "{\\"code\\":\\"NOT_ACCEPTABLE\\"}");
-		}
-`
-		: "";
 	return `import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -228,7 +199,7 @@ public class ServiceController {
 	}
 
 	private Answer routed(Wire.IncomingRequest request, Ports ports) {
-${refusal}		String text = switch (request.method() + " " + request.path()) {
+		String text = switch (request.method() + " " + request.path()) {
 ${methods.join("\n")}
 			default -> null;
 		};

@@ -76,6 +76,6 @@ ${routes.join("\n")}
 Build and start: \`mvn -B package\`, then \`DATABASE=file.db PORT=8080 java -Xmx256m -jar target/service.jar\`.
 Every place where Java's usual arithmetic or text handling differs from legacy is written exactly.
 SQL runs with legacy's text in \`Repository\`; the classes in \`service.entity\` mirror the old schema and are not executed.
-A client that ranks JSON above XML is refused with 406 when legacy answers XML: this target answers as legacy does.
+Answers have legacy's own format, whatever the client ranks first.
 `;
 }

@@ -113,6 +113,19 @@ ${bodies.join("\n")}
 		}
 	}
 
+	/** NULL where the old schema promises a number is a failure, never 0. */
+	private static long whole(ResultSet row, int column) throws SQLException {
+		long value = row.getLong(column);
+		if (row.wasNull()) throw new IllegalStateException("column " + column + " holds no number");
+		return value;
+	}
+
+	private static double number(ResultSet row, int column) throws SQLException {
+		double value = row.getDouble(column);
+		if (row.wasNull()) throw new IllegalStateException("column " + column + " holds no number");
+		return value;
+	}
+
 	private static Errors.DatabaseError failed(SQLException error) {
 		Errors.DatabaseError failure = new Errors.DatabaseError(error.getMessage());
 		failure.initCause(error);
@@ -140,9 +153,9 @@ function methodText({ statement, name, params, fetch }: Method, isImplicit: bool
 function columnText(type: Type, index: number, java: JavaService, span: Parameters<typeof refuse>[2]): string {
 	switch (type.kind) {
 		case "int":
-			return `row.getLong(${index})`;
+			return `whole(row, ${index})`;
 		case "float":
-			return `row.getDouble(${index})`;
+			return `number(row, ${index})`;
 		case "str":
 			return `row.getString(${index})`;
 		case "optional":
