@@ -4,6 +4,7 @@ import { Fault } from "../base/index.ts";
 import type { Blueprint, Choices, ServiceFiles } from "../contract/blueprint.ts";
 import type { FunctionUnit, Unexpressed } from "../contract/function-ir.ts";
 import type { Trace } from "../contract/plan.ts";
+import { generateSpringBoot } from "./targets/spring-boot/index.ts";
 import { generateFunctions as generateTypescriptFunctions } from "./targets/typescript/functions/index.ts";
 import { generateTypescript, generateWatchedTypescript, traceTypescript } from "./targets/typescript/index.ts";
 
@@ -11,18 +12,23 @@ export { sitesOf } from "../contract/sites.ts";
 
 export const targets = {
 	typescript: generateTypescript,
+	"spring-boot": generateSpringBoot,
 } satisfies Record<string, (blueprint: Blueprint, choices: Choices) => ServiceFiles>;
 
 export type Target = keyof typeof targets;
 
-const traces = { typescript: traceTypescript } satisfies Record<Target, (blueprint: Blueprint, choices: Choices) => Trace[]>;
+/** Of the Java lines none is traced yet. */
+const traces = { typescript: traceTypescript, "spring-boot": () => [] } satisfies Record<
+	Target,
+	(blueprint: Blueprint, choices: Choices) => Trace[]
+>;
 
 /** Which generated lines each piece of legacy became, for the same blueprint and choices; nothing for what was refused. */
 export function traceService(blueprint: Blueprint, choices: Choices, target: Target): Trace[] {
 	return blueprint.unsupported.length > 0 ? [] : traces[target](blueprint, choices);
 }
 
-const watched = { typescript: generateWatchedTypescript } satisfies Record<
+const watched = { typescript: generateWatchedTypescript, "spring-boot": refuseBranches } satisfies Record<
 	Target,
 	(blueprint: Blueprint, choices: Choices) => ServiceFiles
 >;
@@ -62,4 +68,11 @@ export function generateFunctionModule(
 	target: FunctionTarget,
 ): { files: Record<string, string>; unsupported: Unexpressed[] } {
 	return functionTargets[target](unit);
+}
+
+/** A service that cannot say its branches must not be counted by them. */
+function refuseBranches({ unit, functions: [first] }: Blueprint): never {
+	const { file, line } = first?.span ?? { file: unit, line: 1 };
+	const remedy = "Shadow the TypeScript build of the same blueprint: it says its branches.";
+	throw new Fault("UNSUPPORTED", { function: unit, construct: "evidence by branch from the Spring Boot build", file, line, remedy });
 }

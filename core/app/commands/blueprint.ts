@@ -29,17 +29,18 @@ export const blueprintCommand: Command = {
 };
 
 export const generateCommand: Command = {
-	usage: "generate BLUEPRINT --target typescript --out DIR [--exact]",
-	about: "A service from a blueprint; --exact keeps legacy's semantics at every site.",
+	usage: "generate BLUEPRINT --target typescript|spring-boot --out DIR [--exact]",
+	about: "A service from a blueprint; --exact keeps legacy's semantics at every site, as Spring Boot always does.",
 	options: { target: "string", out: "string", exact: "boolean" },
 	async run(input) {
 		const [file] = input.positionals;
 		const out = textOf(input, "out");
-		if (file === undefined || out === undefined || (textOf(input, "target") ?? "typescript") !== "typescript") wrongUsage();
+		const target = textOf(input, "target") ?? "typescript";
+		if (file === undefined || out === undefined || (target !== "typescript" && target !== "spring-boot")) wrongUsage();
 		const blueprint = parseBlueprint(readText(file));
 		const choices: Choices =
 			input.values.exact === true ? Object.fromEntries(sitesOf(blueprint).map((site) => [site.expr, "exact" as const])) : {};
-		const files = generateService(blueprint, choices, "typescript");
+		const files = generateService(blueprint, choices, target);
 		for (const [path, text] of Object.entries(files)) {
 			mkdirSync(dirname(join(out, path)), { recursive: true });
 			writeFileSync(join(out, path), text);

@@ -50,7 +50,7 @@ function writeTypescript(
 	choices: Choices,
 	isWatched = false,
 ): { files: ServiceFiles; places: Map<string, { file: string; line: number }> } {
-	const service = prepare(blueprint, choices, isWatched);
+	const service = prepareService(blueprint, choices, isWatched);
 	const files: ServiceFiles = {};
 	const places = new Map<string, { file: string; line: number }>();
 	const modules = new Set([...service.names.functions.values(), ...service.names.constants.values()].map(({ file }) => file));
@@ -76,7 +76,7 @@ function writeTypescript(
 	return { files: Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1))), places };
 }
 
-function prepare(blueprint: Blueprint, choices: Choices, isWatched: boolean): Service {
+export function prepareService(blueprint: Blueprint, choices: Choices, isWatched: boolean): Service {
 	const shapes = createShapes();
 	for (const statement of blueprint.statements)
 		if (statement.kind === "select") shapes.nameOf({ kind: "row", columns: statement.columns }, rowHint(statement));

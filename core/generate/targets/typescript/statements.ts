@@ -214,7 +214,7 @@ function writeForRange(statement: Extract<Stmt, { kind: "forRange" }>, body: Bod
 	return [watched.before, braces(["for (", start, "; ", watched.test, `; ${advance})`], inner)];
 }
 
-function isUsedOutside(scope: FunctionScope, loop: Stmt, name: string): boolean {
+export function isUsedOutside(scope: Pick<FunctionScope, "fn">, loop: Stmt, name: string): boolean {
 	const without = (block: Stmt[]): boolean =>
 		block.some((statement) => {
 			if (statement === loop) return false;
@@ -230,7 +230,7 @@ function hollow(statement: Stmt): object {
 	return statement.kind === "forRange" || statement.kind === "forEach" ? { ...own, name: undefined, target: undefined } : own;
 }
 
-function assignsIn(block: Stmt[], name: string): boolean {
+export function assignsIn(block: Stmt[], name: string): boolean {
 	return block.some((statement) => {
 		const target = statement.kind === "assign" || statement.kind === "forEach" ? statement.target : null;
 		return (
