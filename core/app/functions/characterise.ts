@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { Fault } from "../../base/index.ts";
 import type { Vector } from "../../contract/function-ir.ts";
@@ -41,7 +41,7 @@ async function observe(
 ): Promise<Characterisation> {
 	const script = join(import.meta.dirname, "characterise.py");
 	const python = process.env.PHOENIX_PYTHON ?? "python3";
-	const child = spawn(python, ["-B", "-s", script, file, name, ...how], {
+	const child = spawn(python, ["-B", "-s", script, resolve(file), name, ...how], {
 		cwd: tmpdir(),
 		env: { PATH: process.env.PATH, PYTHONHASHSEED: hashSeed, PYTHONUTF8: "1", LANG: "C.UTF-8", TZ: "UTC" },
 		stdio: ["pipe", "pipe", "pipe"],
@@ -78,6 +78,6 @@ async function observe(
 		stop();
 	}
 	if (signal?.aborted) throw new Fault("CANCELLED", { what: "The characterisation", safe: "Nothing was changed." });
-	if (!summed) throw new Fault("LEGACY_UNRUN", { file, reason: complaint.trim().split("\n").at(-1) ?? "it ended without a word" });
+	if (!summed) throw new Fault("LEGACY_UNRUN", { file, reason: complaint.trim().split("\n").at(-1) || "it ended without a word" });
 	return found;
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { Fault } from "../../base/index.ts";
 import type { Vector } from "../../contract/function-ir.ts";
@@ -14,7 +14,8 @@ export type Difference = {
 export type Checked = { calls: number; equal: number; differences: Difference[] };
 
 /** Runs a translated function (its folder, as it was written) on recorded calls. Throws TRANSLATION_UNRUN when it does not answer each. */
-export async function checkTranslation(dir: string, vectors: readonly Vector[], signal?: AbortSignal): Promise<Checked> {
+export async function checkTranslation(folder: string, vectors: readonly Vector[], signal?: AbortSignal): Promise<Checked> {
+	const dir = resolve(folder);
 	const child = spawn(process.execPath, [join(dir, "run-vectors.ts")], {
 		cwd: dir,
 		env: { PATH: process.env.PATH, NODE_NO_WARNINGS: "1" },
@@ -41,7 +42,7 @@ export async function checkTranslation(dir: string, vectors: readonly Vector[], 
 	if (answers.length !== vectors.length)
 		throw new Fault("TRANSLATION_UNRUN", {
 			dir,
-			reason: complaint.trim().split("\n").at(-1) ?? `it answered ${answers.length} of ${vectors.length} calls`,
+			reason: complaint.trim().split("\n").at(-1) || `it answered ${answers.length} of ${vectors.length} calls`,
 		});
 	const differences = vectors.flatMap((vector, at): Difference[] => {
 		const answer = answers[at] as Answer;

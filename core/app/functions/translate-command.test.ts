@@ -1,0 +1,86 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+let dir = "";
+beforeAll(() => {
+	dir = mkdtempSync(join(tmpdir(), "phoenix-translate-"));
+	writeFileSync(join(dir, "bands.py"), "BANDS = [(1000, 0.01), (5000, 0.0075)]\nFLAT = 0.005\n");
+	writeFileSync(
+		join(dir, "fees.py"),
+		[
+			"import random",
+			"from bands import BANDS, FLAT",
+			"",
+			"def fee(amount, *, minimum=1):",
+			'    """The fee of an amount.',
+			"",
+			"    >>> fee(1200)",
+			'    """',
+			"    for limit, rate in BANDS:",
+			"        if amount <= limit:",
+			"            return max(round(amount * rate, 2), minimum)",
+			"    return round(amount * FLAT, 2)",
+			"",
+			"def draw():",
+			"    return random.random()",
+		].join("\n"),
+	);
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+function phoenix(...args: string[]) {
+	const cli = join(import.meta.dirname, "../../cli.ts");
+	const ended = spawnSync(process.execPath, [cli, ...args], { cwd: dir, env: { ...process.env }, encoding: "utf8" });
+	return { code: ended.status, out: ended.stdout, err: ended.stderr };
+}
+
+describe("phoenix translate", () => {
+	it("writes the module with what it needs of other files, and proves it on generated calls", () => {
+		const { code, out } = phoenix(
+			"translate",
+			"fees.py",
+			"--function",
+			"fee",
+			"--target",
+			"typescript",
+			"--out",
+			"made",
+			"--check",
+			"120",
+			"--json",
+		);
+		const told = JSON.parse(out) as { calls: number; equal: number; steps: number; files: string[] };
+		expect({ code, equal: told.equal }).toEqual({ code: 0, equal: told.calls });
+		expect(told.calls).toBeGreaterThan(100);
+		// Into the loop, round it, through it, out of it, and the band that answers.
+		expect(told.steps).toBe(5);
+		expect(told.files).toContain("fee.ts");
+	});
+
+	it("compares recorded calls, and ends with 1 when one differs", () => {
+		writeFileSync(join(dir, "calls.jsonl"), '{"args":[{"int":"1200"}],"result":{"float":"9.01"},"after":[{"int":"1200"}]}\n');
+		const { code, out } = phoenix("translate", "fees.py", "--function", "fee", "--out", "made", "--vectors", "calls.jsonl");
+		expect(code).toBe(1);
+		expect(out).toContain("0 of 1 calls equal");
+		expect(out).toContain('result: [{"int":"1200"}]');
+	});
+
+	it("refuses by construct, line and remedy, and writes nothing", () => {
+		const { code, err } = phoenix("translate", "fees.py", "--function", "draw", "--out", "none", "--json");
+		expect(code).toBe(3);
+		expect(JSON.parse(err)).toMatchObject({ code: "UNSUPPORTED" });
+		expect(err).toContain("random.random");
+		expect(err).toContain("fees.py:15");
+		expect(existsSync(join(dir, "none"))).toBe(false);
+	});
+
+	it("names functions that are there when it knows none of that name", () => {
+		const { code, err } = phoenix("translate", "fees.py", "--function", "fees", "--out", "none");
+		expect(code).toBe(1);
+		expect(err).toContain("FUNCTION_UNKNOWN");
+		expect(err).toContain("fee, draw");
+	});
+});
