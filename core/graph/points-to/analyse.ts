@@ -75,6 +75,7 @@ export function* pointsToSteps(program: Program): Generator<{ done: number; tota
 		codeOf: new Map(),
 		lineages: new Map(),
 		open: { value: false },
+		awaiting: new Set(),
 		nesting: { value: 0 },
 		methodsByName,
 		addEdge: (frame, to) => calls.add(frame.scope.id, to, frame.line),
@@ -122,7 +123,7 @@ export function* pointsToSteps(program: Program): Generator<{ done: number; tota
 	yield* settle();
 	engine.open.value = true;
 	for (const code of [...engine.codeOf.values()]) giveWhatTextsSay(engine, code);
-	for (const body of bodies.keys()) enqueue(body);
+	for (const body of engine.awaiting) enqueue(body);
 	yield* settle();
 	return {
 		scopes: [...bodies.keys()],

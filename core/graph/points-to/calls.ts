@@ -81,6 +81,7 @@ export function callCode(frame: Frame, value: Value, code: Code, args: Arguments
 			})),
 		);
 	const results = engine.heap.read(`${code.id}()`);
+	if (results.size === 0 && code.decl?.returns) engine.awaiting.add(frame.body);
 	return results.size === 0 && engine.open.value && code.decl?.returns
 		? annotated(frame, code.decl.returns, code.scope.parent ?? code.scope)
 		: results;
@@ -192,6 +193,7 @@ function callExternal(frame: Frame, path: string, args: Arguments): Values {
 function callUnknown(frame: Frame, args: Arguments, text: string, method: string): Values {
 	const { engine } = frame;
 	handOn(frame, args);
+	engine.awaiting.add(frame.body);
 	const found = engine.open.value && method !== "" && !knownMethods.has(method) ? onlyMethod(frame, method) : NOTHING;
 	if (found.size > 0) return call(frame, found, args, method);
 	if (!knownMethods.has(method)) engine.addUnresolved(frame, text);

@@ -31,6 +31,8 @@ export type Engine = {
 	lineages: Map<Value, { lineage: (Value | string)[]; read: string[]; sizes: number[] }>;
 	/** Second phase: what the program itself never calls is given what its texts say of it. */
 	open: { value: boolean };
+	/** Bodies that met something in the first phase which the second may answer. */
+	awaiting: Set<string>;
 	nesting: { value: number };
 	methodsByName: ReadonlyMap<string, readonly FunctionDecl[]>;
 	/** Module names by their last part, and the packages without a file of their own. */
