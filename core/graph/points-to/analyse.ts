@@ -74,6 +74,7 @@ export function* pointsToSteps(program: Program): Generator<{ done: number; tota
 		classes: new Map(),
 		codeOf: new Map(),
 		lineages: new Map(),
+		places: new Map(),
 		open: { value: false },
 		awaiting: new Set(),
 		nesting: { value: 0 },

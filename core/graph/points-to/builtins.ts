@@ -54,7 +54,7 @@ export function callBuiltin(frame: Frame, name: string, args: Arguments): Values
 		? union(...args.plain.map((values) => special(frame, values, asked, asked === "__str__" ? "__repr__" : "")))
 		: NOTHING;
 	const made = (type: "list" | "tuple" | "dict" | "set" | "iterator", values: Values): Values => {
-		const container = only(makeContainer(frame, `${frame.body} ${frame.line} ${name}`, type));
+		const container = only(makeContainer(frame, `container ${frame.body} ${frame.line} ${name}`, type));
 		writeElement(frame, container, null, values);
 		return container;
 	};
@@ -92,12 +92,12 @@ export function callBuiltin(frame: Frame, name: string, args: Arguments): Values
 			const held = items();
 			if (name === "sorted") callbacks(held);
 			if (name === "enumerate") {
-				const pair = only(makeContainer(frame, `${frame.body} ${frame.line} pair`, "tuple", 2));
+				const pair = only(makeContainer(frame, `container ${frame.body} ${frame.line} pair`, "tuple", 2));
 				writeElement(frame, pair, "n:1", held);
 				return made("iterator", pair);
 			}
 			if (name === "zip") {
-				const pair = only(makeContainer(frame, `${frame.body} ${frame.line} pair`, "tuple", args.plain.length));
+				const pair = only(makeContainer(frame, `container ${frame.body} ${frame.line} pair`, "tuple", args.plain.length));
 				for (const [at, values] of args.plain.entries()) writeElement(frame, pair, `n:${at}`, iterate(frame, values));
 				return made("iterator", pair);
 			}
@@ -131,7 +131,7 @@ export function callBuiltin(frame: Frame, name: string, args: Arguments): Values
 			items();
 			return only(plain(heap, "bool"));
 		case "dict": {
-			const into = only(makeContainer(frame, `${frame.body} ${frame.line} dict`, "dict"));
+			const into = only(makeContainer(frame, `container ${frame.body} ${frame.line} dict`, "dict"));
 			for (const value of [...args.plain, ...args.doubles].flatMap((values) => [...values])) copyElements(frame, value, into);
 			for (const [key, values] of args.keywords) writeElement(frame, into, `s:${key}`, values);
 			return into;
@@ -167,7 +167,7 @@ function copyOf(frame: Frame, name: string, values: Values): Values | null {
 	const [value] = values;
 	const object = value === undefined ? null : objectOf(frame, value);
 	if (value === undefined || object?.kind !== "container" || object.type === "dict" || object.length === null) return null;
-	const into = only(makeContainer(frame, `${frame.body} ${frame.line} ${name}`, name, object.length));
+	const into = only(makeContainer(frame, `container ${frame.body} ${frame.line} ${name}`, name, object.length));
 	copyElements(frame, value, into);
 	return into;
 }
@@ -212,7 +212,7 @@ export function callMethod(frame: Frame, of: Value, name: string, args: Argument
 	const [first = NOTHING, second = NOTHING] = args.plain;
 	const self = only(of);
 	const made = (type: "list" | "iterator" | "tuple", values: Values): Values => {
-		const container = only(deriveContainer(frame, `${frame.body} ${frame.line} ${name}`, of, type));
+		const container = only(deriveContainer(frame, `container ${frame.body} ${frame.line} ${name}`, of, type));
 		writeElement(frame, container, null, values);
 		return container;
 	};
@@ -250,7 +250,7 @@ export function callMethod(frame: Frame, of: Value, name: string, args: Argument
 		case "values":
 			return made("iterator", readElement(frame, of, null));
 		case "items": {
-			const pair = only(deriveContainer(frame, `${frame.body} ${frame.line} item`, of, "tuple", 2));
+			const pair = only(deriveContainer(frame, `container ${frame.body} ${frame.line} item`, of, "tuple", 2));
 			writeElement(frame, pair, "n:0", only(plain(heap, "str")));
 			writeElement(frame, pair, "n:1", readElement(frame, of, null));
 			return made("iterator", pair);

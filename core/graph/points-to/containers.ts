@@ -5,7 +5,7 @@ type ContainerType = Extract<Obj, { kind: "container" }>["type"];
 
 /** The container that a place makes. Made anew by the body it belongs to, it holds nothing. */
 export function makeContainer(frame: Frame, place: string, type: ContainerType, length: number | null = null): Value {
-	const value = frame.engine.heap.intern(`container ${place}`, () => ({ kind: "container", type, owner: frame.body, length }));
+	const value = frame.engine.heap.intern(place, () => ({ kind: "container", type, owner: frame.body, length }));
 	frame.flow?.contents.set(value, new Map());
 	return value;
 }
@@ -18,7 +18,7 @@ export function deriveContainer(frame: Frame, place: string, source: Value, type
 	const object = frame.engine.heap.object(source);
 	const isDerived = object.kind === "container" && object.derived === true;
 	const key = isDerived ? place : `${place} of ${source}`;
-	const value = frame.engine.heap.intern(`container ${key}`, () => ({
+	const value = frame.engine.heap.intern(key, () => ({
 		kind: "container",
 		type,
 		owner: frame.body,

@@ -30,6 +30,8 @@ export type Engine = {
 	codeOf: Map<string, Code>;
 	lineages: Map<Value, { lineage: (Value | string)[]; read: string[]; sizes: number[] }>;
 	/** Second phase: what the program itself never calls is given what its texts say of it. */
+	/** Names of the containers that expressions make. */
+	places: Map<SourceExpr, string>;
 	open: { value: boolean };
 	/** Bodies that met something in the first phase which the second may answer. */
 	awaiting: Set<string>;

@@ -4,8 +4,15 @@ import { type Arguments, type Frame, noArguments, objectOf, only } from "./engin
 import { NOTHING, union, type Value, type Values } from "./heap.ts";
 
 /** The name of what an expression makes, where it stands. */
-export const placeOf = (frame: Frame, expr: SourceExpr): string =>
-	`${frame.body} ${expr.span.line}:${expr.span.column}:${expr.span.endLine}:${expr.span.endColumn}`;
+export function placeOf(frame: Frame, expr: SourceExpr): string {
+	const { places } = frame.engine;
+	const known = places.get(expr);
+	if (known !== undefined) return known;
+	const { line, column, endLine, endColumn } = expr.span;
+	const made = `container ${frame.body} ${line}:${column}:${endLine}:${endColumn}`;
+	places.set(expr, made);
+	return made;
+}
 
 /** The key that these values are, when they are one constant. */
 export function keyIn(frame: Frame, values: Values): string | null {
