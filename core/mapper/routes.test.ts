@@ -9,7 +9,7 @@ const routesIn = async (name: string): Promise<string[]> => {
 	return graph.routes.map((route) => `${route.method} ${route.path} ${route.handler}`).sort();
 };
 
-test("Flask: decorators, rules, views as classes, blueprints under prefixes, nested and in an application's factory", async () => {
+test("[R3] [R4] [R5] Flask: decorators, rules, views as classes, blueprints under prefixes, nested and in an application's factory", async () => {
 	expect(await routesIn("flask")).toEqual([
 		"DELETE /cards/<number> app.Cards.delete",
 		"GET / app.create_app.home",
@@ -24,7 +24,7 @@ test("Flask: decorators, rules, views as classes, blueprints under prefixes, nes
 	]);
 });
 
-test("Django: what the root configuration includes, views as classes and wrapped, and the routers of the REST framework", async () => {
+test("[R5] [R6] [R7] Django: what the root configuration includes, views as classes and wrapped, and the routers of the REST framework", async () => {
 	expect(await routesIn("django")).toEqual([
 		"ANY /info/about/ shop.views.about",
 		"ANY /old/(?P<year>[0-9]{4})/ shop.views.old",
@@ -38,7 +38,7 @@ test("Django: what the root configuration includes, views as classes and wrapped
 	]);
 });
 
-test("FastAPI: applications and routers, one under the other", async () => {
+test("[R4] FastAPI: applications and routers, one under the other", async () => {
 	expect(await routesIn("fastapi")).toEqual([
 		"GET / main.root",
 		"GET /v2/api/items/{key} items.one",
@@ -48,7 +48,7 @@ test("FastAPI: applications and routers, one under the other", async () => {
 	]);
 });
 
-test("Bottle: the default application, instances, and what is mounted", async () => {
+test("[R4] Bottle: the default application, instances, and what is mounted", async () => {
 	expect(await routesIn("bottle")).toEqual([
 		"DELETE /admin/cache web.clear",
 		"GET /hello/<name> web.hello",
@@ -57,11 +57,15 @@ test("Bottle: the default application, instances, and what is mounted", async ()
 	]);
 });
 
-test("WSGI callables and CGI scripts", async () => {
+test("[R8] WSGI callables and CGI scripts", async () => {
 	expect(await routesIn("wsgi")).toEqual([
 		"ANY /balance application.balance",
 		"ANY /health application.application",
 		"ANY /ping application.application",
 	]);
 	expect(await routesIn("cgi")).toEqual(["ANY /cgi-bin/guest.py cgi-bin.guest.show"]);
+});
+
+test("[R2] a prefix that is not constant stands by its name, and no route is lost for it", async () => {
+	expect(await routesIn("computed")).toEqual(["GET {settings.prefix}/rates/{currency} main.rate"]);
 });

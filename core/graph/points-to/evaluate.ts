@@ -1,6 +1,6 @@
 import type { SourceExpr } from "../program.ts";
 import { dottedPath } from "../walk.ts";
-import { store } from "./attributes.ts";
+import { lineageOf, store } from "./attributes.ts";
 import { deriveContainer, elementsOf, makeContainer, readElement, writeElement } from "./containers.ts";
 import { constant, type Frame, given, noArguments, objectOf, only, plain } from "./engine.ts";
 import { copyFlow, joinFlows } from "./flow.ts";
@@ -189,7 +189,8 @@ function subscript(frame: Frame, expr: Extract<SourceExpr, { kind: "subscript" }
 	const results: Values[] = [special(frame, of, "__getitem__", "", given(index))];
 	for (const value of of) {
 		const object = heap.object(value);
-		if (object.kind === "external") results.push(only(value));
+		// `Parser[State]` is the class, for what it makes.
+		if (object.kind === "external" || object.kind === "class") results.push(only(value));
 		if (object.kind === "plain" || object.kind === "constant") results.push(only(plain(heap, "str")));
 		if (object.kind !== "container") continue;
 		if (expr.index.kind === "slice") results.push(sliceOf(frame, value, expr.index, placeOf(frame, expr)));
@@ -248,6 +249,28 @@ function callOf(frame: Frame, expr: Extract<SourceExpr, { kind: "call" }>): Valu
 	return union(named, frame.engine.call(frame, callees, { plain: plainArgs, keys, stars, keywords, doubles }, text, method));
 }
 
+/** What a put-together name surely begins with: `"visit_" + kind`, f"visit_{kind}", "visit_%s" % kind. Shorter than three letters says nothing. */
+function prefixOf(expr: SourceExpr): string {
+	const first = expr.kind === "formatted" ? expr.parts[0] : expr.kind === "binary" ? expr.left : null;
+	const text = typeof first === "string" ? first : first && "kind" in first && first.kind === "string" ? first.value : "";
+	const prefix = text.split("%")[0] ?? "";
+	return prefix.length >= 3 ? prefix : "";
+}
+
+/** Methods of the classes of these instances, and of those above, whose names begin so. */
+function methodsFrom(frame: Frame, values: Values, prefix: string): Set<string> {
+	const found = new Set<string>();
+	for (const value of values) {
+		const object = objectOf(frame, value);
+		if (object.kind !== "instance") continue;
+		for (const item of lineageOf(frame, object.of)) {
+			const owner = typeof item === "string" ? null : objectOf(frame, item);
+			if (owner?.kind === "class") for (const method of owner.decl.methods) if (method.name.startsWith(prefix)) found.add(method.name);
+		}
+	}
+	return found;
+}
+
 /** `getattr`, `setattr`, `eval` and imports by a constant text. */
 function namedAccess(frame: Frame, callees: Values, expr: Extract<SourceExpr, { kind: "call" }>, args: readonly Values[]): Values {
 	const { heap, modules } = frame.engine;
@@ -256,6 +279,10 @@ function namedAccess(frame: Frame, callees: Values, expr: Extract<SourceExpr, { 
 		const object = heap.object(value);
 		const name = object.kind === "builtin" ? object.name : object.kind === "external" ? object.path : "";
 		const text = expr.args[name === "getattr" || name === "setattr" ? 1 : 0];
+		const prefix = name === "getattr" && text ? prefixOf(text) : "";
+		if (prefix !== "")
+			for (const method of methodsFrom(frame, args[0] ?? NOTHING, prefix))
+				results.push(frame.engine.load(frame, args[0] ?? NOTHING, method));
 		if (text?.kind !== "string") continue;
 		const module = text.value;
 		if (name === "getattr") results.push(frame.engine.load(frame, args[0] ?? NOTHING, text.value));
