@@ -28,6 +28,10 @@ export const translateCommand: Command = {
 			(calls !== undefined && recorded !== undefined)
 		)
 			wrongUsage();
+		if (target === "spring-boot") {
+			const remedy = "Use --target typescript; a service for Spring Boot comes from phoenix generate.";
+			throw new Fault("UNSUPPORTED", { function: name, construct: "a single function as Java", file, line: 1, remedy });
+		}
 		const { files } = await translateFunction(file, name, target);
 		for (const [path, text] of Object.entries(files)) {
 			mkdirSync(dirname(join(out, path)), { recursive: true });
