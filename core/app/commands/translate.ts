@@ -20,18 +20,12 @@ export const translateCommand: Command = {
 		const [name, out, target] = [textOf(input, "function"), textOf(input, "out"), textOf(input, "target") ?? "typescript"];
 		const calls = numberOf(input, "check");
 		const recorded = textOf(input, "vectors");
-		if (
-			file === undefined ||
-			name === undefined ||
-			out === undefined ||
-			!isTarget(target) ||
-			(calls !== undefined && recorded !== undefined)
-		)
-			wrongUsage();
+		if (file === undefined || name === undefined || out === undefined || (calls !== undefined && recorded !== undefined)) wrongUsage();
 		if (target === "spring-boot") {
 			const remedy = "Use --target typescript; a service for Spring Boot comes from phoenix generate.";
 			throw new Fault("UNSUPPORTED", { function: name, construct: "a single function as Java", file, line: 1, remedy });
 		}
+		if (!isTarget(target)) wrongUsage();
 		const { files } = await translateFunction(file, name, target);
 		for (const [path, text] of Object.entries(files)) {
 			mkdirSync(dirname(join(out, path)), { recursive: true });
