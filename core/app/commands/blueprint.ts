@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Fault } from "../../base/index.ts";
-import { parseBlueprint } from "../../blueprint/index.ts";
+import { blueprintJsonSchema, parseBlueprint } from "../../blueprint/index.ts";
 import type { Choices } from "../../contract/blueprint.ts";
 import { sitesOf } from "../../contract/sites.ts";
 import { generateService } from "../../generate/index.ts";
@@ -9,10 +9,14 @@ import { openProject } from "../project.ts";
 import { type Command, textOf, wrongUsage } from "./command.ts";
 
 export const blueprintCommand: Command = {
-	usage: "blueprint DIR --function ID [--out FILE]",
-	about: "Logic_Blueprint.json of one function.",
-	options: { function: "string", out: "string" },
+	usage: "blueprint DIR --function ID [--out FILE] | blueprint --schema",
+	about: "Logic_Blueprint.json of one function; --schema prints the JSON Schema that it keeps to.",
+	options: { function: "string", out: "string", schema: "boolean" },
 	async run(input) {
+		if (input.values.schema === true) {
+			console.log(JSON.stringify(blueprintJsonSchema(), null, 2));
+			return;
+		}
 		const [dir] = input.positionals;
 		const name = textOf(input, "function");
 		if (dir === undefined || name === undefined) wrongUsage();

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Fault } from "../../base/index.ts";
+import { functionUnitJsonSchema } from "../../blueprint/index.ts";
 import type { Vector } from "../../contract/function-ir.ts";
 import { type FunctionTarget, functionTargets } from "../../generate/index.ts";
 import { characterise } from "../functions/characterise.ts";
@@ -11,11 +12,24 @@ import { type Command, numberOf, textOf, wrongUsage } from "./command.ts";
 const names = Object.keys(functionTargets) as FunctionTarget[];
 
 export const translateCommand: Command = {
-	usage: `translate FILE --function NAME --target ${names.join("|")} --out DIR [--check CALLS [--seed N] | --vectors FILE]`,
+	usage: `translate FILE --function NAME --target ${names.join("|")} --out DIR [--check CALLS [--seed N] | --vectors FILE] [--ir FILE] | translate --schema`,
 	about:
-		"One Python function with all it needs as a module that exports it; refused by name (exit 3) where a construct has no exact meaning. --check runs the source and the translation on generated calls that reach every line they can, --vectors on recorded ones.",
-	options: { function: "string", target: "string", out: "string", check: "string", seed: "string", vectors: "string" },
+		"One Python function with all it needs as a module that exports it; refused by name (exit 3) where a construct has no exact meaning. --check runs the source and the translation on generated calls that reach every line they can, --vectors on recorded ones. --ir keeps what the front end made of it, --schema prints its JSON Schema.",
+	options: {
+		function: "string",
+		target: "string",
+		out: "string",
+		check: "string",
+		seed: "string",
+		vectors: "string",
+		ir: "string",
+		schema: "boolean",
+	},
 	async run(input) {
+		if (input.values.schema === true) {
+			console.log(JSON.stringify(functionUnitJsonSchema(), null, 2));
+			return;
+		}
 		const [file] = input.positionals;
 		const [name, out, target] = [textOf(input, "function"), textOf(input, "out"), textOf(input, "target") ?? "typescript"];
 		const calls = numberOf(input, "check");
@@ -26,7 +40,9 @@ export const translateCommand: Command = {
 			throw new Fault("UNSUPPORTED", { function: name, construct: "a single function as Java", file, line: 1, remedy });
 		}
 		if (!isTarget(target)) wrongUsage();
-		const { files } = await translateFunction(file, name, target);
+		const { files, unit } = await translateFunction(file, name, target);
+		const ir = textOf(input, "ir");
+		if (ir !== undefined) writeFileSync(ir, `${JSON.stringify(unit, null, 2)}\n`);
 		for (const [path, text] of Object.entries(files)) {
 			mkdirSync(dirname(join(out, path)), { recursive: true });
 			writeFileSync(join(out, path), text);

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseFunctionUnit } from "../../blueprint/index.ts";
 
 let dir = "";
 beforeAll(() => {
@@ -50,6 +51,8 @@ describe("phoenix translate", () => {
 			"made",
 			"--check",
 			"120",
+			"--ir",
+			"fee.json",
 			"--json",
 		);
 		const told = JSON.parse(out) as { calls: number; equal: number; steps: number; files: string[] };
@@ -58,6 +61,9 @@ describe("phoenix translate", () => {
 		// Into the loop, round it, through it, out of it, and the band that answers.
 		expect(told.steps).toBe(5);
 		expect(told.files).toContain("fee.ts");
+		const unit = parseFunctionUnit(readFileSync(join(dir, "fee.json"), "utf8"));
+		expect(unit).toMatchObject({ version: 1, entry: "fee", unsupported: [] });
+		expect(() => parseFunctionUnit(JSON.stringify({ ...unit, body: [{ kind: "guess" }] }))).toThrow(/is not a Logic_Blueprint/);
 	});
 
 	it("compares recorded calls, and ends with 1 when one differs", () => {
@@ -75,6 +81,12 @@ describe("phoenix translate", () => {
 		expect(err).toContain("random.random");
 		expect(err).toContain("fees.py:15");
 		expect(existsSync(join(dir, "none"))).toBe(false);
+	});
+
+	it("prints the schema of what it hands to its targets", () => {
+		const { code, out } = phoenix("translate", "--schema");
+		expect(code).toBe(0);
+		expect(JSON.parse(out)).toMatchObject({ $ref: "#/$defs/FunctionUnit" });
 	});
 
 	it("names functions that are there when it knows none of that name", () => {
