@@ -16,6 +16,7 @@ export type GraphNode = {
 	loc: number;
 };
 export type GraphEdge = { from: string; to: string; kind: "call" | "read" | "write" | "route" | "import"; lines: number[] };
+export type OutsideKind = "database" | "http" | "mail" | "queue" | "network" | "process" | "clock" | "chance" | "environment" | "files";
 export type Graph = {
 	root: string;
 	language: string;
@@ -25,6 +26,8 @@ export type Graph = {
 	routes: { method: string; path: string; handler: string; framework?: string }[];
 	tables: { name: string; readers: string[]; writers: string[]; ddl: string }[];
 	unresolved: { from: string; text: string; line: number }[];
+	/** Calls to what is outside of the program and answers by more than its arguments; `what` is the dotted path. */
+	outside?: { from: string; kind: OutsideKind; what: string; line: number }[];
 	/** Names of module state that functions change. */
 	moduleState?: { from: string; name: string; line: number }[];
 	parseErrors: { file: string; line: number; column: number; message: string; frame: string }[];

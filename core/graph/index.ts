@@ -9,6 +9,7 @@ export { entanglementOf, isolationOf } from "./isolation.ts";
 export { layOutGraph } from "./layout/lay-out.ts";
 export { complexityOf, locOf } from "./metrics.ts";
 export { type Meaning, type ModuleValue, type Names, namesOf } from "./names.ts";
+export { outsideKind } from "./outside.ts";
 export { mapPicture, type PictureOptions } from "./picture/picture.ts";
 export { adjacencyOf } from "./points-to/adjacency.ts";
 export { type CallEdge, type PointsTo, pointsTo, pointsToSteps } from "./points-to/analyse.ts";

@@ -74,6 +74,19 @@ function reasonsOf(graph: Graph, index: GraphIndex, node: GraphNode, facts: Fact
 			good: shared.length < 10,
 			text: `${count(shared.length, "called function")} ${shared.length === 1 ? "is" : "are"} shared with other code and will be copied.`,
 		});
+	const outside = Map.groupBy(
+		(graph.outside ?? []).filter((item) => closure.has(item.from) && item.kind !== "database"),
+		(item) => item.kind,
+	);
+	if (outside.size > 0) {
+		const spoken = [...outside].map(
+			([kind, calls]) =>
+				`${kind} (${unique(calls.map((call) => call.what))
+					.slice(0, 3)
+					.join(", ")})`,
+		);
+		reasons.push({ good: [...outside.keys()].every((kind) => kind === "clock"), text: `It talks to the outside: ${spoken.join(", ")}.` });
+	}
 	const dark = graph.unresolved.filter((item) => closure.has(item.from));
 	if (dark.length > 0)
 		reasons.push({ good: false, text: `${count(dark.length, "call")} inside could not be resolved, such as ${dark[0]?.text}.` });

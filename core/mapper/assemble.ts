@@ -165,6 +165,7 @@ export function* assembleSteps(program: Program): Generator<Assembled, Graph> {
 			.map((name) => ({ name, readers: users(name, "read"), writers: users(name, "write"), ddl: tableNames.get(name) ?? "" })),
 		unresolved,
 		moduleState,
+		outside: found.outside,
 		parseErrors: program.parseErrors,
 		files: program.files.map((file) => ({ path: file.path, lines: file.lines })),
 		scanMs: 0,

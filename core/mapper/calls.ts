@@ -1,8 +1,10 @@
-import { functionNode, moduleNode, type PointsTo, type Program } from "../graph/index.ts";
+import type { Graph } from "../contract/graph.ts";
+import { functionNode, moduleNode, outsideKind, type PointsTo, type Program } from "../graph/index.ts";
 
 export type ProgramCalls = {
 	calls: { from: string; to: string; lines: number[] }[];
 	unresolved: { from: string; text: string; line: number }[];
+	outside: NonNullable<Graph["outside"]>;
 };
 
 /**
@@ -28,5 +30,10 @@ export function programCalls(program: Program, found: PointsTo): ProgramCalls {
 		const from = nodeOf(item.from);
 		return from === null ? [] : [{ ...item, from }];
 	});
-	return { calls, unresolved };
+	const outside = found.calls.flatMap((edge) => {
+		const from = nodeOf(edge.from);
+		const kind = functions.has(edge.to) ? null : outsideKind(edge.to);
+		return from === null || kind === null ? [] : [{ from, kind, what: edge.to.replace("<builtin>.", ""), line: Math.min(...edge.lines) }];
+	});
+	return { calls, unresolved, outside };
 }

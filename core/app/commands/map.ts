@@ -55,6 +55,9 @@ export const mapCommand: Command = {
 				`  ${route.method.padEnd(5)}${route.path.padEnd(18)}${route.handler.padEnd(30)}complexity ${String(node?.complexity ?? 0).padStart(3)}  isolation ${(node?.isolation ?? 0).toFixed(2)}  reads ${reads}, writes ${writes}`,
 			);
 		}
+		const outside = Map.groupBy(graph.outside ?? [], (item) => item.kind);
+		if (outside.size > 0)
+			console.log(`  calls to the outside: ${[...outside].map(([kind, calls]) => `${kind} ${calls.length}`).join(", ")}`);
 		for (const error of graph.parseErrors)
 			console.log(`  does not parse: ${error.file}:${error.line}:${error.column} ${error.message}\n${error.frame}`);
 		if (graph.unresolved.length > 0) console.log(`  ${graph.unresolved.length} calls to names outside the code base`);

@@ -20,7 +20,7 @@ describe("from a click to the plan, by keyboard alone", () => {
 		await page.getByText("A good cut: 1 route, no row is changed, 20 functions.").waitFor();
 		await page.getByRole("button", { name: /^Isolation 0.6/ }).focus();
 		await page.keyboard.press("Enter");
-		await page.getByText(/^1 \/ \(1 \+ 0\.60\) = 0\.63/).waitFor();
+		await page.getByText(/^1 \/ \(1 \+ 0\.56\) = 0\.64/).waitFor();
 		await page.getByRole("heading", { name: /^For/ }).waitFor();
 		expect(problems).toEqual([]);
 		await close();
