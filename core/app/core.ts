@@ -2,6 +2,7 @@ import type { FaultData } from "../base/index.ts";
 import type { Snapshot } from "../contract/api.ts";
 import type { LogLine } from "../contract/log.ts";
 import type { Policy } from "../contract/run.ts";
+import type { ServiceTarget } from "../contract/targets.ts";
 import type { Upstream } from "../contract/traffic.ts";
 import type { Journal } from "../journal/index.ts";
 import type { Layouts } from "./map/layouts.ts";
@@ -51,7 +52,8 @@ export type Core = {
 	/** The sample on which nothing was moved yet: the present one, else a new one. RUN_STATE while a run is under way. */
 	freshSample(options?: SampleOptions): Promise<{ round: number }>;
 	attach(options: { legacy: Upstream; database: string; port: number; triggers?: boolean }): Promise<System>;
-	start(functions: string[], policy: Policy): string;
+	/** `target`: what the services are written in, TypeScript unless said. */
+	start(functions: string[], policy: Policy, target?: ServiceTarget): string;
 	/** Of one function or of all. Cancelling the last one ends the run. */
 	steer(kind: "pause" | "resume" | "cancel" | "retry", functionName?: string): void;
 	panic(reason: string, by: string): Promise<{ ms: number }>;

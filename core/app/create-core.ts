@@ -5,6 +5,7 @@ import { createEmitter, Fault, type FaultData, faultOf, systemClock } from "../b
 import type { Snapshot } from "../contract/api.ts";
 import type { LogLine } from "../contract/log.ts";
 import type { Policy } from "../contract/run.ts";
+import type { ServiceTarget } from "../contract/targets.ts";
 import type { Upstream } from "../contract/traffic.ts";
 import { outcomeOf } from "../contract/verdict.ts";
 import { sqlitePath } from "../effects/index.ts";
@@ -300,28 +301,17 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 				remedy: "Name the running system and its database.",
 			});
 		runtime ??= createProcessRuntime({ dir: join(dir, "processes"), output: watch.output });
-		migrations ??= createMigrations({
-			project,
-			system,
-			progress,
-			runtime,
-			groups,
-			meter,
-			record,
-			dir,
-			applyPlan,
-			alert,
-			onChange: changed,
-		});
+		const parts = { project, system, progress, runtime, groups, meter, record, dir };
+		migrations ??= createMigrations({ ...parts, applyPlan, alert, onChange: changed });
 		return migrations;
 	}
 
-	function start(names: string[], policy: Policy): string {
-		const target = ensureMigrations();
+	function start(names: string[], policy: Policy, target: ServiceTarget = "typescript"): string {
+		const runs = ensureMigrations();
 		const functions = [...new Set(names.map((name) => (project as Project).resolve(name)))];
-		assertOwnRoutes(project as Project, functions, target.states());
+		assertOwnRoutes(project as Project, functions, runs.states());
 		const id = `run-${journal.seq + 1}`;
-		target.start({ id, functions, policy });
+		runs.start({ id, functions, policy, target });
 		run = { id, state: "running", startedAt: systemClock.now(), policy };
 		return id;
 	}

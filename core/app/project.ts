@@ -4,6 +4,7 @@ import { makeBlueprint } from "../blueprint/index.ts";
 import type { Blueprint, Choices, ServiceFiles } from "../contract/blueprint.ts";
 import type { Graph, Inspection, MapUpdate } from "../contract/graph.ts";
 import type { CutPlan, RankedCut, SourceSlice, Trace } from "../contract/plan.ts";
+import type { ServiceTarget } from "../contract/targets.ts";
 import { generateService, generateWatchedService, traceService } from "../generate/index.ts";
 import { adjacencyOf, functionNode, indexGraph, inspectFunction, pointsTo, resolveFunction } from "../graph/index.ts";
 import { type MapOptions, type Mapped, mapProject } from "../mapper/index.ts";
@@ -36,11 +37,11 @@ export type Project = {
 	cuts(within: string | undefined, limit: number): RankedCut[];
 	/** False when the map shows that this route (`GET /x`) reaches no write; true for routes it does not know. */
 	mayWrite(route: string | null): boolean;
-	generate(blueprint: Blueprint, choices: Choices): ServiceFiles;
+	generate(blueprint: Blueprint, choices: Choices, target?: ServiceTarget): ServiceFiles;
 	/** The same for the shadow: it says which branches each request takes. */
-	generateWatched(blueprint: Blueprint, choices: Choices): ServiceFiles;
+	generateWatched(blueprint: Blueprint, choices: Choices, target?: ServiceTarget): ServiceFiles;
 	/** Which generated lines each piece of legacy became. */
-	trace(blueprint: Blueprint, choices: Choices): Trace[];
+	trace(blueprint: Blueprint, choices: Choices, target?: ServiceTarget): Trace[];
 };
 
 export async function openProject(dir: string, options: MapOptions & { sample?: boolean } = {}): Promise<Project> {
@@ -97,8 +98,8 @@ export function projectOf(mapped: Mapped, sample: boolean): Project {
 		},
 		cuts: (within, limit) => rankCuts(graph, index, { within, limit }),
 		mayWrite: (route) => writing.get(route ?? "") ?? true,
-		generate: (made, choices) => generateService(made, choices, "typescript"),
-		generateWatched: (made, choices) => generateWatchedService(made, choices, "typescript"),
-		trace: (made, choices) => traceService(made, choices, "typescript"),
+		generate: (made, choices, target = "typescript") => generateService(made, choices, target),
+		generateWatched: (made, choices, target = "typescript") => generateWatchedService(made, choices, target),
+		trace: (made, choices, target = "typescript") => traceService(made, choices, target),
 	};
 }

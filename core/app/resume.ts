@@ -2,6 +2,7 @@ import { transition } from "../arbiter/index.ts";
 import type { Choices } from "../contract/blueprint.ts";
 import type { JournalEntry } from "../contract/journal.ts";
 import type { Migration, Patch, Policy } from "../contract/run.ts";
+import type { ServiceTarget } from "../contract/targets.ts";
 import type { MismatchExample, MismatchGroup } from "../contract/verdict.ts";
 import { verdictEvent } from "./run/compared.ts";
 
@@ -11,7 +12,7 @@ export type Resumed = {
 	system: { legacy: string; gatewayPort: number; database: string; triggers: boolean } | null;
 	run: { id: string; policy: Policy; startedAt: number } | null;
 	/** With the policy of the run that started each. */
-	migrations: { migration: Migration; policy: Policy }[];
+	migrations: { migration: Migration; policy: Policy; target: ServiceTarget }[];
 	choices: Map<string, Choices>;
 	patches: Patch[];
 	groups: MismatchGroup[];
@@ -45,6 +46,7 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 	const states = new Map<string, Migration>();
 	const groups = new Map<string, MismatchGroup>();
 	const policies = new Map<string, Policy>();
+	const targets = new Map<string, ServiceTarget>();
 	const patches = new Map<string, Patch>();
 	/** By function and version. */
 	const generated = new Map<string, Choices>();
@@ -52,7 +54,7 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 		switch (entry.kind) {
 			case "sample.renewed":
 				// What was before is history.
-				for (const map of [states, groups, policies, patches, generated, found.choices, found.examples]) map.clear();
+				for (const map of [states, groups, policies, targets, patches, generated, found.choices, found.examples]) map.clear();
 				Object.assign(found, { project: null, system: null, run: null, compared: 0, dropped: {}, retired: false });
 				break;
 			case "project.opened":
@@ -68,7 +70,10 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 				break;
 			case "run.started":
 				found.run = { id: entry.data.run, policy: entry.data.policy, startedAt: entry.at };
-				for (const name of entry.data.functions) policies.set(name, entry.data.policy);
+				for (const name of entry.data.functions) {
+					policies.set(name, entry.data.policy);
+					targets.set(name, entry.data.target ?? "typescript");
+				}
 				break;
 			case "run.ended":
 				if (found.run?.id === entry.data.run) found.run = null;
@@ -137,7 +142,7 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 	found.groups = [...groups.values()].filter((group) => group.count > 0);
 	found.migrations = [...states.values()].flatMap((migration) => {
 		const policy = policies.get(migration.function);
-		return policy === undefined ? [] : [{ migration, policy }];
+		return policy === undefined ? [] : [{ migration, policy, target: targets.get(migration.function) ?? "typescript" }];
 	});
 	return found;
 }

@@ -138,7 +138,7 @@ export function createRouter(core: Core) {
 			blueprint: os.function.blueprint.handler(({ input }) => project().blueprint(input.function)),
 			code: os.function.code.handler(({ input }) => {
 				const blueprint = project().blueprint(input.function);
-				const files = core.migrations?.files(blueprint.unit) ?? project().generate(blueprint, {});
+				const files = core.migrations?.files(blueprint.unit) ?? project().generate(blueprint, {}, input.target);
 				return Object.entries(files).map(([path, text]) => ({ path, text }));
 			}),
 			plan: os.function.plan.handler(({ input }) => project().plan(input.function)),
@@ -146,14 +146,14 @@ export function createRouter(core: Core) {
 			trace: os.function.trace.handler(({ input }) => {
 				const blueprint = project().blueprint(input.function);
 				const choices = choicesOf(core.migrations?.files(blueprint.unit) ?? null, blueprint);
-				return choices === null ? [] : project().trace(blueprint, choices);
+				return choices === null ? [] : project().trace(blueprint, choices, core.migrations?.targetOf(blueprint.unit) ?? input.target);
 			}),
 		},
 		run: {
 			start: os.run.start.handler(({ input }) => {
 				const policy = policies[input.policy];
 				const autoAccept = input.autoAccept ?? policy.heal.autoAccept;
-				return { run: core.start(input.functions, { ...policy, heal: { ...policy.heal, autoAccept } }) };
+				return { run: core.start(input.functions, { ...policy, heal: { ...policy.heal, autoAccept } }, input.target) };
 			}),
 			policies: os.run.policies.handler(() => policies),
 			pause: os.run.pause.handler(({ input }) => core.steer("pause", named(input.function))),

@@ -1,10 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { branchesOf } from "../contract/branches.ts";
 import { sitesOf } from "../contract/sites.ts";
-import { generateService, generateWatchedService } from "../generate/index.ts";
+import { firstChoices, generateService, generateWatchedService, traceService } from "../generate/index.ts";
 import { openProject, type Project } from "./project.ts";
 
+const transfers = "src/main/java/service/Transfers.java";
 let project: Project;
 
 beforeAll(async () => {
@@ -34,10 +36,46 @@ describe("the Spring Boot target", () => {
 		for (const { sql } of blueprint.statements) expect(repository).toContain(JSON.stringify(sql));
 	});
 
-	it("makes no draft: the choices change nothing", () => {
-		const blueprint = project.blueprint("interests.interest");
-		const exact = Object.fromEntries(sitesOf(blueprint).map(({ expr }) => [expr, "exact" as const]));
-		expect(generateService(blueprint, exact, "spring-boot")).toEqual(generateService(blueprint, {}, "spring-boot"));
+	it("drafts a site only where Java's own spelling computes what TypeScript's does; every other one is exact from the start", () => {
+		const blueprint = project.blueprint("transfers.transfer");
+		const sites = sitesOf(blueprint);
+		const first = firstChoices(blueprint, "spring-boot");
+		const drafted = new Set(sites.filter(({ expr }) => first[expr] === undefined).map(({ op }) => op));
+		expect([...drafted].sort()).toEqual(["float.round", "float.round_int", "int.floordiv", "int.mod", "str.format_float"]);
+		expect(generateService(blueprint, first, "spring-boot")).toEqual(generateService(blueprint, {}, "spring-boot"));
+		expect(firstChoices(blueprint, "typescript")).toEqual({});
+
+		const draft = generateService(blueprint, {}, "spring-boot")[transfers] ?? "";
+		expect(draft).toContain("double commission = Math.round(amount * COMMISSION_RATE * 100.0) / 100.0;");
+		const [site] = sites.filter(({ function: of, op }) => of === "transfers.commission_of" && op === "float.round");
+		const healed = generateService(blueprint, { [site?.expr ?? ""]: "exact" }, "spring-boot")[transfers] ?? "";
+		expect(healed).toContain("double commission = Numbers.roundHalfEven(amount * COMMISSION_RATE, 2);");
+	});
+
+	it("says on which line each site and each piece of legacy stands", () => {
+		const blueprint = project.blueprint("transfers.transfer");
+		const files = generateService(blueprint, {}, "spring-boot");
+		const { sites } = JSON.parse(files["service.json"] ?? "{}") as { sites: { op: string; file: string; line: number }[] };
+		expect(sites.length).toBe(sitesOf(blueprint).length);
+		for (const { file, line, op } of sites.filter(({ op }) => op === "float.round"))
+			expect(files[file]?.split("\n")[line - 1], `${op} at ${file}:${line}`).toMatch(/Math\.round\(|roundHalfEven/);
+		const traces = traceService(blueprint, {}, "spring-boot");
+		const method = traces.find(({ owner, legacy }) => owner === "transfers.commission_of" && legacy.line === 54);
+		const lines = files[method?.file ?? ""]
+			?.split("\n")
+			.slice((method?.from ?? 0) - 1, method?.to)
+			.join("\n");
+		expect(lines).toMatch(/Commission of a transfer[\s\S]*return commission;\s+\}$/);
+		for (const text of Object.values(files)) expect([...text].some((sign) => sign === "\u0001" || sign === "\u0002")).toBe(false);
+	});
+
+	it("says in a shadow build which branches a request takes, in the numbers of the TypeScript build, and nowhere else", () => {
+		const blueprint = project.blueprint("transfers.transfer");
+		const [live, shadow] = [generateService(blueprint, {}, "spring-boot"), generateWatchedService(blueprint, {}, "spring-boot")];
+		expect(Object.values(live).join("\n")).not.toMatch(/Branches\./);
+		const text = Object.values(shadow).join("\n");
+		const told = [...text.matchAll(/Branches\.(?:took|either|each|Turns)\((\d+)(?:, (\d+))?/g)].flatMap(([, a, b]) => (b ? [a, b] : [a]));
+		expect(told.map(Number).sort((a, b) => a - b)).toEqual(branchesOf(blueprint).map((_, number) => number));
 	});
 
 	it("takes only the runtime classes that the service names", () => {
@@ -49,9 +87,8 @@ describe("the Spring Boot target", () => {
 			);
 	});
 
-	it("refuses by name what it cannot write, and evidence by branch", () => {
+	it("refuses by name what it cannot write", () => {
 		const blueprint = project.blueprint("transfers.transfer");
-		expect(() => generateWatchedService(blueprint, {}, "spring-boot")).toThrow(/evidence by branch/);
 		const changed = structuredClone(blueprint);
 		const text = JSON.stringify(changed.functions).replaceAll('"op":"float.round"', '"op":"float.pow"');
 		expect(() => generateService({ ...changed, functions: JSON.parse(text) }, {}, "spring-boot")).toThrow(/float\.pow in Java/);

@@ -98,6 +98,16 @@ export const faults = {
 		safe: "The gateway keeps serving its last plan, or legacy when it has none.",
 		todo: "Check that `phoenix gateway agent` runs there, and that each side's certificate is signed by the authority that the other one trusts.",
 	},
+	TOOLS_MISSING: {
+		what: "{subject} needs {tools}; not found: {missing}.",
+		safe: "Nothing was built or started; legacy answers all clients.",
+		todo: "Install what is missing, or choose TypeScript, which needs nothing but Node.",
+	},
+	BUILD_FAILED: {
+		what: "The service in {dir} could not be built: {reason}.",
+		safe: "It receives no client traffic; legacy answers.",
+		todo: "Read {log}; the folder can be built by hand with the command in its README.",
+	},
 	SERVICE_FAILED: {
 		what: "The service {service} did not become healthy: {reason}.",
 		safe: "It receives no client traffic.",

@@ -16,6 +16,7 @@ import { type ExportedHar, exportInput, type ImportedRecording, importInput, typ
 import { type ReplayState, replayInput } from "./replay.ts";
 import type { GateResult, Migration, Patch, PatchCase, PatchInfo, Policy } from "./run.ts";
 import type { FoundLines, OutputBatch, RuntimeState } from "./runtime.ts";
+import { type ServiceTarget, serviceTargets } from "./targets.ts";
 import type { GatewayStats } from "./traffic.ts";
 import type { MismatchGroup } from "./verdict.ts";
 import type { SavedView, ScanPart } from "./views.ts";
@@ -58,6 +59,8 @@ export type ShadowInfo = { ready: boolean; waiting: number; clones: number; tabl
 export type ServiceInfo = {
 	function: string;
 	version: number;
+	/** What it is written in. */
+	target: ServiceTarget;
 	role: "shadow" | "live";
 	pid: number;
 	port: number;
@@ -120,6 +123,9 @@ export type CodeFile = { path: string; text: string };
 /** Who signs. */
 const signature = z.string().trim().min(2).max(120);
 const functionInput = z.object({ function: z.string().min(1).max(300) });
+const targetName = z.enum(serviceTargets);
+/** In what it would be written; once it is under way, in what it is. */
+const codeInput = functionInput.extend({ target: targetName.optional() });
 const nothing = z.object({});
 const nodeId = z.string().min(1).max(400);
 const savedView = z.object({ name: z.string().min(1).max(80), details: z.record(z.string().max(40), z.string().max(2000)) });
@@ -204,17 +210,24 @@ export const api = {
 		inspect: oc.input(functionInput).output(type<Inspection>()),
 		blueprint: oc.input(functionInput).output(type<Blueprint>()),
 		/** The generated service: the running version, else a fresh draft. */
-		code: oc.input(functionInput).output(type<CodeFile[]>()),
+		code: oc.input(codeInput).output(type<CodeFile[]>()),
 		/** What cutting it out really means. */
 		plan: oc.input(functionInput).output(type<CutPlan>()),
 		/** The source of the slice, and why each line is in it. */
 		slice: oc.input(functionInput).output(type<SourceSlice>()),
 		/** Which lines of `code` each piece of legacy became. */
-		trace: oc.input(functionInput).output(type<Trace[]>()),
+		trace: oc.input(codeInput).output(type<Trace[]>()),
 	},
 	run: {
 		start: oc
-			.input(z.object({ functions: z.array(z.string()).min(1), policy: policyName, autoAccept: z.boolean().optional() }))
+			.input(
+				z.object({
+					functions: z.array(z.string()).min(1),
+					policy: policyName,
+					target: targetName.optional(),
+					autoAccept: z.boolean().optional(),
+				}),
+			)
 			.output(type<{ run: string }>()),
 		/** What a run can be held to, by name. */
 		policies: oc.input(nothing).output(type<Record<"demo" | "default", Policy>>()),
@@ -260,6 +273,7 @@ export const api = {
 					seed: z.number().int().optional(),
 					functions: z.array(z.string()).optional(),
 					policy: policyName.optional(),
+					target: targetName.optional(),
 					/** Waits for the presenter at the end of each chapter. */
 					guided: z.boolean().optional(),
 				}),

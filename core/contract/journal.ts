@@ -1,6 +1,7 @@
 import type { FaultData } from "../base/index.ts";
 import type { CanaryRecord } from "./history.ts";
 import type { GateResult, Migration, Patch, Policy, RunEvent } from "./run.ts";
+import type { ServiceTarget } from "./targets.ts";
 import type { RoutePlan } from "./traffic.ts";
 import type { Difference, MismatchExample, MismatchGroup, VerdictKind } from "./verdict.ts";
 
@@ -12,7 +13,7 @@ export type JournalRecord =
 	/** A new sample bank in a folder of its own: what was before is over, and the present begins again. */
 	| { kind: "sample.renewed"; data: { home: string } }
 	| { kind: "system.attached"; data: { legacy: string; gatewayPort: number; database: string; adopted: boolean; triggers?: boolean } }
-	| { kind: "run.started"; data: { run: string; functions: string[]; policy: Policy } }
+	| { kind: "run.started"; data: { run: string; functions: string[]; policy: Policy /** Absent: TypeScript. */; target?: ServiceTarget } }
 	| { kind: "run.ended"; data: { run: string; outcome: "done" | "cancelled" } }
 	/** Input of the arbiter, complete but for `tick` and `measured` without consequence. */
 	| { kind: "run.event"; data: { function: string; event: RunEvent } }

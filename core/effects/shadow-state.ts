@@ -179,8 +179,9 @@ function rewindSequence(database: DatabaseSync, writer: Writer, table: string, k
 	const read = database.prepare("SELECT seq FROM main.sqlite_sequence WHERE name = ?");
 	read.setReadBigInts(true);
 	const sequence = read.get(table)?.seq as bigint | undefined;
-	const [oldest, newest] = [keys.reduce((a, b) => (b < a ? b : a)), keys.reduce((a, b) => (b > a ? b : a))];
-	if (sequence === undefined || sequence !== newest) return;
+	const inOrder = keys.toSorted((a, b) => (a < b ? -1 : 1));
+	const [oldest, newest] = [inOrder[0], inOrder.at(-1)];
+	if (oldest === undefined || sequence !== newest) return;
 	const last = (writer.last.get() as { last: bigint }).last;
 	database.prepare("UPDATE main.sqlite_sequence SET seq = ? WHERE name = ?").run(oldest - 1n > last ? oldest - 1n : last, table);
 }

@@ -4,48 +4,55 @@ import { Fault } from "../base/index.ts";
 import type { Blueprint, Choices, ServiceFiles } from "../contract/blueprint.ts";
 import type { FunctionUnit, Unexpressed } from "../contract/function-ir.ts";
 import type { Trace } from "../contract/plan.ts";
-import { generateSpringBoot } from "./targets/spring-boot/index.ts";
+import type { ServiceTarget } from "../contract/targets.ts";
+import { generateSpringBoot, generateWatchedSpringBoot, traceSpringBoot, undraftedChoices } from "./targets/spring-boot/index.ts";
 import { generateFunctions as generateTypescriptFunctions } from "./targets/typescript/functions/index.ts";
 import { generateTypescript, generateWatchedTypescript, traceTypescript } from "./targets/typescript/index.ts";
 
 export { sitesOf } from "../contract/sites.ts";
 
-export const targets = {
-	typescript: generateTypescript,
-	"spring-boot": generateSpringBoot,
-} satisfies Record<string, (blueprint: Blueprint, choices: Choices) => ServiceFiles>;
+type Generator = {
+	service(blueprint: Blueprint, choices: Choices): ServiceFiles;
+	/** The same for the shadow: it says which branches each request takes. */
+	watched(blueprint: Blueprint, choices: Choices): ServiceFiles;
+	trace(blueprint: Blueprint, choices: Choices): Trace[];
+	/** Sites without a draft in this target: they are exact from the first version on. */
+	firstChoices(blueprint: Blueprint): Choices;
+};
 
-export type Target = keyof typeof targets;
+const targets: Record<ServiceTarget, Generator> = {
+	typescript: { service: generateTypescript, watched: generateWatchedTypescript, trace: traceTypescript, firstChoices: () => ({}) },
+	"spring-boot": {
+		service: generateSpringBoot,
+		watched: generateWatchedSpringBoot,
+		trace: traceSpringBoot,
+		firstChoices: undraftedChoices,
+	},
+};
 
-/** Of the Java lines none is traced yet. */
-const traces = { typescript: traceTypescript, "spring-boot": () => [] } satisfies Record<
-	Target,
-	(blueprint: Blueprint, choices: Choices) => Trace[]
->;
-
-/** Which generated lines each piece of legacy became, for the same blueprint and choices; nothing for what was refused. */
-export function traceService(blueprint: Blueprint, choices: Choices, target: Target): Trace[] {
-	return blueprint.unsupported.length > 0 ? [] : traces[target](blueprint, choices);
+/** What the first version begins with: exact wherever the target has no draft. */
+export function firstChoices(blueprint: Blueprint, target: ServiceTarget): Choices {
+	return targets[target].firstChoices(blueprint);
 }
 
-const watched = { typescript: generateWatchedTypescript, "spring-boot": refuseBranches } satisfies Record<
-	Target,
-	(blueprint: Blueprint, choices: Choices) => ServiceFiles
->;
+/** Which generated lines each piece of legacy became, for the same blueprint and choices; nothing for what was refused. */
+export function traceService(blueprint: Blueprint, choices: Choices, target: ServiceTarget): Trace[] {
+	return blueprint.unsupported.length > 0 ? [] : targets[target].trace(blueprint, choices);
+}
 
 /**
  * The build for the shadow: the same service, which also says which branches each request takes, as numbers of `branchesOf`.
  * Never for an instance that clients reach: of that, not one letter is changed.
  */
-export function generateWatchedService(blueprint: Blueprint, choices: Choices, target: Target): ServiceFiles {
+export function generateWatchedService(blueprint: Blueprint, choices: Choices, target: ServiceTarget): ServiceFiles {
 	refuseUnsupported(blueprint);
-	return watched[target](blueprint, choices);
+	return targets[target].watched(blueprint, choices);
 }
 
 /** The files of the service, path to text. `choices` names the sites that keep legacy's semantics; the others get the idiom. */
-export function generateService(blueprint: Blueprint, choices: Choices, target: Target): ServiceFiles {
+export function generateService(blueprint: Blueprint, choices: Choices, target: ServiceTarget): ServiceFiles {
 	refuseUnsupported(blueprint);
-	return targets[target](blueprint, choices);
+	return targets[target].service(blueprint, choices);
 }
 
 function refuseUnsupported(blueprint: Blueprint): void {
@@ -68,11 +75,4 @@ export function generateFunctionModule(
 	target: FunctionTarget,
 ): { files: Record<string, string>; unsupported: Unexpressed[] } {
 	return functionTargets[target](unit);
-}
-
-/** A service that cannot say its branches must not be counted by them. */
-function refuseBranches({ unit, functions: [first] }: Blueprint): never {
-	const { file, line } = first?.span ?? { file: unit, line: 1 };
-	const remedy = "Shadow the TypeScript build of the same blueprint: it says its branches.";
-	throw new Fault("UNSUPPORTED", { function: unit, construct: "evidence by branch from the Spring Boot build", file, line, remedy });
 }

@@ -31,7 +31,8 @@ describe("services as processes", () => {
 		writeFileSync(join(dir, "main.ts"), service);
 	});
 	afterEach(() => rmSync(dir, { recursive: true, force: true }));
-	const spec = () => ({ name: "bank.pay.shadow.v1", dir, database: "none", mode: "shadow" as const, blueprint: "b1" });
+	const launch = { command: "node", args: ["main.ts"], limitMs: 15_000 };
+	const spec = () => ({ name: "bank.pay.shadow.v1", dir, launch, database: "none", mode: "shadow" as const, blueprint: "b1" });
 	const start = () => {
 		const output = createOutput();
 		return { output, runtime: createProcessRuntime({ dir: join(dir, "run"), output }) };

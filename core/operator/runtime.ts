@@ -1,10 +1,20 @@
 import type { ProcessHealth } from "../contract/runtime.ts";
 
+/** How a service is started in its folder. */
+export type Launch = {
+	/** `node` is the Node that runs the engine; any other name is looked up in the path. */
+	command: string;
+	args: readonly string[];
+	/** From the start to the first healthy answer. */
+	limitMs: number;
+};
+
 /** What to run. `name` is unique within the runtime and survives a restart of the core. */
 export type ServiceSpec = {
 	name: string;
-	/** Folder of the generated service, with `main.ts`. */
+	/** Folder of the generated service. */
 	dir: string;
+	launch: Launch;
 	database: string;
 	mode: "shadow" | "live";
 	/** Hash of the blueprint: a service that is adopted must report the same. */

@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { isServiceTarget } from "../../contract/targets.ts";
 import { nextFreePort } from "../../gateway/control/index.ts";
 import type { Core } from "../core.ts";
 import { createCore } from "../create-core.ts";
@@ -11,12 +12,14 @@ import { type Command, numberOf, textOf, wrongUsage } from "./command.ts";
 import { tellProgress } from "./progress-line.ts";
 
 export const demoCommand: Command = {
-	usage: "demo [--rate 100] [--seed N] [--functions a,b] [--policy demo|default] [--guided] [--repeat N] [--state DIR]",
+	usage:
+		"demo [--rate 100] [--seed N] [--functions a,b] [--target typescript|spring-boot] [--policy demo|default] [--guided] [--repeat N] [--state DIR]",
 	about: "The whole story on the sample bank, headless.",
 	options: {
 		rate: "string",
 		seed: "string",
 		functions: "string",
+		target: "string",
 		policy: "string",
 		state: "string",
 		"gateway-port": "string",
@@ -26,6 +29,8 @@ export const demoCommand: Command = {
 	async run(input) {
 		const policy = textOf(input, "policy") ?? "demo";
 		if (policy !== "demo" && policy !== "default") wrongUsage();
+		const target = textOf(input, "target") ?? "typescript";
+		if (!isServiceTarget(target)) wrongUsage();
 		const given = textOf(input, "state");
 		const dir = given ?? mkdtempSync(join(tmpdir(), "phoenix-demo-"));
 		const core = await createCore({ dir, resume: false });
@@ -37,6 +42,7 @@ export const demoCommand: Command = {
 		const [rate, seed] = [numberOf(input, "rate"), numberOf(input, "seed")];
 		const options: DemoOptions = {
 			policy,
+			target,
 			guided: input.values.guided === true,
 			gatewayPort: numberOf(input, "gateway-port") ?? (await nextFreePort("127.0.0.1", 7460)),
 			...(rate === undefined ? {} : { rate }),

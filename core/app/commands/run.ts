@@ -1,3 +1,4 @@
+import { isServiceTarget } from "../../contract/targets.ts";
 import { type Command, type CommandInput, textOf, wrongUsage } from "./command.ts";
 import { type Client, withEngine } from "./connect.ts";
 import { tellConfidence, tellHistory, tellStatus } from "./run-history.ts";
@@ -6,7 +7,7 @@ import { type PatchVerb, patchVerbs, performOnPatch } from "./run-patches.ts";
 
 export const runCommand: Command = {
 	usage:
-		"run start|status|pause|resume|retry|cancel|history|mismatches|confidence|waive|unwaive|seal|patches|preview|accept|refuse|reopen|revert [PATCH] [--hunks 1,3] [--functions a,b] [--policy demo|default] [--auto] [--branch ID] [--by NAME] [--why TEXT]",
+		"run start|status|pause|resume|retry|cancel|history|mismatches|confidence|waive|unwaive|seal|patches|preview|accept|refuse|reopen|revert [PATCH] [--hunks 1,3] [--functions a,b] [--target typescript|spring-boot] [--policy demo|default] [--auto] [--branch ID] [--by NAME] [--why TEXT]",
 	about: "Migrations of a running engine (`phoenix serve`).",
 	options: {
 		branch: "string",
@@ -15,6 +16,7 @@ export const runCommand: Command = {
 		functions: "string",
 		hunks: "string",
 		policy: "string",
+		target: "string",
 		auto: "boolean",
 		state: "string",
 	},
@@ -31,8 +33,9 @@ async function perform(verb: string, client: Client, input: CommandInput): Promi
 	switch (verb) {
 		case "start": {
 			const policy = textOf(input, "policy") ?? "default";
-			if (functions.length === 0 || (policy !== "demo" && policy !== "default")) wrongUsage();
-			const started = await client.run.start({ functions, policy, ...(input.values.auto === true ? { autoAccept: true } : {}) });
+			const target = textOf(input, "target") ?? "typescript";
+			if (functions.length === 0 || !isServiceTarget(target) || (policy !== "demo" && policy !== "default")) wrongUsage();
+			const started = await client.run.start({ functions, policy, target, ...(input.values.auto === true ? { autoAccept: true } : {}) });
 			console.log(input.json ? JSON.stringify(started) : `started ${started.run}`);
 			return 0;
 		}

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Blueprint, Choices, ServiceFiles, Site } from "../../contract/blueprint.ts";
 import type { Span } from "../../contract/ir.ts";
 import type { Hunk } from "../../contract/run.ts";
+import type { ServiceTarget } from "../../contract/targets.ts";
 import type { Project } from "../project.ts";
 import { diffLines, distance } from "./line-diff.ts";
 
@@ -14,15 +15,16 @@ import { diffLines, distance } from "./line-diff.ts";
 export function hunksOf(options: {
 	project: Pick<Project, "dir" | "generate">;
 	blueprint: Blueprint;
+	target: ServiceTarget;
 	choices: Choices;
 	sites: Site[];
 	/** Failing cases that need the site, by its expression. */
 	bySite: Record<string, number[]>;
 	failing: number;
 }): Hunk[] {
-	const { project, blueprint, choices, sites, bySite, failing } = options;
+	const { project, blueprint, target, choices, sites, bySite, failing } = options;
 	const write = (exact: Site[]): ServiceFiles =>
-		project.generate(blueprint, { ...choices, ...Object.fromEntries(exact.map((site) => [site.expr, "exact" as const])) });
+		project.generate(blueprint, { ...choices, ...Object.fromEntries(exact.map((site) => [site.expr, "exact" as const])) }, target);
 	const [before, after] = [write([]), write(sites)];
 	const [placesBefore, placesAfter] = [placesOf(before), placesOf(after)];
 	const hunks = sites.map((site): Hunk => {

@@ -3,6 +3,7 @@ import type { ServiceInfo } from "../../contract/api.ts";
 import type { Blueprint, Choices, ServiceFiles } from "../../contract/blueprint.ts";
 import type { Migration, Patch, Policy } from "../../contract/run.ts";
 import { sitesOf } from "../../contract/sites.ts";
+import type { ServiceTarget } from "../../contract/targets.ts";
 import type { ServiceHandle } from "../../operator/index.ts";
 import type { Case } from "../lockstep/history.ts";
 import type { LaneService } from "../lockstep/lane.ts";
@@ -17,6 +18,8 @@ export type Job = {
 	state: Migration;
 	/** Of the run that started it; another run may have another. */
 	policy: Policy;
+	/** What its service is written in. */
+	target: ServiceTarget;
 	blueprint: Blueprint | null;
 	choices: Choices;
 	shadow: ServiceHandle | null;
@@ -44,6 +47,7 @@ export function infoOf(job: Job, role: "shadow" | "live"): ServiceInfo[] {
 		{
 			function: job.state.function,
 			version: job.state.version,
+			target: job.target,
 			role,
 			pid: handle.pid,
 			port: handle.port,
@@ -77,8 +81,9 @@ export function proposePatch(
 	const former = [...taken.keys()].filter((other) => other === id || other.startsWith(`${id}.`)).length;
 	const { bySite, explained, seen } = outcome;
 	const sites = sitesOf(blueprint).filter((site) => outcome.sites.includes(site.expr));
-	const before = project.generate(blueprint, job.choices);
-	const after = project.generate(blueprint, { ...job.choices, ...exactly(outcome.sites) });
+	const { target } = job;
+	const before = project.generate(blueprint, job.choices, target);
+	const after = project.generate(blueprint, { ...job.choices, ...exactly(outcome.sites) }, target);
 	const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((path) => before[path] !== after[path]);
 	return {
 		id: former === 0 ? id : `${id}.${former + 1}`,
@@ -87,8 +92,10 @@ export function proposePatch(
 		to: from + 1,
 		cause: outcome.cause,
 		sites,
-		hunks: hunksOf({ project, blueprint, choices: job.choices, sites, bySite, failing: seen.length }),
-		files: paths.filter((path) => path.endsWith(".ts")).map((path) => ({ path, before: before[path] ?? "", after: after[path] ?? "" })),
+		hunks: hunksOf({ project, blueprint, target, choices: job.choices, sites, bySite, failing: seen.length }),
+		files: paths
+			.filter((path) => /\.(?:ts|java)$/.test(path))
+			.map((path) => ({ path, before: before[path] ?? "", after: after[path] ?? "" })),
 		gate: outcome.gate,
 		candidates: outcome.candidates,
 		ms: outcome.ms,

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { newMigration, transition } from "../../arbiter/index.ts";
 import { Fault, type FaultData, faultOf, systemClock } from "../../base/index.ts";
@@ -6,8 +5,10 @@ import { groupOf } from "../../compare/index.ts";
 import type { ServiceInfo } from "../../contract/api.ts";
 import type { Blueprint, Choices, ServiceFiles } from "../../contract/blueprint.ts";
 import type { Migration, Patch, Policy, RunCommand, RunEvent } from "../../contract/run.ts";
+import type { ServiceTarget } from "../../contract/targets.ts";
 import { outcomeOf } from "../../contract/verdict.ts";
-import type { Runtime, ServiceHandle } from "../../operator/index.ts";
+import { firstChoices } from "../../generate/index.ts";
+import type { Runtime } from "../../operator/index.ts";
 import type { Case } from "../lockstep/history.ts";
 import type { LaneResult, LaneService } from "../lockstep/lane.ts";
 import { createLock } from "../lockstep/lock.ts";
@@ -25,18 +26,20 @@ import type { Recorder } from "./recorder.ts";
 import { createRenewal } from "./renew-shadow.ts";
 import { runRepair } from "./repair.ts";
 import { createReview, type Review } from "./review.ts";
-import { hashesOf, writeFolder, writeText } from "./service-folder.ts";
+import { createVersions } from "./versions.ts";
 
 export type Migrations = {
 	/** Fault RUN_STATE when one of the functions is under way already; then none is started. */
-	start(run: { id: string; functions: string[]; policy: Policy }): void;
+	start(run: { id: string; functions: string[]; policy: Policy; target: ServiceTarget }): void;
 	/** The longest cool-down that a started function asks for. */
 	coolDownMs(): number;
 	/** Takes up migrations that a former core left, as folded from its journal. */
-	resume(states: { migration: Migration; policy: Policy }[], choices: Map<string, Choices>, patches: Patch[]): void;
+	resume(states: { migration: Migration; policy: Policy; target: ServiceTarget }[], choices: Map<string, Choices>, patches: Patch[]): void;
 	states(): Migration[];
 	/** Of the run that started this function; null for one that was never started. */
 	policyOf(functionName: string): Policy | null;
+	/** What its service is written in; null for one that was never started. */
+	targetOf(functionName: string): ServiceTarget | null;
 	services(): ServiceInfo[];
 	patches(): Patch[];
 	wishes(): RouteWish[];
@@ -76,6 +79,7 @@ export function createMigrations(deps: {
 	const searching = createLock();
 	let closed = false;
 	const now = () => systemClock.now();
+	const versions = createVersions(deps);
 	const review = createReview({ ...deps, jobOf, patches, searching, dispatch, now });
 
 	function jobOf(functionName: string): Job {
@@ -84,10 +88,11 @@ export function createMigrations(deps: {
 		return job;
 	}
 
-	function addJob(state: Migration, policy: Policy): Job {
+	function addJob(state: Migration, policy: Policy, target: ServiceTarget): Job {
 		const job: Job = {
 			state,
 			policy,
+			target,
 			blueprint: null,
 			choices: {},
 			shadow: null,
@@ -146,7 +151,8 @@ export function createMigrations(deps: {
 		},
 		async generate(job) {
 			const version = job.state.version + 1;
-			await writeVersion(job, version, job.choices);
+			if (version === 1) job.choices = firstChoices(blueprintOf(job), job.target);
+			versions.write(job, blueprintOf(job), version, job.choices);
 			dispatch(job.state.function, { kind: "generated", at: now(), version });
 		},
 		async deploy(job, { version }) {
@@ -189,8 +195,8 @@ export function createMigrations(deps: {
 			job.weight = 0;
 			if (system.shadow.ready) system.lane().detach(job.state.routes);
 			await deps.applyPlan(`${job.state.function}: to legacy`);
-			await stopService(job, "shadow", "no longer needed");
-			await stopService(job, "live", "no longer needed");
+			await versions.stop(job, "shadow", "no longer needed");
+			await versions.stop(job, "live", "no longer needed");
 		},
 		async note(job, { text }) {
 			record("note", { function: job.state.function, text });
@@ -212,22 +218,14 @@ export function createMigrations(deps: {
 		const lines = blueprint.functions.reduce((sum, one) => sum + one.span.endLine - one.span.line + 1, 0);
 		const { hash, rules, statements } = blueprint;
 		record("blueprint.made", { function: name, hash, rules: rules.length, statements: statements.length, lines });
-		writeText(join(folder(name), "Logic_Blueprint.json"), `${JSON.stringify(blueprint, null, 2)}\n`);
+		versions.keepBlueprint(blueprint, name);
 		return blueprint;
-	}
-
-	async function writeVersion(job: Job, version: number, choices: Choices): Promise<void> {
-		const files = deps.project.generate(blueprintOf(job), choices);
-		writeFolder(versionFolder(job, version), files);
-		writeFolder(shadowFolder(job, version), deps.project.generateWatched(blueprintOf(job), choices));
-		const exact = Object.keys(choices).filter((expr) => choices[expr] === "exact");
-		record("service.generated", { function: job.state.function, version, files: hashesOf(files), exact });
 	}
 
 	/** The next version takes the place of the running one in shadow; the old one answers until then. */
 	async function replaceVersion(job: Job, version: number, choices: Choices, reason: string): Promise<void> {
 		const [old, former] = [job.shadow, job.state.version];
-		await writeVersion(job, version, choices);
+		versions.write(job, blueprintOf(job), version, choices);
 		await startShadow(job, version);
 		job.choices = choices;
 		await old?.stop();
@@ -235,7 +233,7 @@ export function createMigrations(deps: {
 	}
 
 	async function startShadow(job: Job, version: number): Promise<void> {
-		const handle = await startService(job, version, "shadow");
+		const handle = await versions.start(job, blueprintOf(job), version, "shadow");
 		const service: LaneService = { function: job.state.function, version, port: handle.port, ...fieldsOf(blueprintOf(job)) };
 		try {
 			await system.lane().atRest(async () => system.lane().attach(job.state.routes, service));
@@ -252,7 +250,7 @@ export function createMigrations(deps: {
 	async function startLive(job: Job): Promise<void> {
 		if (job.live && (await job.live.isHealthy())) return;
 		const version = job.state.version;
-		const handle = await startService(job, version, "live");
+		const handle = await versions.start(job, blueprintOf(job), version, "live");
 		job.live = handle;
 		handle.onExit(() => {
 			if (!closed && job.live === handle) void job.line(() => restart(job, version, "live"));
@@ -275,37 +273,16 @@ export function createMigrations(deps: {
 		}
 	}
 
-	async function startService(job: Job, version: number, role: "shadow" | "live"): Promise<ServiceHandle> {
-		const spec = {
-			name: `${job.state.function}.${role}.v${version}`,
-			dir: role === "shadow" ? shadowFolder(job, version) : versionFolder(job, version),
-			database: role === "shadow" ? system.shadowDatabase : system.database,
-			mode: role,
-			blueprint: blueprintOf(job).hash,
-		};
-		const handle = (await deps.runtime.adopt(spec)) ?? (await deps.runtime.start(spec, job.abort.signal));
-		record("service.started", { function: job.state.function, version, role, pid: handle.pid, port: handle.port, ms: handle.readyMs });
-		return handle;
-	}
-
-	async function stopService(job: Job, role: "shadow" | "live", reason: string): Promise<void> {
-		const handle = job[role];
-		job[role] = null;
-		if (handle === null) return;
-		await handle.stop();
-		record("service.stopped", stopped(job, handle, job.state.version, role, reason));
-	}
-
 	async function route(job: Job, weight: number): Promise<void> {
 		if (weight > 0) await startLive(job);
 		else if (job.shadow === null && job.state.stage !== "cancelled") await startShadow(job, job.state.version);
 		job.weight = weight;
 		await deps.applyPlan(`${job.state.function}: ${weight === 0 ? "shadow" : `${weight} %`}`);
-		if (weight === 0) await stopService(job, "live", "rolled back");
+		if (weight === 0) await versions.stop(job, "live", "rolled back");
 		if (weight >= 100) {
 			await system.lane().settled();
 			system.lane().detach(job.state.routes);
-			await stopService(job, "shadow", "promoted");
+			await versions.stop(job, "shadow", "promoted");
 		}
 	}
 
@@ -376,15 +353,11 @@ export function createMigrations(deps: {
 		return job.blueprint;
 	}
 
-	const folder = (functionName: string) => join(deps.dir, "services", functionName);
-	const versionFolder = (job: Job, version: number) => join(folder(job.state.function), `v${version}`);
-	/** The build that says which branches it takes; no client ever reaches it. */
-	const shadowFolder = (job: Job, version: number) => `${versionFolder(job, version)}-shadow`;
 	const branchesOf = (job: Job) => branchNames(deps.project.dir, blueprintOf(job));
 
 	return {
 		coolDownMs: () => Math.max(0, ...[...jobs.values()].map((job) => job.policy.coolDownMs)),
-		start({ id, functions, policy }) {
+		start({ id, functions, policy, target }) {
 			for (const name of functions) {
 				const present = jobs.get(name);
 				if (present && !["refused", "cancelled"].includes(present.state.stage)) {
@@ -395,16 +368,16 @@ export function createMigrations(deps: {
 					});
 				}
 			}
-			record("run.started", { run: id, functions, policy });
+			record("run.started", { run: id, functions, policy, target });
 			for (const name of functions) {
-				addJob(newMigration(name, now()), policy);
+				addJob(newMigration(name, now()), policy, target);
 				dispatch(name, { kind: "start", at: now() });
 			}
 		},
 		resume(states, choices, formerPatches) {
 			for (const patch of formerPatches) patches.set(patch.id, patch);
-			for (const { migration: state, policy } of states) {
-				const job = addJob(state, policy);
+			for (const { migration: state, policy, target } of states) {
+				const job = addJob(state, policy, target);
 				job.choices = choices.get(state.function) ?? {};
 				if (["refused", "cancelled", "waiting"].includes(state.stage)) continue;
 				void job.line(() => takeUp(job));
@@ -412,6 +385,7 @@ export function createMigrations(deps: {
 		},
 		states: () => [...jobs.values()].map((job) => job.state),
 		policyOf: (functionName) => jobs.get(functionName)?.policy ?? null,
+		targetOf: (functionName) => jobs.get(functionName)?.target ?? null,
 		services: () => [...jobs.values()].flatMap((job) => [...infoOf(job, "shadow"), ...infoOf(job, "live")]),
 		patches: () => [...patches.values()],
 		wishes: () =>
@@ -434,13 +408,13 @@ export function createMigrations(deps: {
 		},
 		files(functionName) {
 			const job = jobs.get(functionName);
-			return job?.blueprint && job.state.version > 0 ? deps.project.generate(job.blueprint, job.choices) : null;
+			return job?.blueprint && job.state.version > 0 ? versions.files(job, job.blueprint, job.choices) : null;
 		},
 		blueprint: (functionName) => jobs.get(functionName)?.blueprint ?? null,
 		review,
 		renewShadow: createRenewal({
 			jobs: () => [...jobs.values()],
-			stop: (job) => stopService(job, "shadow", "the shadow is made anew"),
+			stop: (job) => versions.stop(job, "shadow", "the shadow is made anew"),
 			ready: () => system.ready(),
 			start: async (job) => (closed ? undefined : startShadow(job, job.state.version)),
 			onTrouble: (job, error) => dispatch(job.state.function, { kind: "trouble", at: now(), reason: faultOf(error, "renew").message }),
@@ -476,8 +450,7 @@ export function createMigrations(deps: {
 				await performers.generate(job, { kind: "generate" });
 				return;
 			}
-			if (![versionFolder, shadowFolder].every((of) => existsSync(of(job, state.version))))
-				await writeVersion(job, state.version, job.choices);
+			if (!versions.isWritten(job, state.version)) versions.write(job, job.blueprint, state.version, job.choices);
 			job.weight = state.stage === "promoted" ? 100 : (state.canary?.weight ?? 0);
 			if (job.weight > 0) await startLive(job);
 			if (job.weight < 100) {

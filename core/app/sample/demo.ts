@@ -3,6 +3,7 @@ import { policies } from "../../arbiter/index.ts";
 import { Fault, systemClock } from "../../base/index.ts";
 import type { DemoChapter, DemoFact, DemoReport, DemoState } from "../../contract/demo.ts";
 import type { Migration } from "../../contract/run.ts";
+import type { ServiceTarget } from "../../contract/targets.ts";
 import type { Core } from "../core.ts";
 import { routeId } from "../run/planner.ts";
 import { type Audit, createAudit, readClientLog } from "./audit.ts";
@@ -16,6 +17,8 @@ export type DemoOptions = {
 	seed?: number;
 	functions?: string[];
 	policy?: "demo" | "default";
+	/** What the new services are written in. */
+	target?: ServiceTarget;
 	gatewayPort?: number;
 	limitMs?: number;
 	/** Waits for the presenter at the end of each chapter. */
@@ -189,7 +192,7 @@ export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 		const isClean = (state: Migration) => state.openFailures === 0 && state.evidence.clean >= policy.shadow.minClean;
 		const isOnward = (state: Migration) => state.stage === "canary" || state.stage === "promoted";
 
-		core.start(first, policy);
+		core.start(first, policy, options.target);
 		// The presenter shows the differences before anything answers them.
 		if (guided) hold.all();
 		await until(
@@ -226,7 +229,7 @@ export function createDemo(core: Core, options: DemoOptions = {}): Demo {
 
 		enter("seal");
 		if (rest.length > 0) {
-			core.start(rest, policy);
+			core.start(rest, policy, options.target);
 			await showKillSwitch(() => all().filter((state) => rest.includes(state.function)), limitMs);
 			await until("promotion of the rest", () => all().every((state) => state.stage === "promoted"), limitMs);
 		}

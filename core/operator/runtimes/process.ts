@@ -20,14 +20,13 @@ type Lease = {
 	log: string;
 };
 
-const START_LIMIT_MS = 15_000;
 /** The process is looked at every 100 ms, its health check asked every 2 s. */
 const LOOKS_PER_CHECK = 20;
 /** Ended services that are still told of. */
 const KEPT_ENDED = 20;
 
 /**
- * Services as detached processes of this machine's Node. Each has a lease file, so that the next core can take it over:
+ * Services as detached processes of this machine. Each has a lease file, so that the next core can take it over:
  * a service that serves clients must outlive the core that started it.
  */
 export function createProcessRuntime(options: { dir: string; node?: string; output?: Output }): Runtime {
@@ -123,7 +122,7 @@ export function createProcessRuntime(options: { dir: string; node?: string; outp
 			const started = systemClock.now();
 			const log = join(options.dir, `${fileName(spec.name)}.log`);
 			const [output, errors] = [openFresh(log), openFresh(errorsOf(log))];
-			const child = spawn(node, ["main.ts"], {
+			const child = spawn(spec.launch.command === "node" ? node : spec.launch.command, [...spec.launch.args], {
 				cwd: spec.dir,
 				detached: true,
 				stdio: ["ignore", output, errors],
@@ -150,7 +149,7 @@ export function createProcessRuntime(options: { dir: string; node?: string; outp
 			});
 			try {
 				lease.birth = birthOf(lease.pid);
-				const reason = await Promise.race([failed, becomeHealthy(lease, signal)]);
+				const reason = await Promise.race([failed, becomeHealthy(lease, spec.launch.limitMs, signal)]);
 				if (reason !== null) throw new Fault("SERVICE_FAILED", { service: spec.name, reason, log: telling(log) });
 			} catch (error) {
 				await end(lease, 0);
@@ -187,8 +186,8 @@ export function createProcessRuntime(options: { dir: string; node?: string; outp
 }
 
 /** null once healthy, else the reason. The port is read from the line the service prints first. */
-async function becomeHealthy(lease: Lease, signal?: AbortSignal): Promise<string | null> {
-	const limit = systemClock.now() + START_LIMIT_MS;
+async function becomeHealthy(lease: Lease, limitMs: number, signal?: AbortSignal): Promise<string | null> {
+	const limit = systemClock.now() + limitMs;
 	while (systemClock.now() < limit) {
 		signal?.throwIfAborted();
 		const listening = /"listening":\s*(\d+)/.exec(readFileSync(lease.log, "utf8"));
@@ -198,7 +197,7 @@ async function becomeHealthy(lease: Lease, signal?: AbortSignal): Promise<string
 		}
 		await sleep(15);
 	}
-	return `it did not answer within ${START_LIMIT_MS / 1000} s`;
+	return `it did not answer within ${limitMs / 1000} s`;
 }
 
 async function checkHealth(lease: Lease): Promise<ProcessHealth> {
@@ -278,7 +277,7 @@ function readLease(file: string): Lease | null {
 
 /** Generated code gets its own settings only: no keys, no tokens of the user's shell. */
 function cleanEnvironment(): Record<string, string> {
-	const kept = ["PATH", "TZ", "LANG", "LC_ALL", "TMPDIR", "TEMP", "SystemRoot"];
+	const kept = ["PATH", "JAVA_HOME", "TZ", "LANG", "LC_ALL", "TMPDIR", "TEMP", "SystemRoot"];
 	return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name] as string]])));
 }
 

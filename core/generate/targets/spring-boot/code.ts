@@ -1,4 +1,4 @@
-import type { Expr } from "../../../contract/ir.ts";
+import type { Expr, Handler } from "../../../contract/ir.ts";
 import { isSafe, type Range, rawRange } from "../typescript/ranges.ts";
 import type { refuse } from "../typescript/scope.ts";
 import type { JavaService } from "./types.ts";
@@ -12,6 +12,8 @@ export type JavaScope = JavaService & {
 	/** Name of the caught exception, innermost last. */
 	caught: string[];
 	renamed: ReadonlyMap<string, string>;
+	/** Ids of the branches that handlers are. */
+	handlers: ReadonlyMap<Handler, string>;
 };
 
 /** Java's precedence, higher binds tighter. */

@@ -1,9 +1,13 @@
 import type { Expr } from "../../../contract/ir.ts";
+import { driftOf } from "../../../contract/ops.ts";
 import { floatOf } from "../typescript/expressions.ts";
 import { refuse } from "../typescript/scope.ts";
 import { binary, type Code, type JavaScope, levels, primary, stringText, within } from "./code.ts";
+import { drafts, isDrafted } from "./drafts.ts";
 import { operations } from "./operations.ts";
+import { marked } from "./places.ts";
 import { classOf, javaName } from "./types.ts";
+import { watchedTest } from "./watch.ts";
 
 export function write(expr: Expr, scope: JavaScope): Code {
 	switch (expr.kind) {
@@ -29,13 +33,16 @@ export function write(expr: Expr, scope: JavaScope): Code {
 		case "op": {
 			const spell = operations[expr.op];
 			if (spell === undefined) return refuse(scope, `the operation ${expr.op} in Java`, expr.span);
-			return spell({
+			const use = {
 				expr,
 				scope,
-				code: (index) => write(expr.args[index] as Expr, scope),
-				text: (index) => write(expr.args[index] as Expr, scope).text,
-				receiver: (index) => within(write(expr.args[index] as Expr, scope), levels.primary),
-			});
+				code: (index: number) => write(expr.args[index] as Expr, scope),
+				text: (index: number) => write(expr.args[index] as Expr, scope).text,
+				receiver: (index: number) => within(write(expr.args[index] as Expr, scope), levels.primary),
+			};
+			const isDraft = scope.service.choices[expr.id] !== "exact" && isDrafted(expr);
+			const code = (isDraft ? (drafts[expr.op] ?? spell) : spell)(use);
+			return driftOf(expr.op) === undefined ? code : { ...code, text: marked(expr.id, code.text) };
 		}
 		case "logic": {
 			if (expr.type.kind !== "bool" || expr.left.type.kind !== "bool" || expr.right.type.kind !== "bool")
@@ -48,9 +55,9 @@ export function write(expr: Expr, scope: JavaScope): Code {
 		case "truth":
 			return truth(expr.of, scope);
 		case "choose": {
-			const parts = [expr.test, expr.then, expr.otherwise].map((part) => within(write(part, scope), levels.choice + 1));
+			const [test, then, otherwise] = [expr.test, expr.then, expr.otherwise].map((part) => within(write(part, scope), levels.choice + 1));
 			if (expr.then.type.kind !== expr.otherwise.type.kind) return refuse(scope, "a choice between two types, in Java", expr.span);
-			return { text: `${parts[0]} ? ${parts[1]} : ${parts[2]}`, level: levels.choice };
+			return { text: `${watchedTest(expr.test, test as string, scope)} ? ${then} : ${otherwise}`, level: levels.choice };
 		}
 		case "list":
 			if (expr.items.length === 0) return primary("new ArrayList<>()");

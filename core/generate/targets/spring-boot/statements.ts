@@ -4,14 +4,18 @@ import { builtinException, refuse } from "../typescript/scope.ts";
 import { assignsIn, isUsedOutside } from "../typescript/statements.ts";
 import { type JavaScope, levels, within } from "./code.ts";
 import { write } from "./expressions.ts";
+import { marked } from "./places.ts";
 import { runtimeClasses } from "./runtime-java.ts";
+import { traced } from "./trace.ts";
 import { javaName, typeText } from "./types.ts";
+import { tookBranch, watchedItems, watchedTest, watchedTurns } from "./watch.ts";
 
 type Body = { scope: JavaScope & { fn: NonNullable<JavaScope["fn"]> }; locals: Locals };
 
 /** Lines without indentation of their own. */
 export function writeBlock(block: Stmt[], body: Body): string[] {
-	return block.flatMap((statement) => [...declarations(statement, body), ...writeStatement(statement, body)]);
+	const owner = body.scope.fn.id;
+	return block.flatMap((statement) => [...declarations(statement, body), ...traced(owner, statement, writeStatement(statement, body))]);
 }
 
 function declarations(statement: Stmt, { scope, locals }: Body): string[] {
@@ -36,15 +40,20 @@ function writeStatement(statement: Stmt, body: Body): string[] {
 			return [`${text};`];
 		}
 		case "if": {
-			const lines = braces(`if (${write(statement.test, scope).text})`, writeBlock(statement.then, body));
+			const lines = braces(
+				`if (${watchedTest(statement.test, write(statement.test, scope).text, scope)})`,
+				writeBlock(statement.then, body),
+			);
 			if (statement.otherwise.length === 0) return lines;
 			const otherwise = writeBlock(statement.otherwise, body);
 			const isChain = statement.otherwise.length === 1 && statement.otherwise[0]?.kind === "if" && otherwise[0]?.startsWith("if (");
 			if (isChain) return [...lines.slice(0, -1), `} else ${otherwise[0]}`, ...otherwise.slice(1)];
 			return [...lines.slice(0, -1), "} else {", ...indented(otherwise), "}"];
 		}
-		case "while":
-			return braces(`while (${write(statement.test, scope).text})`, writeBlock(statement.body, body));
+		case "while": {
+			const { before, test } = watchedTurns(statement.test, write(statement.test, scope).text, scope);
+			return braces(`${before}while (${test})`, writeBlock(statement.body, body));
+		}
 		case "forEach":
 			return writeForEach(statement, body);
 		case "forRange": {
@@ -59,7 +68,8 @@ function writeStatement(statement: Stmt, body: Body): string[] {
 			const bound = isFixed ? "" : `, ${limit} = ${write(to, scope).text}`;
 			const advance =
 				stride === 1 ? `${text}++` : stride === -1 ? `${text}--` : stride > 0 ? `${text} += ${stride}` : `${text} -= ${-stride}`;
-			return braces(`for (${start}${bound}; ${text} ${stride > 0 ? "<" : ">"} ${limit}; ${advance})`, writeBlock(statement.body, body));
+			const { before, test } = watchedTurns(to, `${text} ${stride > 0 ? "<" : ">"} ${limit}`, scope);
+			return braces(`${before}for (${start}${bound}; ${test}; ${advance})`, writeBlock(statement.body, body));
 		}
 		case "return":
 			return writeReturn(statement.value, body);
@@ -134,7 +144,7 @@ function writeForEach(statement: Extract<Stmt, { kind: "forEach" }>, body: Body)
 		if (pairs === undefined) {
 			if (iterable.type.kind !== "list") return refuse(scope, `a loop over a ${iterable.type.kind}, in Java`, statement.span);
 			const type = typeText(iterable.type.of, scope, statement.span, each);
-			return braces(`for (${type} ${each} : ${write(iterable, scope).text})`, [
+			return braces(`for (${type} ${each} : ${watchedItems(iterable, write(iterable, scope).text, scope)})`, [
 				...unpacked(target, each, place, scope, statement),
 				...inner,
 			]);
@@ -146,13 +156,17 @@ function writeForEach(statement: Extract<Stmt, { kind: "forEach" }>, body: Body)
 		const entry = type.replace("Values.Pair", "Map.Entry");
 		const of = within(write(pairs, scope), levels.primary);
 		const opening = [`${place(key)} = ${each}.getKey();`, `${place(value)} = ${each}.getValue();`];
-		return braces(`for (${entry} ${each} : ${of}.entrySet())`, [...opening, ...inner]);
+		return braces(`for (${entry} ${each} : ${watchedItems(iterable, marked(iterable.id, `${of}.entrySet()`), scope)})`, [
+			...opening,
+			...inner,
+		]);
 	}
 	if (target.kind !== "name") return refuse(scope, "a loop over a stored place", statement.span);
 	const of = write(iterable, scope);
-	if (iterable.type.kind === "dict") return braces(`for (${place(target)} : ${within(of, levels.primary)}.keySet())`, inner);
+	if (iterable.type.kind === "dict")
+		return braces(`for (${place(target)} : ${watchedItems(iterable, `${within(of, levels.primary)}.keySet()`, scope)})`, inner);
 	if (iterable.type.kind !== "list") return refuse(scope, `a loop over a ${iterable.type.kind}, in Java`, statement.span);
-	return braces(`for (${place(target)} : ${of.text})`, inner);
+	return braces(`for (${place(target)} : ${watchedItems(iterable, of.text, scope)})`, inner);
 }
 
 function raised(statement: Extract<Stmt, { kind: "raise" }>, { scope }: Body): string {
@@ -207,7 +221,10 @@ function writeHandler(handler: Handler, body: Body): string[] {
 	const needed = classes.filter((one) => !classes.includes(parents[one] ?? ""));
 	const renamed = new Map([...scope.renamed, ...(handler.name === null ? [] : ([[handler.name, name]] as const))]);
 	const inner: Body = { ...body, scope: { ...scope, caught: [...scope.caught, name], renamed } };
-	return [`} catch (${needed.join(" | ")} ${name}) {`, ...indented(writeBlock(handler.body, inner))];
+	return [
+		`} catch (${needed.join(" | ")} ${name}) {`,
+		...indented(tookBranch(scope.handlers.get(handler) ?? "", writeBlock(handler.body, inner), scope)),
+	];
 }
 
 /** Java's own rule of which statements can be reached. */

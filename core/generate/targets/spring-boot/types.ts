@@ -25,7 +25,9 @@ export function javaName(words: string): string {
 }
 
 const taken = new Set(
-	"Errors Numbers Texts Dates Values Wire Application ServiceController Repository Ports Object String Long Double Boolean Math".split(" "),
+	"Branches BigDecimal RoundingMode Errors Numbers Texts Dates Values Wire Application ServiceController Repository Ports Object String Long Double Boolean Math".split(
+		" ",
+	),
 );
 
 /** `service/accounts.ts` -> `Accounts`. */

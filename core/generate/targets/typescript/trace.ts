@@ -10,9 +10,13 @@ import { type Doc, mark } from "./layout.ts";
 export function traced(owner: string, { span }: { span: Span }, docs: Doc[]): Doc[] {
 	const [first, ...rest] = docs;
 	if (first === undefined) return [];
-	const name = ["trace", owner, span.file, span.line, span.column, span.endLine, span.endColumn].join("|");
+	const name = traceName(owner, span);
 	const opened = [[mark(`${name}|from`), first], ...rest];
 	return [...opened.slice(0, -1), [opened.at(-1) as Doc, mark(`${name}|to`)]];
+}
+
+export function traceName(owner: string, span: Span): string {
+	return ["trace", owner, span.file, span.line, span.column, span.endLine, span.endColumn].join("|");
 }
 
 /** The marks as pairs, in the order of the files and lines; of what shares its lines, the wider piece first. */
