@@ -58,18 +58,18 @@ test("the evidence of each branch goes on from its last state, and a journal fro
 	expect(older.migrations[0]?.migration.evidence.branches).toBeUndefined();
 });
 
-test("each migration keeps the policy of the run that started it", () => {
+test("each migration keeps the policy and the target of the run that started it", () => {
 	const found = foldJournal(
 		entries(
 			{ kind: "run.started", data: { run: "run-1", functions: ["a.f"], policy: policies.demo } },
 			{ kind: "run.state", data: { function: "a.f", migration: shadowing("a.f") } },
-			{ kind: "run.started", data: { run: "run-2", functions: ["b.g"], policy: policies.default } },
+			{ kind: "run.started", data: { run: "run-2", functions: ["b.g"], policy: policies.default, target: "spring-boot" } },
 			{ kind: "run.state", data: { function: "b.g", migration: shadowing("b.g") } },
 		),
 	);
-	expect(found.migrations.map(({ migration, policy }) => [migration.function, policy.name])).toEqual([
-		["a.f", "demo"],
-		["b.g", "default"],
+	expect(found.migrations.map(({ migration, policy, target }) => [migration.function, policy.name, target])).toEqual([
+		["a.f", "demo", "typescript"],
+		["b.g", "default", "spring-boot"],
 	]);
 });
 

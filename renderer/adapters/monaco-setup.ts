@@ -1,5 +1,6 @@
 import "monaco-editor/features/codicon/register";
 import "monaco-editor/features/find/register";
+import "monaco-editor/languages/definitions/java/register";
 import "monaco-editor/languages/definitions/python/register";
 import "monaco-editor/languages/definitions/sql/register";
 import "monaco-editor/languages/definitions/typescript/register";
@@ -76,6 +77,7 @@ export function theme(): void {
 export function languageOf(path: string): string {
 	if (/\.(ts|js|mjs|json)$/.test(path)) return "typescript";
 	if (path.endsWith(".py")) return "python";
+	if (path.endsWith(".java")) return "java";
 	if (/\.(xml|html)$/.test(path)) return "xml";
 	return path.endsWith(".sql") ? "sql" : "plaintext";
 }

@@ -6,6 +6,7 @@ const WORDS = {
 		/\b(and|as|assert|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|not|or|pass|raise|return|try|while|with|yield|None|True|False)\b/,
 	typescript:
 		/\b(as|async|await|break|case|catch|class|const|continue|default|else|export|extends|false|finally|for|from|function|if|import|in|instanceof|interface|let|new|null|of|return|switch|throw|true|try|type|typeof|undefined|while)\b/,
+	java: /\b(abstract|boolean|break|case|catch|class|continue|default|double|else|enum|extends|false|final|finally|for|if|implements|import|instanceof|int|interface|long|new|null|package|private|protected|public|record|return|static|super|switch|synchronized|this|throw|throws|true|try|void|while)\b/,
 	text: /(?!)/,
 };
 
@@ -14,6 +15,7 @@ export type SourceLanguage = keyof typeof WORDS;
 const marks: Record<SourceLanguage, RegExp> = {
 	python: pattern(WORDS.python, "#[^\\n]*"),
 	typescript: pattern(WORDS.typescript, "//[^\\n]*|/\\*.*?\\*/"),
+	java: pattern(WORDS.java, "//[^\\n]*|/\\*.*?\\*/"),
 	text: /(?!)/g,
 };
 
@@ -64,5 +66,6 @@ export function markedLine(line: string, language: SourceLanguage) {
 
 export function languageOf(path: string): SourceLanguage {
 	if (path.endsWith(".py")) return "python";
+	if (path.endsWith(".java")) return "java";
 	return /\.(ts|tsx|js|mjs|json)$/.test(path) ? "typescript" : "text";
 }

@@ -21,13 +21,14 @@ export async function buildWithMaven(options: { dir: string; tests: boolean; sig
 			tools: "a JDK (17 or newer) and Maven",
 			missing: missing.join(", "),
 		});
-	const stamp = `${sourcesHash(dir)} ${tests ? "tested" : "untested"}`;
-	if (existsSync(stampOf(dir)) && readFileSync(stampOf(dir), "utf8") === stamp) return { ms: 0 };
+	const sources = sourcesHash(dir);
+	const former = existsSync(stampOf(dir)) ? readFileSync(stampOf(dir), "utf8") : "";
+	if (former === `${sources} tested` || (!tests && former === `${sources} untested`)) return { ms: 0 };
 	const started = systemClock.now();
 	const log = `${dir}.build.log`;
 	const reason = await runMaven(dir, tests ? [] : ["-Dmaven.test.skip=true"], log, signal);
 	if (reason !== null) throw new Fault("BUILD_FAILED", { dir, reason, log });
-	writeFileSync(stampOf(dir), stamp);
+	writeFileSync(stampOf(dir), `${sources} ${tests ? "tested" : "untested"}`);
 	return { ms: systemClock.now() - started };
 }
 

@@ -1,3 +1,4 @@
+import type { ServiceTarget } from "../../../core/contract/targets.ts";
 import { ask } from "./asking.ts";
 import { type Action, type Context, type Seen, seenBy } from "./command.ts";
 import { noProject, selectedFunction, withProject } from "./seen.ts";
@@ -8,7 +9,7 @@ export function plannedNames({ details }: Pick<Seen["screen"], "details">): stri
 }
 
 /** What the sheet asks for; the argument of `plan.start` is its JSON. */
-export type StartRequest = { functions: string[]; policy: "demo" | "default"; autoAccept: boolean };
+export type StartRequest = { functions: string[]; policy: "demo" | "default"; target: ServiceTarget; autoAccept: boolean };
 
 const target = (seen: Seen, argument?: string) => argument ?? selectedFunction(seen.screen);
 const isMoving = ({ engine }: Seen, name: string) =>

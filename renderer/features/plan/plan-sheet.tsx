@@ -3,6 +3,7 @@ import { Dialog } from "radix-ui";
 import { type FormEvent, use, useEffect, useRef, useState } from "react";
 import type { CutPlan } from "../../../core/contract/plan.ts";
 import type { Policy } from "../../../core/contract/run.ts";
+import { type ServiceTarget, targetTitles } from "../../../core/contract/targets.ts";
 import { ask, perform } from "../../app/commands/index.ts";
 import { useApp, useEngine, useProject } from "../../app/context.tsx";
 import { loadPlan } from "../../app/questions.ts";
@@ -10,6 +11,7 @@ import { Button, DialogCorner, Keys, onlyClose, plural, shortName } from "../../
 import { CutDetails } from "./cut-details.tsx";
 import styles from "./plan.module.css";
 import { PolicyChoice, type PolicyName } from "./policy-choice.tsx";
+import { TargetChoice } from "./target-choice.tsx";
 
 /** Says what moves and what stays before anything starts. Enter starts; what cannot be cut is refused by name, without a button. */
 export function PlanSheet({ functions, onClose }: { functions: readonly string[]; onClose(): void }) {
@@ -22,6 +24,7 @@ export function PlanSheet({ functions, onClose }: { functions: readonly string[]
 	const isSample = useEngine((state) => state.snapshot?.project?.sample === true);
 	const [policy, setPolicy] = useState<PolicyName>(isSample ? "demo" : usual);
 	const [autoAccept, setAutoAccept] = useState(usually);
+	const [target, setTarget] = useState<ServiceTarget>("typescript");
 	const corner = use(DialogCorner);
 	const form = useRef<HTMLFormElement>(null);
 	useEffect(() => {
@@ -39,7 +42,7 @@ export function PlanSheet({ functions, onClose }: { functions: readonly string[]
 
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
-		if (isReady && problem === null) void perform(app, "plan.start", JSON.stringify({ functions: names, policy, autoAccept }));
+		if (isReady && problem === null) void perform(app, "plan.start", JSON.stringify({ functions: names, policy, target, autoAccept }));
 	};
 	const drop = (name: string) => {
 		const rest = names.filter((one) => one !== name);
@@ -88,19 +91,22 @@ export function PlanSheet({ functions, onClose }: { functions: readonly string[]
 									)}
 								</div>
 								{isReady && problem === null ? (
-									<PolicyChoice
-										policies={policies}
-										policy={policy}
-										autoAccept={autoAccept}
-										onPolicy={setPolicy}
-										onAutoAccept={setAutoAccept}
-									/>
+									<div className={styles.policy}>
+										<TargetChoice target={target} onTarget={setTarget} />
+										<PolicyChoice
+											policies={policies}
+											policy={policy}
+											autoAccept={autoAccept}
+											onPolicy={setPolicy}
+											onAutoAccept={setAutoAccept}
+										/>
+									</div>
 								) : null}
 							</div>
 						</section>
 						<footer className={styles.actions}>
 							<p role="status" className={problem === null ? "" : styles.problem}>
-								{problem ?? (isReady ? summary(known) : "Working out what the cut means…")}
+								{problem ?? (isReady ? summary(known, target) : "Working out what the cut means…")}
 							</p>
 							<Button onClick={onClose}>Not now</Button>
 							{problem === null ? (
@@ -132,9 +138,9 @@ function problemOf(plans: readonly CutPlan[]): string | null {
 	return null;
 }
 
-function summary(plans: readonly CutPlan[]): string {
+function summary(plans: readonly CutPlan[], target: ServiceTarget): string {
 	const routes = plans.reduce((sum, plan) => sum + plan.routes.length, 0);
 	const tables = new Set(plans.flatMap((plan) => plan.tables.filter((table) => table.write).map((table) => table.name)));
 	const writes = tables.size === 0 ? "no table is written" : `${plural(tables.size, "table")} written`;
-	return `${plural(routes, "route")}, ${writes}. Target TypeScript, run as a process of this machine.`;
+	return `${plural(routes, "route")}, ${writes}. Target ${targetTitles[target]}, run as a process of this machine.`;
 }

@@ -24,7 +24,7 @@ export function PolicyChoice({
 	onAutoAccept(accept: boolean): void;
 }) {
 	return (
-		<div className={styles.policy}>
+		<>
 			<fieldset>
 				<legend>How much evidence</legend>
 				{(["default", "demo"] as const).map((name) => (
@@ -48,6 +48,6 @@ export function PolicyChoice({
 				<strong>Accept patches automatically</strong>
 				<span>A patch that passes the gate is applied without asking. Otherwise it waits for you under Patches.</span>
 			</label>
-		</div>
+		</>
 	);
 }
