@@ -6,7 +6,7 @@ type Member = { name: string | null; text: string; code: string };
 type JavaClass = { imports: string[]; head: string; members: Member[] };
 
 const memberHead =
-	/^\t(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|private|protected) )?static (?:final )?(?:abstract )?(?:class|interface|record|[\w<>[\],.? ]+?) (\w+)(?=[\s(={;<])/m;
+	/^\t(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|private|protected) )?static (?:final )?(?:<T> )?(?:abstract )?(?:class|interface|record|[\w<>[\],.? ]+?) (\w+)(?=[\s(={;<])/m;
 
 function parseClass(text: string): JavaClass {
 	const lines = text.split("\n");
@@ -26,11 +26,21 @@ function parseClass(text: string): JavaClass {
 	return { imports, head: lines.slice(first, open + 1).join("\n"), members };
 }
 
-/** Fields stand line by line without a blank line between them. */
+/** Fields stand below each other without a blank line between them. */
 function fields(part: string): string[] {
-	const lines = part.split("\n");
-	const isFields = lines.every((line) => /^\t(?:private |public )?(?:static )?(?:final )?[\w<>[\], ?]+ \w+(?: = .*)?;$/.test(line));
-	return isFields ? lines : [part];
+	const made: string[] = [];
+	for (const line of part.split("\n")) {
+		const before = made.at(-1);
+		const isNext =
+			before === undefined ||
+			(/^\t[^\t}]/.test(line) &&
+				before.endsWith(";") &&
+				!/\{\n/.test(before) &&
+				!/^\s*(?:\/\*\*|\*|\/\/)/.test(before.split("\n").at(-1) ?? ""));
+		if (isNext) made.push(line);
+		else made[made.length - 1] = `${before}\n${line}`;
+	}
+	return made;
 }
 
 /** Of all classes, those and their members that `texts` name, directly or not; path-less: name to text. */
@@ -75,4 +85,4 @@ function classText({ imports, head, members }: JavaClass, kept: ReadonlySet<Memb
 	return `package python;\n\n${needed.length > 0 ? `${needed.join("\n")}\n\n` : ""}${code}\n}\n`;
 }
 
-const isField = (text: string): boolean => !text.includes("\n");
+const isField = (text: string): boolean => text.trimEnd().endsWith(";") && !/\{\n/.test(text);
