@@ -48,6 +48,8 @@ export type Frame = {
 	boxed: Set<string>;
 	/** Where a variable is declared by its first assignment. */
 	declaredAt: Map<FStmt, Set<string>>;
+	/** How many lambdas stand around: each takes its arguments under another name. */
+	depth: number;
 	counter: { temporaries: number };
 	hoisted: string[];
 	qualified: string;
@@ -128,6 +130,12 @@ export function spell(frame: Frame, name: string): string {
 	frame.spelled.set(name, made);
 	return made;
 }
+
+const numbered = (word: string, depth: number): string => (depth < 2 ? word : `${word}${depth}`);
+/** The array of arguments of the innermost lambda. */
+export const argsName = (frame: Frame): string => numbered("args", frame.depth);
+/** Where a generator gives its items to. */
+export const outletName = (frame: Frame): string => numbered("outlet", frame.depth);
 
 /** A module-level function that this name can only mean. */
 export function declaredFunction(frame: Frame, name: string, scope: "local" | "captured" | "module"): FFunction | null {

@@ -2,7 +2,7 @@ import type { FFunction, FParam } from "../../../../contract/function-ir.ts";
 import { parametersText } from "../../typescript/functions/definitions.ts";
 import { stringText } from "../code.ts";
 import { code, emit, indent, plain } from "./code.ts";
-import { type Code, type Frame, spell } from "./context.ts";
+import { argsName, type Code, type Frame, spell } from "./context.ts";
 
 /** What stands for a parameter that is not given: a constant, or the variable that keeps what was evaluated once. */
 export function defaultText(frame: Frame, fn: FFunction, at: number): string {
@@ -67,7 +67,8 @@ export function innerFunction(frame: Frame, fn: FFunction, name: string): { befo
 	const signature = `${stringText(qualifiedName(frame, name))}, ${stringText(parametersText(fn.params))}`;
 	const [line = ""] = lines;
 	const short = lines.length === 1 && line.startsWith("return ") ? line.slice("return ".length, -1) : null;
-	const args = short === null ? `args -> {\n${indent(lines).join("\n")}\n}` : `args -> ${short}`;
+	const taken = argsName({ ...frame, depth: frame.depth + 1 });
+	const args = short === null ? `${taken} -> {\n${indent(lines).join("\n")}\n}` : `${taken} -> ${short}`;
 	return { before, text: `Func.of(${signature}, ${args})` };
 }
 
@@ -80,7 +81,7 @@ export function emitLambda(frame: Frame, fn: FFunction): Code {
 /** The first lines of an inner function: its parameters out of the array. */
 export function parameterLines(frame: Frame, fn: FFunction, boxed: ReadonlySet<string>): string[] {
 	return fn.params.map((param, at) => {
-		const given = `args[${at}]`;
+		const given = `${argsName(frame)}[${at}]`;
 		const cast = paramType(param) === "Object" ? "" : `(${paramType(param)}) `;
 		const value = param.default ? `Func.or(${given}, ${defaultText(frame, fn, at)})` : `${cast}${given}`;
 		const name = frame.spelled.get(param.name) ?? spell(frame, param.name);

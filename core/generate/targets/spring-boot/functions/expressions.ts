@@ -11,6 +11,7 @@ import {
 	helper,
 	isBoxed,
 	isUnbound,
+	outletName,
 	refuse,
 	spelledName,
 	temporary,
@@ -92,9 +93,9 @@ export function writeExpression(frame: Frame, expr: FExpr): Code {
 			return code(`${spelledName(frame, expr.name)}${boxed} = ${made.text}`, 0, boxed ? "any" : made.type);
 		}
 		case "yield":
-			return code(`outlet.give(${expr.value ? plain(frame, expr.value) : "null"})`);
+			return code(`${outletName(frame)}.give(${expr.value ? plain(frame, expr.value) : "null"})`);
 		case "yieldFrom":
-			return code(`outlet.delegate(${plain(frame, expr.value)})`);
+			return code(`${outletName(frame)}.delegate(${plain(frame, expr.value)})`);
 	}
 }
 

@@ -99,6 +99,7 @@ function moduleFrame(unit: UnitContext, body: readonly FStmt[]): Frame {
 		unbound: new Set(),
 		boxed: new Set(),
 		declaredAt: new Map(),
+		depth: 0,
 		counter: { temporaries: 0 },
 		hoisted: [],
 		qualified: "",

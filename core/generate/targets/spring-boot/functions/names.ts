@@ -1,7 +1,7 @@
 const reserved = new Set(
 	`abstract assert boolean break byte case catch char class const continue default do double else enum extends false final finally float for
 	goto if implements import instanceof int interface long native new null package private protected public return short static strictfp super
-	switch synchronized this throw throws transient true try void volatile while var record yield sealed permits args outlet
+	switch synchronized this throw throws transient true try void volatile while var record yield sealed permits args args2 args3 args4 outlet outlet2 outlet3
 	clone equals finalize getClass hashCode notify notifyAll toString wait main _`.split(/\s+/),
 );
 

@@ -6,13 +6,13 @@ import { emitAppend } from "./calls.ts";
 import { capturedNames } from "./captures.ts";
 import { code, emit, emitTest, indent, plain, told, typed, variadic, within } from "./code.ts";
 import { blockCompletes, reachable } from "./completion.ts";
-import { call, emptyText, type Frame, freshName, isBoxed, refuse, spell, spelledName, typeText } from "./context.ts";
+import { call, emptyText, type Frame, freshName, isBoxed, outletName, refuse, spell, spelledName, typeText } from "./context.ts";
 import { innerFunction, parameterLines, qualifiedName } from "./definitions.ts";
 import { operateInPlace } from "./operators.ts";
 import { assignLines, isSimple, variableType } from "./targets.ts";
 
 /** The frame of a function: which variables it has, where each is declared, and which must be shared in a cell. */
-function openFrame(parent: Frame, fn: FFunction): Frame {
+function openFrame(parent: Frame, fn: FFunction, isInner: boolean): Frame {
 	const counts = bindings(fn.body);
 	const unbound = unboundNames(fn.body);
 	const captured = capturedNames(fn.body);
@@ -45,6 +45,7 @@ function openFrame(parent: Frame, fn: FFunction): Frame {
 		unbound,
 		boxed,
 		declaredAt,
+		depth: parent.depth + (isInner ? 1 : 0),
 		counter: parent.fn === null ? { temporaries: 0 } : parent.counter,
 		hoisted: [],
 		qualified: qualifiedName(parent, fn.name),
@@ -57,7 +58,7 @@ function openFrame(parent: Frame, fn: FFunction): Frame {
 
 /** The lines of a function's body, its variables first. `isInner`: its arguments come in an array. */
 export function writeBody(parent: Frame, fn: FFunction, isInner: boolean): string[] {
-	const frame = openFrame(parent, fn);
+	const frame = openFrame(parent, fn, isInner);
 	const params = new Set(fn.params.map((param) => param.name));
 	const head = isInner ? parameterLines(frame, fn, frame.boxed) : boxedParameters(frame, fn);
 	const lines = block(frame, fn.body);
@@ -78,7 +79,7 @@ export function writeBody(parent: Frame, fn: FFunction, isInner: boolean): strin
 		});
 	const body = [...top, ...frame.hoisted, ...lines, ...(blockCompletes(fn.body) ? ["return null;"] : [])];
 	if (!fn.isGenerator) return [...head, ...body];
-	return [...head, "return new Gen(outlet -> {", ...indent(body), "});"];
+	return [...head, `return new Gen(${outletName(frame)} -> {`, ...indent(body), "});"];
 }
 
 /** A parameter of a method that a lambda shares and that changes moves into a cell. */
@@ -86,6 +87,7 @@ function boxedParameters(frame: Frame, fn: FFunction): string[] {
 	return fn.params.flatMap(({ name }) => {
 		if (!frame.boxed.has(name)) return [];
 		const given = frame.unit.names(name);
+		frame.spelled.set(`given ${name}`, given);
 		frame.spelled.set(name, `${given}Cell`);
 		return [`final Cell ${given}Cell = new Cell(${given});`];
 	});
