@@ -1,6 +1,6 @@
 import type { FClause, FExpr } from "../../../../contract/function-ir.ts";
 import { code, emitTest, indent, plain, within } from "./code.ts";
-import { type Code, call, type Frame, freshName, spell, spelledName } from "./context.ts";
+import { type Code, call, type Frame, freshName, refuse, spell, spelledName } from "./context.ts";
 import { assignLines } from "./targets.ts";
 
 type Comprehension = Extract<FExpr, { kind: "comprehension" }>;
@@ -37,6 +37,7 @@ function innerFrame(frame: Frame, clause: FClause): Frame {
 
 function clauseText(frame: Frame, expr: Comprehension, at: number): string {
 	const clause = expr.clauses[at] as FClause;
+	if (clause.names.some((local) => local.cell)) return sharedText(frame, expr, clause);
 	const source = plain(frame, clause.iterable);
 	const inner = innerFrame(frame, clause);
 	const isLast = at === expr.clauses.length - 1;
@@ -55,6 +56,15 @@ function clauseText(frame: Frame, expr: Comprehension, at: number): string {
 	if (isLast && tests === "") return call("each", [source, block(item, [...binding, `return ${element};`])]).text;
 	const given = isLast ? `Iterate.one(${element})` : element;
 	return call("flat", [source, block(item, [...binding, `return ${tests === "" ? given : `${tests} ? ${given} : Iterate.none()`};`])]).text;
+}
+
+/** An inner function that outlives its round sees the last value: one cell for the whole run. */
+function sharedText(frame: Frame, expr: Comprehension, clause: FClause): string {
+	const inner = innerFrame(frame, clause);
+	const { target } = clause;
+	if (target.kind !== "name" || clause.tests.length > 0 || expr.clauses.length > 1)
+		return refuse(frame, "a function that keeps a variable of a comprehension", expr.span).text;
+	return call("shared", [plain(frame, clause.iterable), `${spelledName(inner, target.name)} -> ${elementText(inner, expr)}`]).text;
 }
 
 const block = (item: string, lines: readonly string[]): string => `${item} -> {\n${indent(lines).join("\n")}\n}`;

@@ -3,7 +3,7 @@ import { pythonExceptions } from "../../../../contract/python-library.ts";
 import { bindings, declarationsOf, mentionedNames, unboundNames } from "../../typescript/functions/declarations.ts";
 import { stringText } from "../code.ts";
 import { emitAppend } from "./calls.ts";
-import { capturedNames } from "./captures.ts";
+import { capturedNames, loopNames } from "./captures.ts";
 import { code, emit, emitTest, indent, plain, told, typed, variadic, within } from "./code.ts";
 import { blockCompletes, reachable } from "./completion.ts";
 import { call, emptyText, type Frame, freshName, isBoxed, outletName, refuse, spell, spelledName, typeText } from "./context.ts";
@@ -19,14 +19,16 @@ function openFrame(parent: Frame, fn: FFunction, isInner: boolean): Frame {
 	const params = new Set(fn.params.map((param) => param.name));
 	const inner = new Set(fn.body.flatMap((stmt) => (stmt.kind === "function" ? [stmt.fn.name] : [])));
 	const free = fn.locals.filter(({ name }) => !params.has(name) && !unbound.has(name) && !inner.has(name)).map(({ name }) => name);
-	const declaredAt = declarationsOf(fn.body, new Set(free));
-	const inHeads = new Set([...declaredAt.values()].flatMap((names) => [...names]));
-	const isFixed = (name: string) => (params.has(name) ? !counts.has(name) : counts.get(name) === 1 && inHeads.has(name));
-	const boxed = new Set(
-		fn.locals
-			.map(({ name }) => name)
-			.filter((name) => (captured.has(name) && !isFixed(name)) || (fn.isGenerator && params.has(name) && counts.has(name))),
-	);
+	const placed = declarationsOf(fn.body, new Set(free));
+	const inHeads = new Set([...placed.values()].flatMap((names) => [...names]));
+	const [lasting, renewed] = [capturedNames(fn.body, true), loopNames(fn.body, placed)];
+	const isFixed = (name: string) => {
+		if (params.has(name)) return !counts.has(name);
+		return counts.get(name) === 1 && inHeads.has(name) && !(lasting.has(name) && renewed.has(name));
+	};
+	const isShared = (name: string) => (captured.has(name) && !isFixed(name)) || (fn.isGenerator && params.has(name) && counts.has(name));
+	const boxed = new Set(fn.locals.map(({ name }) => name).filter(isShared));
+	const declaredAt = declarationsOf(fn.body, new Set(free.filter((name) => !boxed.has(name))));
 	const collected = new Map(
 		fn.params.map((param) => [param.name, param.form === "rest" ? "tuple" : param.form === "keywords" ? "dict" : "any"] as const),
 	);

@@ -142,6 +142,15 @@ public final class Iterate {
 		});
 	}
 
+	/** The same for each item in a cell, which is one for all of them. */
+	public static Iter shared(Object source, Function<Cell, Object> give) {
+		Cell cell = new Cell();
+		return each(source, item -> {
+			cell.value = item;
+			return give.apply(cell);
+		});
+	}
+
 	/** Lazily all that {@code give(item)} gives, one after the other. */
 	public static Iter flat(Object source, Function<Object, Iter> give) {
 		Iter items = iterate(source);
