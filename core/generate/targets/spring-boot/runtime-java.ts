@@ -212,7 +212,7 @@ public final class Numbers {
 	}
 }
 `,
-	Hashes: String.raw`import java.nio.charset.StandardCharsets;
+	Hashes: `import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
