@@ -75,7 +75,11 @@ function wordsOf(entry: JournalRecord): Words | null {
 		case "shadow.checked":
 			return say("info", null, `Shadow equals legacy: ${entry.data.rows.toLocaleString("en")} rows of ${entry.data.tables} tables.`);
 		case "dropped":
-			return say("warn", entry.data.function || null, `${entry.data.count} mirrored requests not compared: ${entry.data.reason}.`);
+			return say(
+				"warn",
+				entry.data.function || null,
+				`${entry.data.count} mirrored request${entry.data.count === 1 ? "" : "s"} not compared: ${entry.data.reason}.`,
+			);
 		case "mismatch.group":
 			if (entry.data.state !== "open" || (entry.data.where !== null && entry.data.count === 0)) return null;
 			return say(

@@ -19,7 +19,7 @@ import javax.tools.ToolProvider;
  * `answers.jsonl`: one machine for all of them, since starting one takes longer than most functions.
  */
 public final class RunMany {
-	private static final long STACK_BYTES = 256L << 20;
+	private static final long STACK_BYTES = 16L << 20;
 
 	public static void main(String[] folders) throws Exception {
 		for (String folder : folders) {

@@ -214,7 +214,8 @@ export function strCount(text: string, sought: Value, from: Value = null, to: Va
 	return BigInt(needle === "" ? textLength(found.part) + 1 : found.part.split(needle).length - 1);
 }
 function edge(text: string, sought: Value, from: Value, to: Value, name: "startswith" | "endswith"): boolean {
-	if (sought instanceof PyTuple) return sought.items.some((one) => edge(text, one, from, to, name));
+	if (sought instanceof PyTuple)
+		return sought.items.some((one) => edge(text, textArgument(one, `tuple for ${name} must only contain str`), from, to, name));
 	if (typeof sought !== "string") return fail("TypeError", `${name} first arg must be str or a tuple of str, not ${typeName(sought)}`);
 	const found = window(text, from, to);
 	return found !== null && (name === "startswith" ? found.part.startsWith(sought) : found.part.endsWith(sought));

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  * or the one who asks, never both.
  */
 public final class Gen extends Iter {
-	private static final long STACK_BYTES = 64L << 20;
+	private static final long STACK_BYTES = 16L << 20;
 
 	/** What the body does when it has an item: it hands it over and waits for what is sent. */
 	public static final class Outlet {

@@ -342,7 +342,13 @@ public final class Text {
 
 	private static boolean edge(String text, Object sought, Object from, Object to, boolean isStart) {
 		if (sought instanceof Tuple tuple) {
-			for (Object one : tuple.items()) if (edge(text, one, from, to, isStart)) return true;
+			for (Object one : tuple.items()) {
+				if (!(one instanceof String)) {
+					String name = isStart ? "startswith" : "endswith";
+					throw PyError.of("TypeError", "tuple for " + name + " must only contain str, not " + Types.typeName(one));
+				}
+				if (edge(text, one, from, to, isStart)) return true;
+			}
 			return false;
 		}
 		if (!(sought instanceof String part)) {

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 public final class Vectors {
 	/** How much of an endless iterator is kept. */
 	private static final int DRAINED = 1000;
-	private static final long STACK_BYTES = 256L << 20;
+	private static final long STACK_BYTES = 16L << 20;
 
 	private Vectors() {}
 
