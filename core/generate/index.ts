@@ -5,6 +5,7 @@ import type { Blueprint, Choices, ServiceFiles } from "../contract/blueprint.ts"
 import type { FunctionUnit, Unexpressed } from "../contract/function-ir.ts";
 import type { Trace } from "../contract/plan.ts";
 import type { ServiceTarget } from "../contract/targets.ts";
+import { generateJavaFunctions } from "./targets/spring-boot/functions/index.ts";
 import { generateSpringBoot, generateWatchedSpringBoot, traceSpringBoot, undraftedChoices } from "./targets/spring-boot/index.ts";
 import { generateFunctions as generateTypescriptFunctions } from "./targets/typescript/functions/index.ts";
 import { generateTypescript, generateWatchedTypescript, traceTypescript } from "./targets/typescript/index.ts";
@@ -65,7 +66,8 @@ function refuseUnsupported(blueprint: Blueprint): void {
 /** Targets that a single function can be translated to. */
 export const functionTargets = {
 	typescript: generateTypescriptFunctions,
-} satisfies Record<string, (unit: FunctionUnit) => { files: Record<string, string>; unsupported: Unexpressed[] }>;
+	"spring-boot": generateJavaFunctions,
+} satisfies Record<ServiceTarget, (unit: FunctionUnit) => { files: Record<string, string>; unsupported: Unexpressed[] }>;
 
 export type FunctionTarget = keyof typeof functionTargets;
 

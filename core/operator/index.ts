@@ -2,6 +2,7 @@
 // of runtime in `runtimes/`; today a local process. Around them: what processes write, line by line in one bounded
 // memory, and what they take of the machine. It knows nothing of migrations: the composition root says which folder to
 // run, on which database, and under which name.
+export { compileJava } from "./builds/java.ts";
 export { buildWithMaven } from "./builds/maven.ts";
 export { type Follower, followFile } from "./follow-file.ts";
 export { createResourceMeter } from "./measure.ts";

@@ -14,7 +14,7 @@ const names = Object.keys(functionTargets) as FunctionTarget[];
 export const translateCommand: Command = {
 	usage: `translate FILE --function NAME --target ${names.join("|")} --out DIR [--check CALLS [--seed N] | --vectors FILE] [--ir FILE] | translate --schema`,
 	about:
-		"One Python function with all it needs as a module that exports it; refused by name (exit 3) where a construct has no exact meaning. --check runs the source and the translation on generated calls that reach every line they can, --vectors on recorded ones. --ir keeps what the front end made of it, --schema prints its JSON Schema.",
+		"One Python function with all it needs as a module that exports it, or as a Java class; refused by name (exit 3) where a construct has no exact meaning. --check runs the source and the translation on generated calls that reach every line they can, --vectors on recorded ones. --ir keeps what the front end made of it, --schema prints its JSON Schema.",
 	options: {
 		function: "string",
 		target: "string",
@@ -35,10 +35,6 @@ export const translateCommand: Command = {
 		const calls = numberOf(input, "check");
 		const recorded = textOf(input, "vectors");
 		if (file === undefined || name === undefined || out === undefined || (calls !== undefined && recorded !== undefined)) wrongUsage();
-		if (target === "spring-boot") {
-			const remedy = "Use --target typescript; a service for Spring Boot comes from phoenix generate.";
-			throw new Fault("UNSUPPORTED", { function: name, construct: "a single function as Java", file, line: 1, remedy });
-		}
 		if (!isTarget(target)) wrongUsage();
 		const { files, unit } = await translateFunction(file, name, target);
 		const ir = textOf(input, "ir");
@@ -52,13 +48,13 @@ export const translateCommand: Command = {
 		let checked: Checked | null = null;
 		if (calls !== undefined) {
 			const found = await characterise(file, name, { calls, seed: numberOf(input, "seed") ?? 1 });
-			checked = await checkTranslation(out, found.vectors);
+			checked = await checkTranslation(out, found.vectors, target);
 			Object.assign(told, { steps: found.steps, slow: found.slow, untellable: found.untellable, undetermined: found.undetermined });
 			if (!input.json)
 				console.log(
 					`${found.vectors.length} calls of the source recorded, ${found.steps} steps from line to line reached; ${found.slow} took too long, ${found.untellable} have no text, ${found.undetermined} differ from process to process in the source itself`,
 				);
-		} else if (recorded !== undefined) checked = await checkTranslation(out, readVectors(recorded));
+		} else if (recorded !== undefined) checked = await checkTranslation(out, readVectors(recorded), target);
 		if (checked) {
 			Object.assign(told, { calls: checked.calls, equal: checked.equal });
 			if (!input.json) {

@@ -3,6 +3,8 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { Fault } from "../../base/index.ts";
 import type { Vector } from "../../contract/function-ir.ts";
+import type { FunctionTarget } from "../../generate/index.ts";
+import { compileJava } from "../../operator/index.ts";
 
 type Answer = Pick<Vector, "result" | "raises" | "after" | "output"> & { untranslated?: string };
 /** `kind`: what differs, the first that does: the result, the exception's type, its message, the arguments afterwards, what was printed. */
@@ -14,9 +16,15 @@ export type Difference = {
 export type Checked = { calls: number; equal: number; differences: Difference[] };
 
 /** Runs a translated function (its folder, as it was written) on recorded calls. Throws TRANSLATION_UNRUN when it does not answer each. */
-export async function checkTranslation(folder: string, vectors: readonly Vector[], signal?: AbortSignal): Promise<Checked> {
+export async function checkTranslation(
+	folder: string,
+	vectors: readonly Vector[],
+	target: FunctionTarget = "typescript",
+	signal?: AbortSignal,
+): Promise<Checked> {
 	const dir = resolve(folder);
-	const child = spawn(process.execPath, [join(dir, "run-vectors.ts")], {
+	const runner = await runners[target](dir);
+	const child = spawn(runner.command, runner.args, {
 		cwd: dir,
 		env: { PATH: process.env.PATH, NODE_NO_WARNINGS: "1" },
 		stdio: ["pipe", "pipe", "pipe"],
@@ -51,6 +59,18 @@ export async function checkTranslation(folder: string, vectors: readonly Vector[
 	});
 	return { calls: vectors.length, equal: vectors.length - differences.length, differences };
 }
+
+/** How the runner of a translated folder is started, once it can be. */
+const runners: Record<FunctionTarget, (dir: string) => Promise<{ command: string; args: string[] }>> = {
+	typescript: async (dir) => ({ command: process.execPath, args: [join(dir, "run-vectors.ts")] }),
+	async "spring-boot"(dir) {
+		await compileJava(dir);
+		return {
+			command: "java",
+			args: ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", join(dir, "target/classes"), "translated.RunVectors"],
+		};
+	},
+};
 
 function differing(vector: Vector, answer: Answer): Difference["kind"] | null {
 	const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);

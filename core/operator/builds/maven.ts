@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { accessSync, closeSync, constants, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join, relative } from "node:path";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { childEnvironment, Fault, systemClock } from "../../base/index.ts";
+import { isInPath } from "./path.ts";
 
 const BUILD_LIMIT_MS = 15 * 60_000;
 const OUTPUT = "target";
@@ -60,20 +61,6 @@ async function runMaven(dir: string, more: string[], log: string, signal: AbortS
 function toolsEnvironment(): Record<string, string> {
 	const kept = ["JAVA_HOME", "MAVEN_OPTS", "MAVEN_ARGS"];
 	return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name] as string]])));
-}
-
-function isInPath(tool: string): boolean {
-	const names = process.platform === "win32" ? [`${tool}.exe`, `${tool}.cmd`] : [tool];
-	return (process.env.PATH ?? "").split(delimiter).some((folder) =>
-		names.some((name) => {
-			try {
-				accessSync(join(folder, name), constants.X_OK);
-				return true;
-			} catch {
-				return false;
-			}
-		}),
-	);
 }
 
 /** Of every file but what a build makes. */

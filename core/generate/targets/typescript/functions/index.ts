@@ -88,7 +88,7 @@ function moduleFrame(unit: UnitContext, body: readonly FStmt[]): Frame {
 }
 
 /** Everything that is bound as a name of the module, also from inside of functions. */
-function moduleNames(body: readonly FStmt[]): Set<string> {
+export function moduleNames(body: readonly FStmt[]): Set<string> {
 	const names = new Set<string>();
 	const visit = (part: unknown, top: boolean): void => {
 		if (Array.isArray(part)) for (const one of part) visit(one, top);
