@@ -39,10 +39,21 @@ export function createAnthropicModel(options: AnthropicOptions): Model {
 		const usage: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 		let received = 0;
 		let ended: CallRecord["ended"] = "unavailable";
+		const inputs = new Map<number, string>();
+		const silence = new AbortController();
+		const listen = (): NodeJS.Timeout => setTimeout(() => silence.abort(), timeoutMs);
+		let timer = listen();
 		try {
-			const stream = client.messages.stream(body, { signal });
+			const stream = client.messages.stream(body, {
+				signal: signal === undefined ? silence.signal : AbortSignal.any([signal, silence.signal]),
+			});
 			// What has begun is paid for, also when the line breaks before the end.
 			stream.on("streamEvent", (event) => {
+				// The client's own limit ends with the head of the answer; a stream may fall silent after it.
+				clearTimeout(timer);
+				timer = listen();
+				if (event.type === "content_block_delta" && event.delta.type === "input_json_delta")
+					inputs.set(event.index, (inputs.get(event.index) ?? "") + event.delta.partial_json);
 				if (event.type === "message_start") Object.assign(usage, usageOf(event.message.usage));
 				if (event.type === "message_delta") usage.output = event.usage.output_tokens;
 			});
@@ -54,11 +65,13 @@ export function createAnthropicModel(options: AnthropicOptions): Model {
 			if (message.stop_reason === null) throw new Error("the answer has no end");
 			Object.assign(usage, usageOf(message.usage));
 			ended = stopOf(message.stop_reason);
-			return { parts: message.content.flatMap(partOf), stop: ended, usage };
+			return { parts: message.content.flatMap((block, index) => partOf(block, inputs.get(index))), stop: ended, usage };
 		} catch (error) {
 			if (signal?.aborted) ended = "cancelled";
+			if (silence.signal.aborted) throw new Fault("MODEL_UNAVAILABLE", { model, reason: `nothing came for ${timeoutMs} ms` });
 			throw error;
 		} finally {
+			clearTimeout(timer);
 			onCall({ model, at, ms: Date.now() - at, sent, received, usage, usd: budget.charge(usage, price), ended });
 		}
 	}
@@ -104,16 +117,26 @@ function bodyOf(model: string, { system, turns, tools, maxTokens }: ModelRequest
 function messageOf({ role, parts }: Turn): Anthropic.MessageParam {
 	const content = parts.map((part): Anthropic.ContentBlockParam => {
 		if (part.kind === "text") return { type: "text", text: part.text };
-		if (part.kind === "toolUse") return { type: "tool_use", id: part.id, name: part.name, input: part.input };
+		if (part.kind === "toolUse") return { type: "tool_use", id: part.id, name: part.name, input: part.input ?? {} };
 		return { type: "tool_result", tool_use_id: part.id, content: part.text, is_error: part.isError };
 	});
 	return { role, content };
 }
 
-function partOf(block: Anthropic.ContentBlock): Part[] {
+/** `input`: the JSON as it came. The client completes what was cut off, and a completed input is not what the model asked for. */
+function partOf(block: Anthropic.ContentBlock, input = "{}"): Part[] {
 	if (block.type === "text") return [{ kind: "text", text: block.text }];
-	if (block.type === "tool_use") return [{ kind: "toolUse", id: block.id, name: block.name, input: block.input }];
+	if (block.type === "tool_use") return [{ kind: "toolUse", id: block.id, name: block.name, input: isJson(input) ? block.input : null }];
 	return [];
+}
+
+function isJson(text: string): boolean {
+	try {
+		JSON.parse(text);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 function stopOf(reason: string): Stop {

@@ -86,7 +86,8 @@ export async function serveMessages(script: Script): Promise<MessagesServer> {
 		if (request.method !== "POST" || request.url?.split("?")[0] !== "/v1/messages") return fail(404, "not_found_error", "Not found");
 		if (request.headers["anthropic-version"] === undefined)
 			return fail(400, "invalid_request_error", "anthropic-version: header is required");
-		if (request.headers["x-api-key"] === undefined) return fail(401, "authentication_error", "x-api-key header is required");
+		if (request.headers["x-api-key"] === undefined && !request.headers.authorization?.startsWith("Bearer "))
+			return fail(401, "authentication_error", "x-api-key header is required");
 		const body = requestShape.safeParse(JSON.parse(sent));
 		if (!body.success)
 			return fail(400, "invalid_request_error", body.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));
