@@ -133,11 +133,20 @@ async function askUntil(isOver: () => boolean): Promise<{ asked: number; failed:
 /** The TCP ports on which a process itself listens, as far as the system tells (Linux). */
 function portsOf(pid: number): number[] {
 	if (process.platform !== "linux") return [];
-	const sockets = readdirSync(`/proc/${pid}/fd`).map((name) => readlinkSync(`/proc/${pid}/fd/${name}`));
+	const sockets = readdirSync(`/proc/${pid}/fd`).map((name) => targetOf(`/proc/${pid}/fd/${name}`));
 	const inodes = new Set(sockets.flatMap((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []));
 	const rows = ["tcp", "tcp6"].flatMap((name) => readFileSync(`/proc/${pid}/net/${name}`, "utf8").split("\n").slice(1));
 	const listening = rows.map((row) => row.trim().split(/\s+/)).filter((row) => row[3] === "0A" && inodes.has(row[9] ?? ""));
 	return listening.map((row) => Number.parseInt(row[1]?.split(":")[1] ?? "", 16));
+}
+
+/** A file may be closed between the listing and the look. */
+function targetOf(link: string): string {
+	try {
+		return readlinkSync(link);
+	} catch {
+		return "";
+	}
 }
 
 async function freePort(): Promise<number> {

@@ -83,6 +83,18 @@ describe("phoenix translate", () => {
 		expect(existsSync(join(dir, "none"))).toBe(false);
 	});
 
+	it("writes a Java class that reads like the source, with no more of the runtime than it names", () => {
+		const { code } = phoenix("translate", "fees.py", "--function", "fee", "--target", "spring-boot", "--out", "java");
+		expect(code).toBe(0);
+		const text = readFileSync(join(dir, "java/src/main/java/translated/Fee.java"), "utf8");
+		expect(text).toContain("public static Object fee(Object amount, Object minimum) {");
+		expect(text).toContain("if (Compare.atMost(amount, limit)) {");
+		expect(text).toContain("Func.or(args[1], 1L)");
+		expect(existsSync(join(dir, "java/src/main/java/python/Regex.java"))).toBe(false);
+		expect(readFileSync(join(dir, "java/src/main/java/python/Convert.java"), "utf8")).not.toContain("divmod");
+		expect(readFileSync(join(dir, "java/pom.xml"), "utf8")).toContain("<maven.compiler.release>17</maven.compiler.release>");
+	});
+
 	it("prints the schema of what it hands to its targets", () => {
 		const { code, out } = phoenix("translate", "--schema");
 		expect(code).toBe(0);

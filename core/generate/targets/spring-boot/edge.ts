@@ -65,6 +65,9 @@ public interface Ports {
 
 	/** Local time, to the microsecond. */
 	LocalDateTime now();
+
+	/** So many random bytes as hexadecimal digits. */
+	String tokenHex(long bytes);
 }
 `;
 
@@ -146,11 +149,13 @@ export function controllerText(java: JavaService): string {
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -164,6 +169,7 @@ import org.springframework.web.bind.annotation.RestController;
 public class ServiceController {
 	private static final Logger LOG = LoggerFactory.getLogger(ServiceController.class);
 	private static final String JSON = "application/json; charset=utf-8";
+	private static final SecureRandom RANDOM = new SecureRandom();
 	private static final int LARGEST_BODY = 1024 * 1024;
 	private static final String HEALTH = ${stringText(JSON.stringify({ status: "ok", blueprint: blueprint.hash, version: "1.0.0" }))};
 
@@ -220,6 +226,13 @@ ${methods.join("\n")}
 			public LocalDateTime now() {
 				Instant instant = pinned == null ? Instant.now() : pinned;
 				return LocalDateTime.ofInstant(instant, ZoneId.systemDefault()).truncatedTo(ChronoUnit.MICROS);
+			}
+
+			@Override
+			public String tokenHex(long bytes) {
+				byte[] token = new byte[(int) bytes];
+				RANDOM.nextBytes(token);
+				return HexFormat.of().formatHex(token);
 			}
 		};
 	}

@@ -107,6 +107,8 @@ export const operations: Record<string, Spelling | undefined> = {
 	"float.div": divided(sign("/", levels.product), "Numbers.divide"),
 	"float.neg": (use) => ({ text: `-${within(use.code(0), levels.primary)}`, level: levels.unary }),
 	"float.abs": call("Math.abs"),
+	"float.min": folded("Numbers.least"),
+	"float.max": folded("Numbers.greatest"),
 	"float.floor": call("Numbers.floor"),
 	"float.ceil": call("Numbers.ceil"),
 	"float.round": (use) => primary(`Numbers.roundHalfEven(${use.text(0)}, ${use.expr.detail?.digits ?? 0})`),
@@ -133,9 +135,10 @@ export const operations: Record<string, Spelling | undefined> = {
 	"str.contains": method("contains"),
 	"str.of_int": call("Long.toString"),
 	"str.format_float": (use) => {
-		const digits = /^\.(\d+)f$/.exec(use.expr.detail?.spec ?? "")?.[1];
+		const [, comma, digits] = /^(,)?\.(\d+)f$/.exec(use.expr.detail?.spec ?? "") ?? [];
 		if (digits === undefined) return refuse(use.scope, `the number format ${use.expr.detail?.spec}, in Java`, use.expr.span);
-		return primary(`Numbers.formatFixed(${use.text(0)}, ${digits})`);
+		const fixed = `Numbers.formatFixed(${use.text(0)}, ${digits})`;
+		return primary(comma === undefined ? fixed : `Numbers.groupThousands(${fixed})`);
 	},
 	"str.escape_xml": call("Texts.escapeXml"),
 	"str.eq": equality(true),
@@ -166,6 +169,16 @@ export const operations: Record<string, Spelling | undefined> = {
 	"date.year": method("getYear"),
 	"date.month": method("getMonthValue"),
 	"date.day": method("getDayOfMonth"),
+	"date.add_days": call("Dates.addDays"),
+	"str.is_digit": call("Texts.isDigits"),
+	"random.token_hex": (use) => primary(`ports.tokenHex(${use.text(0)})`),
+	"date.weekday": call("Dates.weekday"),
+	"date.replace": (use) => primary(`Dates.of(${[1, 2, 3].map((at) => use.text(at)).join(", ")})`),
+	"hash.hex": (use) => {
+		const algorithm = { md5: "MD5", sha1: "SHA-1", sha256: "SHA-256" }[use.expr.detail?.spec ?? ""];
+		if (algorithm === undefined) return refuse(use.scope, `the hash ${use.expr.detail?.spec}, in Java`, use.expr.span);
+		return primary(`Hashes.hex("${algorithm}", ${use.text(0)})`);
+	},
 	"date.days_between": (use) => primary(`ChronoUnit.DAYS.between(${use.text(1)}, ${use.text(0)})`),
 	"date.is_leap": call("Year.isLeap"),
 	"date.month_days": call("Dates.monthDays"),

@@ -183,6 +183,26 @@ public final class Numbers {
 		return plain.toString();
 	}
 
+	/** The least of two; the first where they are equal or one is not a number. */
+	public static double least(double first, double second) {
+		return second < first ? second : first;
+	}
+
+	/** The greatest of two; the first where they are equal or one is not a number. */
+	public static double greatest(double first, double second) {
+		return second > first ? second : first;
+	}
+
+	/** A comma after each three digits of the whole part. */
+	public static String groupThousands(String number) {
+		int point = number.indexOf('.');
+		int end = point < 0 ? number.length() : point;
+		int start = number.startsWith("-") ? 1 : 0;
+		StringBuilder made = new StringBuilder(number);
+		for (int at = end - 3; at > start && Character.isDigit(number.charAt(start)); at -= 3) made.insert(at, ',');
+		return made.toString();
+	}
+
 	/** Fixed decimals, rounded by the exact binary value, ties to even: 0.125 gives 0.12. */
 	public static String formatFixed(double value, int digits) {
 		if (Double.isNaN(value)) return "nan";
@@ -192,9 +212,37 @@ public final class Numbers {
 	}
 }
 `,
+	Hashes: `import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Digests of texts. */
+public final class Hashes {
+	private Hashes() {}
+
+	/** Hexadecimal digest of the text's UTF-8 bytes. */
+	public static String hex(String algorithm, String text) {
+		try {
+			return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(text.getBytes(StandardCharsets.UTF_8)));
+		} catch (NoSuchAlgorithmException error) {
+			throw new IllegalStateException(error);
+		}
+	}
+}
+`,
 	Texts: String.raw`/** Texts by code points, as the legacy language counts them. */
 public final class Texts {
 	private Texts() {}
+
+	/** What counts as a digit beyond the decimal digits: superscripts, circled digits and the like (Unicode 14). */
+	private static final String DIGITS = "[\\p{Nd}\\xb2\\xb3\\xb9\\u1369-\\u1371\\u19da\\u2070\\u2074-\\u2079\\u2080-\\u2089\\u2460-\\u2468\\u2474-\\u247c\\u2488-\\u2490"
+		+ "\\u24ea\\u24f5-\\u24fd\\u24ff\\u2776-\\u277e\\u2780-\\u2788\\u278a-\\u2792\\x{10a40}-\\x{10a43}\\x{10e60}-\\x{10e68}\\x{11052}-\\x{1105a}\\x{1f100}-\\x{1f10a}]+";
+
+	/** Not empty, and digits only. */
+	public static boolean isDigits(String text) {
+		return text.matches(DIGITS);
+	}
 
 	private static final String BLANK = "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+";
 
@@ -269,6 +317,21 @@ public final class Dates {
 		} catch (DateTimeException | ArithmeticException error) {
 			throw new Errors.ValueError("day is out of range for month");
 		}
+	}
+
+	public static LocalDate addDays(LocalDate day, long days) {
+		try {
+			LocalDate made = day.plusDays(days);
+			if (made.getYear() >= 1 && made.getYear() <= 9999) return made;
+		} catch (DateTimeException | ArithmeticException error) {
+			// Beyond what Java can count is beyond the year 9999.
+		}
+		throw new Errors.OverflowError("date value out of range");
+	}
+
+	/** Monday 0 to Sunday 6. */
+	public static long weekday(LocalDate day) {
+		return day.getDayOfWeek().getValue() - 1;
 	}
 
 	public static LocalDate parseIso(String text) {

@@ -25,7 +25,7 @@ export function javaName(words: string): string {
 }
 
 const taken = new Set(
-	"Branches BigDecimal RoundingMode Errors Numbers Texts Dates Values Wire Application ServiceController Repository Ports Object String Long Double Boolean Math".split(
+	"Branches Hashes BigDecimal RoundingMode Errors Numbers Texts Dates Values Wire Application ServiceController Repository Ports Object String Long Double Boolean Math".split(
 		" ",
 	),
 );

@@ -112,9 +112,13 @@ export function listSort(items: Value[], key: Value = null, reverse: Value = fal
 	const entries = items.slice().map((item) => ({ item, key: key === null ? item : call(key, [item]) }));
 	const backwards = typeof reverse === "boolean" ? reverse : truth(reverse);
 	if (backwards) entries.reverse();
-	sortInPlace(entries, (a, b) => lessThan(a.key, b.key));
-	if (backwards) entries.reverse();
-	for (const [at, entry] of entries.entries()) items[at] = entry.item;
+	try {
+		sortInPlace(entries, (a, b) => lessThan(a.key, b.key));
+	} finally {
+		// What was in order when a comparison failed stays in order.
+		if (backwards) entries.reverse();
+		for (const [at, entry] of entries.entries()) items[at] = entry.item;
+	}
 	return null;
 }
 

@@ -217,9 +217,13 @@ public final class Lists {
 		for (Object item : new ArrayList<>(items)) entries.add(new Sorted(item, isKeyed ? Func.call(key, item) : item));
 		boolean isBackwards = Builtins.truth(Func.or(reverse, false));
 		if (isBackwards) Collections.reverse(entries);
-		sortInPlace(entries, (a, b) -> Compare.lessThan(a.key, b.key));
-		if (isBackwards) Collections.reverse(entries);
-		for (int at = 0; at < entries.size(); at++) items.set(at, entries.get(at).item);
+		try {
+			sortInPlace(entries, (a, b) -> Compare.lessThan(a.key, b.key));
+		} finally {
+			// What was in order when a comparison failed stays in order.
+			if (isBackwards) Collections.reverse(entries);
+			for (int at = 0; at < entries.size(); at++) items.set(at, entries.get(at).item);
+		}
 		return null;
 	}
 
