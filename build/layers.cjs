@@ -38,7 +38,8 @@ const engine = {
 	"core/replay": [...seams, "node", "npm:zod"],
 	"core/effects": [...seams, "node", "npm:pg", "npm:@platformatic/kafka"],
 	"core/operator": [...seams, "node"],
-	"core/agents": [...seams, "node"],
+	"core/agents": [...seams, "core/agents/model", "node", "npm:zod"],
+	"core/agents/model": [...seams, "node", "npm:zod", "npm:@anthropic-ai/sdk"],
 	"core/journal": [...seams, "node", "npm:sql.js"],
 };
 

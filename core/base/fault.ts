@@ -53,6 +53,26 @@ export const faults = {
 		safe: "Nothing was started on another port in its place.",
 		todo: "Stop {owner}, or choose another port; {free} is free.",
 	},
+	MODEL_UNAVAILABLE: {
+		what: "The model {model} gave no usable answer: {reason}.",
+		safe: "The migration goes on without it; no code was changed.",
+		todo: "Check the key, the address and the network; the next try asks again.",
+	},
+	MODEL_REFUSED: {
+		what: "The model {model} refused to answer.",
+		safe: "The migration goes on without it; no code was changed.",
+		todo: "Look at what was sent; the deterministic search does not need it.",
+	},
+	MODEL_ENDLESS: {
+		what: "The model {model} did not come to an end within {calls} calls.",
+		safe: "It was stopped; no code was changed.",
+		todo: "Nothing: the deterministic search goes on without it.",
+	},
+	MODEL_BUDGET: {
+		what: "The model was not called: {reason}.",
+		safe: "Nothing was sent and nothing was spent beyond the budget.",
+		todo: "Raise the budget of the migration, or go on without a model.",
+	},
 	DATABASE_LOCKED: {
 		what: "The database {file} is locked by another process.",
 		safe: "Nothing was written to it; legacy serves as before.",

@@ -1,0 +1,4 @@
+class Refused(Exception):
+    def __init__(self, code):
+        super().__init__(code)
+        self.code = code
