@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { childEnvironment, Fault } from "../../base/index.ts";
 import { isInPath } from "./path.ts";
 
@@ -15,10 +14,9 @@ export async function compileJava(dir: string): Promise<void> {
 		.filter((path) => path.endsWith(".java"))
 		.map((path) => join(root, path));
 	const args = ["-encoding", "UTF-8", "-nowarn", "-d", join(dir, "target/classes"), ...sources];
-	await promisify(execFile)("javac", args, { env: childEnvironment(process.env), timeout: COMPILE_LIMIT_MS }).catch(
-		(error: { stderr?: string }) => {
-			const [reason = "the compiler gave up"] = (error.stderr ?? "").split("\n");
-			throw new Fault("BUILD_FAILED", { dir, reason, log: "the compiler's output: javac says the same again" });
-		},
-	);
+	const reason = await new Promise<string | null>((resolve) => {
+		const options = { cwd: dir, env: childEnvironment(process.env), timeout: COMPILE_LIMIT_MS };
+		execFile("javac", args, options, (error, _, complaint) => resolve(error === null ? null : complaint.split("\n")[0] || error.message));
+	});
+	if (reason !== null) throw new Fault("BUILD_FAILED", { dir, reason, log: "what javac says in that folder" });
 }
