@@ -2,13 +2,14 @@
 // `npm test -- types lint` runs only the named steps; `npm run test:full` adds what takes minutes each (`*.slow.e2e.ts`).
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { provideBrowser } from "./browser.mjs";
 import { buildDesktop, buildScreen } from "./bundles.mjs";
 import { providePostgres } from "./postgres.mjs";
 import { environment, install, nodeBinary, onOrphaned, root, say, underNeededNode } from "./runtime.mjs";
 
 /** @typedef {{ passed: number; failed: number; skipped: number }} Count */
+/** @typedef {{ name: string; status: string; assertionResults: { status: string; fullName: string }[] }} TestFile */
 
 const reports = join(root, "test-results");
 const bin = {
@@ -32,6 +33,8 @@ const steps = [
 ];
 /** Left out unless they are named, or all are asked for. */
 const onlyInFull = ["slow"];
+/** What a reader of the sum has to know beside it. @type {string[]} */
+const remarks = [];
 
 try {
 	install();
@@ -72,6 +75,7 @@ async function main() {
 		);
 	}
 	console.log(`\n${rows.join("\n")}\n`);
+	if (remarks.length > 0) console.log(`${remarks.join("\n")}\n`);
 	console.log(`${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ""}`);
 	process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;
 }
@@ -90,21 +94,48 @@ async function planted(ms) {
 	return { passed: Number(caught), failed: Number(all) - Number(caught), skipped: 0 };
 }
 
-/** @param {string} name @param {string[]} projects @param {Record<string, string>} variables @param {number} ms @returns {Promise<Count>} */
+/**
+ * A file with a failure is run once more, alone: machines are noisy. What fails twice has failed; what passes then is
+ * counted as passed and named as unsteady, so that nobody has to search for it.
+ * @param {string} name @param {string[]} projects @param {Record<string, string>} variables @param {number} ms @returns {Promise<Count>}
+ */
 async function vitest(name, projects, variables, ms) {
 	if (name !== "package") providePostgres();
-	const report = join(reports, `${name}.json`);
 	const select = projects.flatMap((project) => ["--project", project]);
+	const first = await vitestOnce(name, select, variables, ms);
+	if (first.failed === 0 || first.failures.length === 0) return first;
+	console.log(`\n--- ${name}, once more: ${first.failures.map(({ file }) => file).join(", ")}`);
+	const files = first.failures.map(({ file }) => file);
+	const second = await vitestOnce(`${name}-again`, [...select, "--no-file-parallelism", ...files], variables, ms);
+	const before = first.failures.flatMap(({ file, tests }) => tests.map((test) => `${file} > ${test}`));
+	const after = new Set(second.failures.flatMap(({ file, tests }) => tests.map((test) => `${file} > ${test}`)));
+	for (const test of before) remarks.push(`${after.has(test) ? "failed twice" : "unsteady, passed when run again"}: ${test}`);
+	for (const test of after) if (!before.includes(test)) remarks.push(`failed when run again: ${test}`);
+	return { passed: first.passed + first.failed - second.failed, failed: second.failed, skipped: first.skipped };
+}
+
+/**
+ * @param {string} name @param {string[]} select @param {Record<string, string>} variables @param {number} ms
+ * @returns {Promise<Count & { failures: { file: string; tests: string[] }[] }>}
+ */
+async function vitestOnce(name, select, variables, ms) {
+	const report = join(reports, `${name}.json`);
 	const args = [bin.vitest, "run", ...select, "--passWithNoTests", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
 	const { code } = await runFor(ms, nodeBinary(), args, variables);
 	if (!existsSync(report)) throw new Error(`The ${name} tests ended without a report (exit code ${code}).`);
+	/** @type {{ numPassedTests: number; numFailedTests: number; numPendingTests: number; testResults: TestFile[] }} */
 	const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
-	// A file that cannot be loaded fails without a test, and so does an error outside of any test.
-	const filesWithoutTest = testResults.filter((/** @type {{ status: string; assertionResults: { status: string }[] }} */ file) => {
-		return file.status === "failed" && !file.assertionResults.some(({ status }) => status === "failed");
-	}).length;
+	const failures = testResults
+		.filter(({ status }) => status === "failed")
+		.map(({ name: path, assertionResults }) => {
+			const tests = assertionResults.filter(({ status }) => status === "failed").map(({ fullName }) => fullName);
+			// A file that cannot be loaded fails without a test.
+			return { file: relative(root, path), tests: tests.length > 0 ? tests : ["the file itself"] };
+		});
+	const filesWithoutTest = failures.filter(({ tests }) => tests[0] === "the file itself").length;
+	// An error outside of any test fails the run without failing a file.
 	const failed = Math.max(numFailedTests + filesWithoutTest, code === 0 ? 0 : 1);
-	return { passed: numPassedTests, failed, skipped: numPendingTests };
+	return { passed: numPassedTests, failed, skipped: numPendingTests, failures };
 }
 
 /** @param {number} ms @returns {Promise<Count>} */
