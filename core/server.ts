@@ -1,8 +1,7 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { announceCore, type Core, createCore, createRouter } from "./app/index.ts";
+import { type AttachTarget, announceCore, type Core, createCore, createRouter } from "./app/index.ts";
 import { type ControlSocket, type CoreServer, serveCore, serveSocket } from "./app/server/index.ts";
-import type { Upstream } from "./contract/traffic.ts";
 
 const uiDir = join(dirname(fileURLToPath(import.meta.url)), "../dist/renderer");
 
@@ -18,7 +17,7 @@ export type ServeOptions = {
 	sample?: boolean;
 	/** Code base to open, and the running system to stand in front of. */
 	project?: string;
-	system?: { legacy: Upstream; database: string; triggers?: boolean };
+	system?: Omit<AttachTarget, "port">;
 	gatewayPort?: number;
 	/** Processes of a gateway that is started, not of one that is taken over. */
 	gatewayWorkers?: number;

@@ -1,6 +1,7 @@
 import type { FaultData } from "../base/index.ts";
 import type { Snapshot } from "../contract/api.ts";
 import type { LogLine } from "../contract/log.ts";
+import type { ReplicaCommand } from "../contract/replica.ts";
 import type { Policy } from "../contract/run.ts";
 import type { ServiceTarget } from "../contract/targets.ts";
 import type { Upstream } from "../contract/traffic.ts";
@@ -21,6 +22,9 @@ import type { System } from "./system.ts";
 export type SampleOptions = { gatewayPort?: number; bankPort?: number; accounts?: number };
 
 /** The engine without a transport: what the command line calls directly and a screen through a port. */
+/** `port`: of the gateway. `replica`: how legacy is started a second time, for generated requests. */
+export type AttachTarget = { legacy: Upstream; database: string; port: number; triggers?: boolean; replica?: ReplicaCommand | null };
+
 export type Core = {
 	readonly dir: string;
 	readonly journal: Journal;
@@ -51,7 +55,7 @@ export type Core = {
 	openSample(options?: SampleOptions): Promise<Project>;
 	/** The sample on which nothing was moved yet: the present one, else a new one. RUN_STATE while a run is under way. */
 	freshSample(options?: SampleOptions): Promise<{ round: number }>;
-	attach(options: { legacy: Upstream; database: string; port: number; triggers?: boolean }): Promise<System>;
+	attach(target: AttachTarget): Promise<System>;
 	/** `target`: what the services are written in, TypeScript unless said. */
 	start(functions: string[], policy: Policy, target?: ServiceTarget): string;
 	/** Of one function or of all. Cancelling the last one ends the run. */

@@ -13,7 +13,7 @@ import { isProcess, readLease, removeFile, stateFiles } from "../gateway/hot/ind
 import { openJournal } from "../journal/index.ts";
 import { createProcessRuntime, type Runtime } from "../operator/index.ts";
 import { sealCapsule } from "./capsule.ts";
-import type { Core, SampleOptions } from "./core.ts";
+import type { AttachTarget, Core, SampleOptions } from "./core.ts";
 import { withdrawCore } from "./core-lease.ts";
 import { logLine } from "./log-lines.ts";
 import { createFollowing } from "./map/following.ts";
@@ -33,7 +33,7 @@ import { createMigrations, type Migrations } from "./run/migrations.ts";
 import { composePlan } from "./run/planner.ts";
 import type { Recorder } from "./run/recorder.ts";
 import { createRuntimeWatch } from "./runtime-watch.ts";
-import { processOf, type SampleBank, sampleSource, seedSample, startSample } from "./sample/bank.ts";
+import { processOf, type SampleBank, sampleReplica, sampleSource, seedSample, startSample } from "./sample/bank.ts";
 import { nextSampleHome, sampleHome } from "./sample/home.ts";
 import { assertSealable, waitForQuiet } from "./sealing.ts";
 import { snapshotOf, summaryOf, version } from "./snapshot.ts";
@@ -161,7 +161,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 		bank ??= seeBank(await startSample({ database, port: bankPort, dir: home }));
 		const opened = await open(sampleSource, true);
 		if (system === null) {
-			await attach({ legacy: { host: "127.0.0.1", port: bank.port }, database, port: gatewayPort });
+			await attach({ legacy: { host: "127.0.0.1", port: bank.port }, database, port: gatewayPort, replica: sampleReplica() });
 			await applyPlan("all to legacy");
 		}
 		return opened;
@@ -208,7 +208,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 		return { ...started, stop: () => started.stop().finally(unfollow) };
 	}
 
-	async function attach(target: { legacy: Upstream; database: string; port: number; triggers?: boolean }): Promise<System> {
+	async function attach(target: AttachTarget): Promise<System> {
 		if (system)
 			throw new Fault("RUN_STATE", {
 				verb: "Attaching",
@@ -245,7 +245,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 			legacy: `${target.legacy.host}:${target.legacy.port}`,
 			gatewayPort: attached.gateway.port,
 			database,
-			...{ adopted: attached.gateway.adopted, triggers: target.triggers === true },
+			...{ adopted: attached.gateway.adopted, triggers: target.triggers === true, replica: attached.replica },
 		});
 		timer = setInterval(() => {
 			noticePanic(attached);
@@ -337,7 +337,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 		await open(former.dir, isSample);
 		const attached = await attach({
 			legacy: upstreamOf(formerSystem.legacy),
-			...{ database: formerSystem.database, triggers: formerSystem.triggers },
+			...{ database: formerSystem.database, triggers: formerSystem.triggers, replica: formerSystem.replica },
 			port: formerSystem.gatewayPort,
 		});
 		if (attached.gateway.adopted) await balanceAccount(attached);

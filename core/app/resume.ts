@@ -1,6 +1,7 @@
 import { transition } from "../arbiter/index.ts";
 import type { Choices } from "../contract/blueprint.ts";
 import type { JournalEntry } from "../contract/journal.ts";
+import type { ReplicaCommand } from "../contract/replica.ts";
 import type { Migration, Patch, Policy } from "../contract/run.ts";
 import type { ServiceTarget } from "../contract/targets.ts";
 import type { MismatchExample, MismatchGroup } from "../contract/verdict.ts";
@@ -9,7 +10,7 @@ import { verdictEvent } from "./run/compared.ts";
 /** What a journal says of the present: enough to go on after any end of the core. */
 export type Resumed = {
 	project: { dir: string } | null;
-	system: { legacy: string; gatewayPort: number; database: string; triggers: boolean } | null;
+	system: { legacy: string; gatewayPort: number; database: string; triggers: boolean; replica: ReplicaCommand | null } | null;
 	run: { id: string; policy: Policy; startedAt: number } | null;
 	/** With the policy of the run that started each. */
 	migrations: { migration: Migration; policy: Policy; target: ServiceTarget }[];
@@ -66,6 +67,7 @@ export function foldJournal(entries: Iterable<JournalEntry>): Resumed {
 					gatewayPort: entry.data.gatewayPort,
 					database: entry.data.database,
 					triggers: entry.data.triggers === true,
+					replica: entry.data.replica ?? null,
 				};
 				break;
 			case "run.started":

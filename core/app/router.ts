@@ -170,6 +170,7 @@ export function createRouter(core: Core) {
 			}),
 			waive: os.run.waive.handler(({ input }) => durably(() => sign(input.function, input))),
 			unwaive: os.run.unwaive.handler(({ input }) => durably(() => sign(input.function, { ...input, why: null }))),
+			probe: os.run.probe.handler(({ input }) => durably(() => migrations().probe(started(input.function).name))),
 			examples: os.run.examples.handler(({ input: { group: id } }) => {
 				const group = core.groups.list().find((one) => one.id === id);
 				const examples = core.groups.examples(id);

@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createEmitter, Fault, systemClock } from "../base/index.ts";
 import type { ShadowInfo } from "../contract/api.ts";
 import type { Commit, EffectSource } from "../contract/effects.ts";
+import type { ReplicaCommand } from "../contract/replica.ts";
 import type { Exchange, GatewayStats, Upstream } from "../contract/traffic.ts";
 import { type Collector, createShadowState, journalModeOf, openCollector, openEquality, type ShadowState } from "../effects/index.ts";
 import { type Gateway, openGateway } from "../gateway/control/index.ts";
@@ -23,6 +24,8 @@ export type System = {
 	readonly gateway: Gateway;
 	readonly legacy: Upstream;
 	readonly database: string;
+	/** How legacy is started a second time; null when nobody said. */
+	readonly replica: ReplicaCommand | null;
 	readonly shadowDatabase: string;
 	readonly history: History;
 	lane(): Lane;
@@ -46,6 +49,7 @@ export async function attachSystem(options: {
 	database: string;
 	/** Follow legacy's database by triggers, where it keeps a rollback journal. */
 	triggers?: boolean;
+	replica?: ReplicaCommand | null;
 	port: number;
 	/** Processes of the gateway, where one is started. */
 	workers: number;
@@ -198,6 +202,7 @@ export async function attachSystem(options: {
 		gateway,
 		legacy,
 		database,
+		replica: options.replica ?? null,
 		get shadowDatabase() {
 			return shadowDatabase;
 		},

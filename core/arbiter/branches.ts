@@ -1,6 +1,6 @@
 import type { BranchName } from "../contract/branches.ts";
 import { against, type Outcome } from "../contract/outcome.ts";
-import type { BranchEvidence, BranchRule, Gate, Migration, Policy, Waiver } from "../contract/run.ts";
+import type { BranchEvidence, BranchRule, Gate, Generated, Migration, Policy, ProbeCounts, Waiver } from "../contract/run.ts";
 import { cleanNeeded, upperBound } from "./confidence.ts";
 import { counted, grouped, percent } from "./words.ts";
 
@@ -88,7 +88,7 @@ export function isMet({ clean, bound }: BranchEvidence, rule: BranchRule): boole
 
 /** [A66] A waiver stands for missing evidence, never for evidence to the contrary. */
 export function waiverOf({ waivers = [] }: Pick<Migration, "waivers">, branch: BranchEvidence): Waiver | null {
-	if (against(branch) > 0) return null;
+	if (against(branch) > 0 || (branch.generated?.differing ?? 0) > 0) return null;
 	return waivers.find((waiver) => waiver.branch === branch.id) ?? null;
 }
 
@@ -110,18 +110,47 @@ export function branchGates(migration: Migration, ahead: RuleAhead | null): Gate
 		opens: opensBy(branches, short),
 	};
 	if (rule.unreached === "ignored") return [asked];
-	const unreached = branches.filter((branch) => !branch.live && !isWaived(branch));
+	const unreached = branches.filter((branch) => !branch.live && !isWaived(branch) && !isProbed(branch, rule));
+	const generated = rule.unreached === "generated" ? `${minGeneratedOf(rule)} clean generated requests` : null;
+	const ways = ["a live request", generated, rule.waivable ? "a signed waiver" : null].filter((way) => way !== null);
 	return [
 		asked,
 		{
-			name: "branches without live evidence",
+			name: unreachedGate,
 			value: String(unreached.length),
-			limit: "0, or each waived",
+			limit: generated === null ? "0, or each waived" : `0, or each with ${generated}${rule.waivable ? " or a waiver" : ""}`,
 			open: unreached.length === 0,
-			opens: unreached.length === 0 ? "" : `A live request or a signed waiver: ${listed(unreached.map((branch) => placed(branch)))}.`,
+			opens: unreached.length === 0 ? "" : `${sentence(ways)}: ${listed(unreached.map((branch) => placed(branch)))}.`,
 		},
 	];
 }
+
+export const unreachedGate = "branches without live evidence";
+
+/** [A71] */
+const isProbed = ({ generated }: BranchEvidence, rule: BranchRule): boolean =>
+	rule.unreached === "generated" && generated !== undefined && generated.differing === 0 && generated.clean >= minGeneratedOf(rule);
+
+export const minGeneratedOf = ({ minGenerated = 20 }: Pick<BranchRule, "minGenerated">): number => minGenerated;
+
+function sentence(ways: string[]): string {
+	const text = ways.length > 1 ? `${ways.slice(0, -1).join(", ")} or ${ways.at(-1)}` : (ways[0] ?? "");
+	return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** [A70] What a round of generated requests adds to the branches that they took. */
+export function addGenerated(branches: BranchEvidence[], counts: ProbeCounts["branches"]): BranchEvidence[] {
+	const byPlace = new Map(counts.map(([place, clean, differing]) => [place, { clean, differing }]));
+	return branches.map((branch, place) => {
+		const more = byPlace.get(place);
+		return more === undefined ? branch : { ...branch, generated: sumOf(branch.generated, more) };
+	});
+}
+
+export const sumOf = (a: Generated = { clean: 0, differing: 0 }, b: Generated): Generated => ({
+	clean: a.clean + b.clean,
+	differing: a.differing + b.differing,
+});
 
 function opensBy(branches: readonly BranchEvidence[], short: readonly BranchEvidence[]): string {
 	const [weakest] = short;

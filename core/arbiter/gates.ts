@@ -1,5 +1,5 @@
 import { against } from "../contract/outcome.ts";
-import type { CanaryStep, Gate, Migration, Policy } from "../contract/run.ts";
+import type { CanaryStep, Gate, Generated, Migration, Policy } from "../contract/run.ts";
 import { branchGates, ruleAhead } from "./branches.ts";
 import { isBounded } from "./confidence.ts";
 import { errorGate, errorGuard } from "./errors.ts";
@@ -48,8 +48,14 @@ export function evidenceGates({ evidence, openFailures }: Migration, policy: Pol
 	return [
 		{ name: "open mismatches", value: String(openFailures), limit: "0", open: openFailures === 0 },
 		atLeast("clean requests", clean, minClean, String),
+		...(evidence.generated === undefined ? [] : [generatedGate(evidence.generated)]),
 		{ name: "mismatch rate, upper bound", value: percent(bound), limit: `≤ ${percent(maxMismatchRate)}`, open: bounded },
 	];
+}
+
+/** [A72] One that differs is a bug of this version, however seldom clients would meet it. */
+function generatedGate({ clean, differing }: Generated): Gate {
+	return { name: "generated requests", value: `${differing} of ${clean + differing} differ`, limit: "none", open: differing === 0 };
 }
 
 /** Before the next weight, or before promotion at 100. */

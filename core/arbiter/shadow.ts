@@ -1,6 +1,6 @@
 import type { Outcome } from "../contract/outcome.ts";
 import type { Migration, Policy, RunCommand, RunEvent } from "../contract/run.ts";
-import { countBranches, isMet, ruleAhead } from "./branches.ts";
+import { addGenerated, countBranches, isMet, ruleAhead, sumOf } from "./branches.ts";
 import { allOpen, evidenceGates, shadowGates } from "./gates.ts";
 import { enter, hasTraffic, isDeployed, noEvidence, rollBack, type Step, weighed } from "./migration.ts";
 
@@ -37,6 +37,26 @@ export function onVerdict(migration: Migration, event: EventOf<"verdict">, polic
 	const doubtful =
 		next.stage === "canary" && (!allOpen(evidenceGates(next, policy)) || (outcome !== "clean" && !isBorne(next, event, policy)));
 	return doubtful ? rollBack(next, "shadowing", event.at, "the evidence no longer meets the shadow gate") : [next, []];
+}
+
+/** [A70] to [A72] */
+export function onProbed(migration: Migration, event: EventOf<"probed">, policy: Policy): Step {
+	if (!isDeployed(migration) || event.version !== migration.evidence.version || migration.stage === "promoted") return [migration, []];
+	const { evidence } = migration;
+	const { clean, differing } = event;
+	const next: Migration = {
+		...migration,
+		evidence: {
+			...evidence,
+			generated: sumOf(evidence.generated, { clean, differing }),
+			...(evidence.branches === undefined ? {} : { branches: addGenerated(evidence.branches, event.branches) }),
+		},
+		openFailures: migration.openFailures + differing,
+		firstFailureAt: differing > 0 ? (migration.firstFailureAt ?? event.at) : migration.firstFailureAt,
+	};
+	if (!hasTraffic(next)) return advanceShadow(next, event.at, policy);
+	if (differing === 0) return [next, []];
+	return then(rollBack(next, "shadowing", event.at, "a generated request differed from legacy's replica"), event.at, policy);
 }
 
 function outcomeOf({ clean, failed, skewed }: EventOf<"verdict">): Outcome {

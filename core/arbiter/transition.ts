@@ -2,7 +2,7 @@ import type { Migration, Policy, RunCommand, RunEvent } from "../contract/run.ts
 import { advanceCanary, onMeasured, onRouted } from "./canary.ts";
 import { gatesOf } from "./gates.ts";
 import { enter, hasTraffic, isDeployed, noEvidence, rollBack, type Step, weighed, weighedAnew } from "./migration.ts";
-import { advanceShadow, onNoPatch, onPatch, onReopen, onRevert, onReview, onSwapped, onVerdict } from "./shadow.ts";
+import { advanceShadow, onNoPatch, onPatch, onProbed, onReopen, onRevert, onReview, onSwapped, onVerdict } from "./shadow.ts";
 import { unwaive, waive } from "./waivers.ts";
 
 /**
@@ -42,6 +42,8 @@ function react(migration: Migration, event: RunEvent, policy: Policy): Step {
 		}
 		case "verdict":
 			return onVerdict(migration, event, policy);
+		case "probed":
+			return onProbed(migration, event, policy);
 		case "patch":
 			return onPatch(migration, event, policy);
 		case "noPatch":

@@ -128,6 +128,11 @@ export const faults = {
 		safe: "It receives no client traffic; legacy answers.",
 		todo: "Read {log}; the folder can be built by hand with the command in its README.",
 	},
+	REPLICA_UNSTARTED: {
+		what: "Legacy could not be started a second time with `{command}`: {reason}.",
+		safe: "The legacy system itself was not touched, and no generated request was sent.",
+		todo: "Read {log}. The command must listen on 127.0.0.1 at the port and use the database file that it is given (`phoenix serve --replica`).",
+	},
 	SERVICE_FAILED: {
 		what: "The service {service} did not become healthy: {reason}.",
 		safe: "It receives no client traffic.",

@@ -14,7 +14,7 @@ import type { CutPlan, RankedCut, SourceSlice, Trace } from "./plan.ts";
 import type { Progress } from "./progress.ts";
 import { type ExportedHar, exportInput, type ImportedRecording, importInput, type RecordingState, recordingInput } from "./recording.ts";
 import { type ReplayState, replayInput } from "./replay.ts";
-import type { GateResult, Migration, Patch, PatchCase, PatchInfo, Policy } from "./run.ts";
+import type { GateResult, Migration, Patch, PatchCase, PatchInfo, Policy, ProbeCounts } from "./run.ts";
 import type { FoundLines, OutputBatch, RuntimeState } from "./runtime.ts";
 import { type ServiceTarget, serviceTargets } from "./targets.ts";
 import type { GatewayStats } from "./traffic.ts";
@@ -246,6 +246,8 @@ export const api = {
 			.input(z.object({ function: z.string(), branch: z.string().min(1).max(400), by: signature, why: z.string().trim().min(3).max(1000) }))
 			.output(type<void>()),
 		unwaive: oc.input(z.object({ function: z.string(), branch: z.string().min(1).max(400), by: signature })).output(type<void>()),
+		/** Requests for the branches that live traffic does not reach, on a replica of legacy and on the running version. */
+		probe: oc.input(z.object({ function: z.string() })).output(type<ProbeCounts>()),
 		examples: oc.input(z.object({ group: z.string().max(500) })).output(type<GroupExamples>()),
 		/** Stops legacy once no route needs it, and writes the capsule. */
 		seal: oc.input(nothing).output(type<{ capsule: string }>()),

@@ -1,5 +1,6 @@
 import type { FaultData } from "../base/index.ts";
 import type { CanaryRecord } from "./history.ts";
+import type { ReplicaCommand } from "./replica.ts";
 import type { GateResult, Migration, Patch, Policy, RunEvent } from "./run.ts";
 import type { ServiceTarget } from "./targets.ts";
 import type { RoutePlan } from "./traffic.ts";
@@ -12,7 +13,17 @@ export type JournalRecord =
 	| { kind: "project.opened"; data: { dir: string; functions: number; routes: number; tables: number; scanMs: number } }
 	/** A new sample bank in a folder of its own: what was before is over, and the present begins again. */
 	| { kind: "sample.renewed"; data: { home: string } }
-	| { kind: "system.attached"; data: { legacy: string; gatewayPort: number; database: string; adopted: boolean; triggers?: boolean } }
+	| {
+			kind: "system.attached";
+			data: {
+				legacy: string;
+				gatewayPort: number;
+				database: string;
+				adopted: boolean;
+				triggers?: boolean;
+				replica?: ReplicaCommand | null;
+			};
+	  }
 	| { kind: "run.started"; data: { run: string; functions: string[]; policy: Policy /** Absent: TypeScript. */; target?: ServiceTarget } }
 	| { kind: "run.ended"; data: { run: string; outcome: "done" | "cancelled" } }
 	/** Input of the arbiter, complete but for `tick` and `measured` without consequence. */

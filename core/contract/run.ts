@@ -11,8 +11,13 @@ export const branchRuleShape = z.object({
 	maxMismatchRate: z.number().gt(0).lte(1),
 	/** A signed waiver may stand for what a branch lacks. */
 	waivable: z.boolean(),
-	/** Branches that no live request has taken: `ignored`, or each needs a signed waiver. */
-	unreached: z.enum(["ignored", "waiver"]),
+	/**
+	 * Branches that no live request has taken: `ignored`; each needs a signed `waiver`; or each needs `minGenerated` generated requests
+	 * that were clean, or a waiver.
+	 */
+	unreached: z.enum(["ignored", "waiver", "generated"]),
+	/** Only read with `generated`; absent: 20. */
+	minGenerated: z.number().int().positive().optional(),
 });
 export type BranchRule = z.infer<typeof branchRuleShape>;
 
@@ -83,6 +88,8 @@ export type Evidence = {
 	failed: number;
 	/** Compared on a state that was not legacy's; they count against, for nothing is known of them. Absent: none. */
 	skewed?: number;
+	/** Requests made up by the engine, on a replica of legacy: in no bound, for they say nothing of how often. Absent: none. */
+	generated?: Generated;
 	/** Anytime-valid upper bound of the mismatch rate at the policy's alpha; 1 without evidence. */
 	bound: number;
 	/** More clean requests until the shadow gate opens; null while mismatches of this version stand. */
@@ -90,6 +97,9 @@ export type Evidence = {
 	/** In the order of the blueprint. Absent in journals from before branches were counted. */
 	branches?: BranchEvidence[];
 };
+
+/** `differing`: the new service answered otherwise, changed other rows, or failed. */
+export type Generated = { clean: number; differing: number };
 
 /** Of one branch of the function, for one version of the service. A request counts in every branch that it took. */
 export type BranchEvidence = BranchName & {
@@ -104,6 +114,8 @@ export type BranchEvidence = BranchName & {
 	needed: number | null;
 	/** A live request has taken it, in this version or an earlier one. */
 	live: boolean;
+	/** As in `Evidence`, of those that took this branch. */
+	generated?: Generated;
 };
 
 /** Somebody stands in for what a branch lacks. Of one version: the next one begins without. */
@@ -183,6 +195,7 @@ export type RunEvent =
 	| { kind: "deployed"; at: number; version: number; branches?: BranchName[] }
 	/** `branches`: places in the list of this version, of those that the request took; absent: not known. */
 	| { kind: "verdict"; at: number; version: number; clean: boolean; failed: boolean; skewed?: true; branches?: number[] }
+	| ({ kind: "probed"; at: number; version: number } & ProbeCounts)
 	| { kind: "patch"; at: number; patch: string; explained: number; total: number }
 	| { kind: "noPatch"; at: number; reason: string }
 	| { kind: "accept" | "decline"; at: number; patch: string }
@@ -203,6 +216,23 @@ export type RunEvent =
 	| { kind: "panic"; at: number; reason: string }
 	/** Something the run needs broke: the service, the effect source, the shadow state. */
 	| { kind: "trouble"; at: number; reason: string };
+
+/** What one round of generated requests came to. */
+export type ProbeCounts = Generated & {
+	/** Branches that no live request had taken, and those of them that a request was found for. */
+	wanted: number;
+	reached: number;
+	/** Run on the new service alone, to find them. */
+	tried: number;
+	/** Legacy's replica gave no answer, so there was nothing to compare with. */
+	unanswered: number;
+	/** By place in the list of this version: clean, differing. */
+	branches: [place: number, clean: number, differing: number][];
+	/** All of them with their verdicts, in the state directory, and its SHA-256. */
+	file: string;
+	sha256: string;
+	ms: number;
+};
 
 /** What the composition root must do for one migration, in order. */
 export type RunCommand =

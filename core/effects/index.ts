@@ -16,6 +16,7 @@ export { type OpenedSource, openSource, type SourceConfig, sqlitePath } from "./
 export { printAddress } from "./postgres/connection.ts";
 export { openPostgres, type PostgresOptions, type PostgresSource } from "./postgres/open-postgres.ts";
 export { dropSlot } from "./postgres/open-session.ts";
+export { createRowLookup, type RowLookup, type StoredRow } from "./row-lookup.ts";
 export { createShadowState, type ShadowState, type Written } from "./shadow-state.ts";
 export { openSnapshot, type SnapshotOptions, type SnapshotSource } from "./snapshot/open-snapshot.ts";
 export type { TableDifference } from "./table-differences.ts";

@@ -1,6 +1,6 @@
 import type { Confidence, Decision } from "../../contract/history.ts";
 import { against } from "../../contract/outcome.ts";
-import type { Migration } from "../../contract/run.ts";
+import type { Migration, ProbeCounts } from "../../contract/run.ts";
 
 /** Oldest first; the number is that of the journal entry. */
 export function tellHistory(decisions: readonly Decision[], json: boolean): void {
@@ -38,6 +38,22 @@ export function tellConfidence(told: Confidence, json: boolean): void {
 	console.log(`${method.name}: ${method.formula}\n${method.source}`);
 }
 
+/** What a round of generated requests came to. */
+export function tellProbe(counts: ProbeCounts, json: boolean): void {
+	if (json) {
+		console.log(JSON.stringify(counts));
+		return;
+	}
+	const { wanted, reached, tried, clean, differing, unanswered, file, ms } = counts;
+	console.log(
+		`${wanted} branches without live traffic; requests found for ${reached} of them (${tried} tried on the new service alone, ${(ms / 1000).toFixed(1)} s)`,
+	);
+	console.log(
+		`${clean + differing} compared with a replica of legacy: ${clean} clean, ${differing} differ${unanswered > 0 ? `; ${unanswered} without an answer of legacy` : ""}`,
+	);
+	console.log(`all of them: ${file}`);
+}
+
 /** One line for the function, then what keeps it from the next step. */
 export function tellStatus({ function: name, stage, version, evidence, gates, reason }: Migration): void {
 	console.log(
@@ -65,7 +81,9 @@ function tellBranches({ verdict, branches, branchRule: rule, branchNeeds: needs,
 		const unclean = against(branch);
 		const counted = branch.live
 			? `${String(branch.clean).padStart(7)} clean ${String(unclean).padStart(3)} not  <= ${(branch.bound * 100).toPrecision(3).padStart(5)} %  ${branch.needed === null ? "blocked" : `needs ${branch.needed}`}`
-			: "no live request has taken it";
+			: branch.generated === undefined
+				? "no live request has taken it"
+				: `no live request; generated: ${branch.generated.clean} clean ${branch.generated.differing} not`;
 		console.log(
 			`${counted.padEnd(52)} ${branch.words} (${branch.file}:${branch.line}) [${branch.id}]${waiver ? ` waived by ${waiver.by}: ${waiver.why}` : ""}`,
 		);

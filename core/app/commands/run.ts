@@ -1,13 +1,13 @@
 import { isServiceTarget } from "../../contract/targets.ts";
 import { type Command, type CommandInput, textOf, wrongUsage } from "./command.ts";
 import { type Client, withEngine } from "./connect.ts";
-import { tellConfidence, tellHistory, tellStatus } from "./run-history.ts";
+import { tellConfidence, tellHistory, tellProbe, tellStatus } from "./run-history.ts";
 import { tellMismatches } from "./run-mismatches.ts";
 import { type PatchVerb, patchVerbs, performOnPatch } from "./run-patches.ts";
 
 export const runCommand: Command = {
 	usage:
-		"run start|status|pause|resume|retry|cancel|history|mismatches|confidence|waive|unwaive|seal|patches|preview|accept|refuse|reopen|revert [PATCH] [--hunks 1,3] [--functions a,b] [--target typescript|spring-boot] [--policy demo|default] [--auto] [--branch ID] [--by NAME] [--why TEXT]",
+		"run start|status|pause|resume|retry|cancel|history|mismatches|confidence|probe|waive|unwaive|seal|patches|preview|accept|refuse|reopen|revert [PATCH] [--hunks 1,3] [--functions a,b] [--target typescript|spring-boot] [--policy demo|default] [--auto] [--branch ID] [--by NAME] [--why TEXT]",
 	about: "Migrations of a running engine (`phoenix serve`).",
 	options: {
 		branch: "string",
@@ -61,6 +61,11 @@ async function perform(verb: string, client: Client, input: CommandInput): Promi
 		case "confidence": {
 			if (only === undefined) wrongUsage();
 			tellConfidence(await client.run.confidence({ function: only }), input.json);
+			return 0;
+		}
+		case "probe": {
+			if (only === undefined) wrongUsage();
+			tellProbe(await client.run.probe({ function: only }), input.json);
 			return 0;
 		}
 		case "waive":

@@ -9,8 +9,9 @@ import { tellProgress } from "./progress-line.ts";
 
 export const serveCommand: Command = {
 	usage:
-		"serve [DIR --legacy HOST:PORT --database FILE [--triggers] [--legacy-log FILE] | --sample | --end] [--port 7460 | --no-http] [--gateway-port 7461] [--gateway-workers N|auto]",
-	about: "The engine with its screen in a browser; --end takes away a gateway that was left serving.",
+		"serve [DIR --legacy HOST:PORT --database FILE [--triggers] [--replica COMMAND] [--legacy-log FILE] | --sample | --end] [--port 7460 | --no-http] [--gateway-port 7461] [--gateway-workers N|auto]",
+	about:
+		"The engine with its screen in a browser. --replica: a command that starts legacy a second time, on 127.0.0.1:{port} and a copy of its database at {database}, for generated requests. --end takes away a gateway that was left serving.",
 	options: {
 		port: "string",
 		"no-http": "boolean",
@@ -20,6 +21,7 @@ export const serveCommand: Command = {
 		legacy: "string",
 		database: "string",
 		triggers: "boolean",
+		replica: "string",
 		"legacy-log": "string",
 		"gateway-port": "string",
 		"gateway-workers": "string",
@@ -62,7 +64,11 @@ function systemOf(input: CommandInput) {
 	const address = /^(\[[\da-f:]+\]|[\w.-]+):(\d+)$/.exec(legacy ?? "");
 	if (address === null || database === undefined) wrongUsage();
 	const triggers = input.values.triggers === true;
-	return { system: { legacy: { host: address[1] ?? "", port: Number(address[2]) }, database, triggers } };
+	const line = textOf(input, "replica");
+	if (line !== undefined && !(line.includes("{port}") && line.includes("{database}")))
+		throw new Fault("INPUT_INVALID", { subject: "The command of --replica", reason: "it must say where {port} and {database} go" });
+	const replica = line === undefined ? null : { line, cwd: process.cwd() };
+	return { system: { legacy: { host: address[1] ?? "", port: Number(address[2]) }, database, triggers, replica } };
 }
 
 /** The gateway in front of one's own system outlives the engine, because clients depend on it; this ends it, open requests first, and the services behind it. */

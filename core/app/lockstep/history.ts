@@ -16,6 +16,8 @@ export type Case = {
 	legacy: Behaviour;
 	policy: ComparePolicy;
 	clean: boolean;
+	/** Set for this request alone, and taken back after it: of generated ones. Absent: none. */
+	rows?: RowChange[];
 	/** First reading of a failure, so that a frequent one does not push out a rare one; empty when clean. */
 	kind: string;
 };

@@ -20,8 +20,11 @@ const HOP_BY_HOP = new Set([
 ]);
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
+/** What a shadow service is asked, and between which times legacy answered it. */
+export type Asked = Pick<Exchange, "request" | "startedAt" | "endedAt">;
+
 /** Sends a recorded request to a shadow service. Never throws: whatever goes wrong is the answer's `error`. */
-export function askService(port: number, exchange: Exchange): Promise<ShadowAnswer> {
+export function askService(port: number, exchange: Asked): Promise<ShadowAnswer> {
 	return new Promise((resolve) => {
 		const body = Buffer.from(exchange.request.body, "base64");
 		const headers = exchange.request.headers.filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase())).flat();
@@ -60,6 +63,6 @@ export function bodyText(base64: string): string {
 }
 
 /** Legacy read its clock somewhere between the two ends; the new service gets the middle. */
-export function clockOf(exchange: Exchange): number {
+export function clockOf(exchange: Asked): number {
 	return (exchange.startedAt + exchange.endedAt) / 2;
 }

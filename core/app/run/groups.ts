@@ -1,13 +1,20 @@
 import { describeRows } from "../../compare/index.ts";
 import type { Site } from "../../contract/blueprint.ts";
+import type { Exchange } from "../../contract/traffic.ts";
 import type { Behaviour, ExampleSide, MismatchExample, MismatchGroup } from "../../contract/verdict.ts";
-import type { LaneResult } from "../lockstep/lane.ts";
+import type { LaneResult, LaneService } from "../lockstep/lane.ts";
 import { bodyText } from "../lockstep/shadow-request.ts";
 import type { Recorder } from "./recorder.ts";
 
+/** What is kept of a request whose answers or rows differ. */
+export type Differing = Pick<LaneResult, "verdict" | "legacy" | "modern"> & {
+	service: Pick<LaneService, "function" | "version">;
+	exchange: Pick<Exchange, "seq" | "request">;
+};
+
 export type Groups = {
 	/** Puts a mismatch into its group, which may be new; gives the group's id. */
-	add(result: LaneResult, key: { key: string; cause: string; field: string; rowsOnly: boolean }): string;
+	add(result: Differing, key: { key: string; cause: string; field: string; rowsOnly: boolean }): string;
 	/** First reading of each failing request of a function, by its sequence number. */
 	suspicions(functionName: string): Record<number, string>;
 	/** Failing requests of a function whose cause is not proven. */
@@ -174,7 +181,7 @@ export function createGroups(record: Recorder, now: () => number): Groups {
 	};
 }
 
-function exampleOf(result: LaneResult): MismatchExample {
+function exampleOf(result: Differing): MismatchExample {
 	const { exchange, legacy, modern, verdict } = result;
 	return {
 		seq: exchange.seq,

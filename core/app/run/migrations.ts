@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { newMigration, transition } from "../../arbiter/index.ts";
+import { minGeneratedOf, newMigration, transition } from "../../arbiter/index.ts";
 import { Fault, type FaultData, faultOf, systemClock } from "../../base/index.ts";
 import { groupOf } from "../../compare/index.ts";
 import type { ServiceInfo } from "../../contract/api.ts";
 import type { Blueprint, Choices, ServiceFiles } from "../../contract/blueprint.ts";
-import type { Migration, Patch, Policy, RunCommand, RunEvent } from "../../contract/run.ts";
+import type { Migration, Patch, Policy, ProbeCounts, RunCommand, RunEvent } from "../../contract/run.ts";
 import type { ServiceTarget } from "../../contract/targets.ts";
 import { outcomeOf } from "../../contract/verdict.ts";
 import { firstChoices } from "../../generate/index.ts";
@@ -12,6 +12,7 @@ import type { Runtime } from "../../operator/index.ts";
 import type { Case } from "../lockstep/history.ts";
 import type { LaneResult, LaneService } from "../lockstep/lane.ts";
 import { createLock } from "../lockstep/lock.ts";
+import { createProber } from "../probe/index.ts";
 import type { ProgressBoard } from "../progress.ts";
 import type { Project } from "../project.ts";
 import type { System } from "../system.ts";
@@ -50,6 +51,8 @@ export type Migrations = {
 	blueprint(functionName: string): Blueprint | null;
 	/** The architect's decisions on patches. */
 	readonly review: Review;
+	/** Generated requests for the branches that live traffic does not reach; see `Prober`. */
+	probe(functionName: string): Promise<ProbeCounts>;
 	tick(): void;
 	/** Stops the shadow services, has the shadow made anew, and starts them on it. */
 	renewShadow(): Promise<void>;
@@ -80,6 +83,7 @@ export function createMigrations(deps: {
 	let closed = false;
 	const now = () => systemClock.now();
 	const versions = createVersions(deps);
+	const prober = createProber({ ...deps, versions, searching, dispatch, replica: () => system.replica });
 	const review = createReview({ ...deps, jobOf, patches, searching, dispatch, now });
 
 	function jobOf(functionName: string): Job {
@@ -412,6 +416,10 @@ export function createMigrations(deps: {
 		},
 		blueprint: (functionName) => jobs.get(functionName)?.blueprint ?? null,
 		review,
+		probe(functionName) {
+			const job = jobOf(functionName);
+			return prober.probe(job, minGeneratedOf(job.policy.canary.at(-1)?.branches ?? {}));
+		},
 		renewShadow: createRenewal({
 			jobs: () => [...jobs.values()],
 			stop: (job) => versions.stop(job, "shadow", "the shadow is made anew"),
@@ -426,6 +434,7 @@ export function createMigrations(deps: {
 				const measured = state.canary && deps.meter.canary(state.routes, state.canary.since, policy.guards);
 				if (state.stage === "canary" && measured) dispatch(state.function, { kind: "measured", at: now(), ...measured });
 				dispatch(state.function, { kind: "tick", at: now() });
+				prober.probeWhenDue(job);
 			}
 		},
 		async close({ keepServices }) {

@@ -77,6 +77,9 @@ async function runCases(candidates: string[][], wanted: Set<string>, visit: (ent
 				reads.forget();
 			}
 			clock = entry.clock;
+			const { rows = [] } = entry;
+			if (rows.length > 0) capture.unnoticed(() => state.apply(rows));
+			if (rows.length > 0) reads.forget();
 			const trials = services.map((service): Trial => {
 				reads.nextTurn();
 				const modern = run(service, entry, capture.take);
@@ -85,6 +88,8 @@ async function runCases(candidates: string[][], wanted: Set<string>, visit: (ent
 				const verdict = compare(entry.legacy, modern, entry.policy);
 				return { modern, verdict, agrees: verdict.kind === "identical" || verdict.kind === "equivalent" };
 			});
+			if (rows.length > 0) capture.unnoticed(() => state.undo(rows));
+			if (rows.length > 0) reads.forget();
 			visit(entry, trials);
 			if (index % PROGRESS_EVERY === 0) say({ kind: "progress", done: index + 1, total: cases.length });
 		}

@@ -22,6 +22,8 @@ export type Versions = {
 	isWritten(job: Job, version: number): boolean;
 	/** Builds it where the target needs that. Takes over a service of that name which outlived the core. */
 	start(job: Job, blueprint: Blueprint, version: number, role: Role): Promise<ServiceHandle>;
+	/** One more of the shadow build, on a database of its own: for generated requests. */
+	startBeside(job: Job, blueprint: Blueprint, database: string): Promise<ServiceHandle>;
 	stop(job: Job, role: Role, reason: string): Promise<void>;
 };
 
@@ -86,6 +88,12 @@ export function createVersions(deps: {
 			const handle = adopted ?? (await runtime.start(spec, job.abort.signal));
 			record("service.started", { function: job.state.function, version, role, pid: handle.pid, port: handle.port, ms: handle.readyMs });
 			return handle;
+		},
+		startBeside(job, blueprint, database) {
+			const { function: name, version } = job.state;
+			const dir = folderOf(job, version, "shadow");
+			const spec = { name: `${name}.probed.v${version}`, dir, launch: programs[job.target].launch, database, blueprint: blueprint.hash };
+			return runtime.start({ ...spec, mode: "shadow" }, job.abort.signal);
 		},
 		async stop(job, role, reason) {
 			const handle = job[role];

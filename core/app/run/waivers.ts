@@ -26,5 +26,11 @@ export function waiverEvent({ function: name, stage, evidence, waivers = [] }: M
 			`${unclean} ${unclean === 1 ? "request" : "requests"} of version ${version} that took it ${unclean === 1 ? "was" : "were"} not clean, and a waiver stands for missing evidence only`,
 			"Let it be healed; the next version begins without them.",
 		);
+	const differing = branch.generated?.differing ?? 0;
+	if (differing > 0)
+		throw refuse(
+			`${differing} generated ${differing === 1 ? "request" : "requests"} that took it differed, and a waiver stands for missing evidence only`,
+			"Let it be healed; the next version begins without them.",
+		);
 	return { kind: "waive", at, branch: id, version, by, why };
 }

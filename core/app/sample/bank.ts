@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { childEnvironment, Fault, systemClock } from "../../base/index.ts";
+import type { ReplicaCommand } from "../../contract/replica.ts";
 import type { WatchedProcess } from "../runtime-watch.ts";
 
 export const sampleRoot = join(dirname(fileURLToPath(import.meta.url)), "../../../sample-monolith");
@@ -102,6 +103,12 @@ export async function startSample(options: { database: string; port: number; dir
 	writeFileSync(lease, JSON.stringify(own));
 	return bankOf(own, false, options.database, files);
 }
+
+/** How the bank is started a second time. */
+export const sampleReplica = (): ReplicaCommand => ({
+	line: `${python()} -B bank.py --db {database} --port {port}`,
+	cwd: sampleSource,
+});
 
 export function startTraffic(options: { url: string; database: string; rate: number; seed: number; dir: string }): SampleTraffic {
 	const log = join(options.dir, "traffic.jsonl");
