@@ -6,7 +6,6 @@ import type { Snapshot } from "../contract/api.ts";
 import type { LogLine } from "../contract/log.ts";
 import type { Policy } from "../contract/run.ts";
 import type { ServiceTarget } from "../contract/targets.ts";
-import type { Upstream } from "../contract/traffic.ts";
 import { outcomeOf } from "../contract/verdict.ts";
 import { sqlitePath } from "../effects/index.ts";
 import { isProcess, readLease, removeFile, stateFiles } from "../gateway/hot/index.ts";

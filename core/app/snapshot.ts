@@ -52,6 +52,7 @@ export function snapshotOf(holdings: Holdings): Snapshot {
 						legacy: { address: `${system.legacy.host}:${system.legacy.port}`, alive: bank?.isAlive() ?? !retired, retired },
 						gateway: { port: system.gateway.port, adopted: system.gateway.adopted, stats },
 						shadow: system.shadow,
+						replica: system.replica !== null,
 					},
 		run: run && { ...run, state: run.state === "running" && isPaused(migrations) ? "paused" : run.state },
 		migrations: (migrations?.states() ?? []).map(withoutBranches),

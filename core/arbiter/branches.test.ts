@@ -36,12 +36,12 @@ const [entry, yes, no, caught] = [0, 1, 2, 3];
 type Play = { state: Migration; commands: RunCommand[]; at: number };
 type Loose = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, "at"> & { at?: number } : never) : never;
 
-function play(events: Loose[], from: Play): Play {
+function play(events: Loose[], from: Play, by: Policy = policy): Play {
 	let { state, at } = from;
 	let commands: RunCommand[] = [];
 	for (const event of events) {
 		at = event.at ?? at + 1;
-		[state, commands] = transition(state, { ...event, at } as RunEvent, policy);
+		[state, commands] = transition(state, { ...event, at } as RunEvent, by);
 	}
 	return { state, commands, at };
 }
@@ -209,6 +209,70 @@ describe("waivers", () => {
 		expect(signed.state.waivers).toHaveLength(1);
 		expect(play([{ kind: "unwaive", branch: "f#caught", version: 1, by: "A. Roe" }], signed).state.waivers).toEqual([]);
 		expect(play([{ kind: "swapped", version: 2 }], signed).state.waivers).toEqual([]);
+	});
+});
+
+describe("generated requests", () => {
+	const round = { wanted: 1, reached: 1, tried: 99, unanswered: 0, file: "f.jsonl", sha256: "00", ms: 5 };
+	const probed = (clean: number, differing = 0, version = 1): Loose => ({
+		...{
+			kind: "probed",
+			version,
+			clean,
+			differing,
+			branches: [
+				[entry, clean, differing],
+				[caught, clean, differing],
+			],
+		},
+		...round,
+	});
+	const generated: Policy = {
+		...policy,
+		canary: policy.canary.map((step) => ({
+			...step,
+			branches: { ...(step.branches as BranchRule), ...(step.weight === 100 ? { unreached: "generated", minGenerated: 8 } : {}) },
+		})),
+	};
+	const under = (events: Loose[], from: Play): Play => play(events, from, generated);
+	const ready = (): Play => play([...seen(200, [entry, yes]), ...seen(200, [entry, no]), onward(9000)], atHalf());
+
+	it("[A70] are counted by themselves, and enter no bound", () => {
+		const before = play(seen(3, [entry, yes]), shadowed());
+		const after = play([probed(12)], before);
+		expect(after.state.evidence).toMatchObject({ clean: 3, generated: { clean: 12, differing: 0 } });
+		expect(after.state.evidence.bound).toBe(before.state.evidence.bound);
+		expect(of(after.state, entry)).toEqual({ ...of(before.state, entry), generated: { clean: 12, differing: 0 } });
+		expect(of(after.state, caught)).toMatchObject({ live: false, clean: 0, bound: 1, generated: { clean: 12, differing: 0 } });
+		expect(play([probed(12, 0, 2)], before).state.evidence.generated).toBeUndefined();
+		expect(play([probed(4)], after).state.evidence.generated).toEqual({ clean: 4, differing: 0 });
+		expect(play([{ kind: "swapped", version: 2 }], after).state.evidence.generated).toBeUndefined();
+	});
+	it("[A71] enough clean ones stand for a branch that no live request took, where the policy says so", () => {
+		const few = under([probed(7), onward()], ready());
+		expect(gate(few.state, "branches without live evidence")).toMatchObject({
+			open: false,
+			limit: "0, or each with 8 clean generated requests or a waiver",
+			opens: "A live request, 8 clean generated requests or a signed waiver: caught (f.py:4).",
+		});
+		expect(under([probed(8), onward()], ready()).commands).toEqual([{ kind: "route", weight: 100 }]);
+		// Another policy asks for a word all the same.
+		expect(play([probed(500), onward()], ready()).commands).toEqual([]);
+	});
+	it("[A72] one that differs takes the clients back, is healed like a mismatch, and no waiver stands for it", () => {
+		const now = under([probed(40, 1)], ready());
+		expect(now.state).toMatchObject({ stage: "shadowing", openFailures: 1 });
+		expect(now.commands).toContainEqual({ kind: "route", weight: 0 });
+		expect(gate(now.state, "generated requests")).toMatchObject({ value: "1 of 41 differ", open: false });
+		expect(under([{ kind: "tick", at: now.at + 60 }], now).commands).toEqual([{ kind: "heal" }]);
+		const signed = under([{ kind: "waive", branch: "f#caught", version: 1, by: "A. Roe", why: "no" }], now);
+		expect(gate(signed.state, "branches without live evidence")?.open ?? false).toBe(false);
+	});
+	it("[A72] after the architect lets it go on, a further round decides", () => {
+		const held = under([probed(40, 1), { kind: "tick", at: 20_000 }, { kind: "noPatch", reason: "none" }], ready());
+		const again = under([{ kind: "tick", at: 30_000 }, { kind: "noPatch", reason: "none" }, { kind: "retry" }], held);
+		expect(gate(again.state, "generated requests")?.open).toBe(false);
+		expect(gate(under([probed(41)], again).state, "generated requests")?.open).toBe(true);
 	});
 });
 

@@ -1,6 +1,6 @@
 import type { BranchName } from "../contract/branches.ts";
 import { against, type Outcome } from "../contract/outcome.ts";
-import type { BranchEvidence, BranchRule, Gate, Generated, Migration, Policy, ProbeCounts, Waiver } from "../contract/run.ts";
+import type { BranchEvidence, BranchRule, Gate, Migration, Policy, ProbeCounts, Waiver } from "../contract/run.ts";
 import { cleanNeeded, upperBound } from "./confidence.ts";
 import { counted, grouped, percent } from "./words.ts";
 
@@ -138,19 +138,14 @@ function sentence(ways: string[]): string {
 	return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-/** [A70] What a round of generated requests adds to the branches that they took. */
-export function addGenerated(branches: BranchEvidence[], counts: ProbeCounts["branches"]): BranchEvidence[] {
+/** [A70] What the last round of generated requests says of the branches that they took. */
+export function withGenerated(branches: BranchEvidence[], counts: ProbeCounts["branches"]): BranchEvidence[] {
 	const byPlace = new Map(counts.map(([place, clean, differing]) => [place, { clean, differing }]));
-	return branches.map((branch, place) => {
-		const more = byPlace.get(place);
-		return more === undefined ? branch : { ...branch, generated: sumOf(branch.generated, more) };
+	return branches.map(({ generated: _, ...branch }, place) => {
+		const generated = byPlace.get(place);
+		return generated === undefined ? branch : { ...branch, generated };
 	});
 }
-
-export const sumOf = (a: Generated = { clean: 0, differing: 0 }, b: Generated): Generated => ({
-	clean: a.clean + b.clean,
-	differing: a.differing + b.differing,
-});
 
 function opensBy(branches: readonly BranchEvidence[], short: readonly BranchEvidence[]): string {
 	const [weakest] = short;

@@ -50,6 +50,11 @@ const any = (): fc.Arbitrary<RunEvent> =>
 			.tuple(fc.nat(3), fc.nat(1))
 			.map(([requests, errors]): RunEvent => ({ kind: "measured", at: 0, requests, errors, modernP95: 5, legacyP95: 5, tails: fast })),
 	);
+function probed(of: number, differing: number): RunEvent {
+	const branches: [number, number, number][] = [[2, 3, differing]];
+	const round = { wanted: 1, reached: 1, tried: 9, unanswered: 0, file: "f", sha256: "0", ms: 1 };
+	return { kind: "probed", at: 0, version: of, clean: 3, differing, branches, ...round };
+}
 const verdict = fc
 	.tuple(
 		version,
@@ -82,6 +87,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 	{ weight: 10, arbitrary: event(measured) },
 	{ weight: 2, arbitrary: event(any()) },
 	{ weight: 1, arbitrary: event(signing) },
+	{ weight: 1, arbitrary: event(fc.tuple(version, fc.constantFrom(0, 0, 2)).map(([v, differing]) => probed(v, differing))) },
 );
 const history = fc.array(fc.record({ move, wait: fc.nat(12) }, { noNullPrototype: true }), { minLength: 20, maxLength: 120 });
 
@@ -178,6 +184,18 @@ describe("laws of every history", () => {
 			}
 		});
 		expect(waived).toBeGreaterThan(3);
+	});
+	it("[A72] no weight is set, and none stays, while a generated request of the running version differs", () => {
+		let met = 0;
+		law((taken) => {
+			for (const { before, event: given, after, commands } of taken) {
+				if ((after.evidence.generated?.differing ?? 0) === 0) continue;
+				met++;
+				expect(routesOf(commands).every((weight) => weight === 0)).toBe(true);
+				if (given.kind === "probed" && before.stage === "canary") expect(after.stage).not.toBe("canary");
+			}
+		});
+		expect(met).toBeGreaterThan(20);
 	});
 	it("[A41] [A40] no canary step is skipped, and none is taken before the last is in force", () => {
 		law((taken) => {

@@ -1,6 +1,6 @@
 import type { Outcome } from "../contract/outcome.ts";
 import type { Migration, Policy, RunCommand, RunEvent } from "../contract/run.ts";
-import { addGenerated, countBranches, isMet, ruleAhead, sumOf } from "./branches.ts";
+import { countBranches, isMet, ruleAhead, withGenerated } from "./branches.ts";
 import { allOpen, evidenceGates, shadowGates } from "./gates.ts";
 import { enter, hasTraffic, isDeployed, noEvidence, rollBack, type Step, weighed } from "./migration.ts";
 
@@ -48,8 +48,8 @@ export function onProbed(migration: Migration, event: EventOf<"probed">, policy:
 		...migration,
 		evidence: {
 			...evidence,
-			generated: sumOf(evidence.generated, { clean, differing }),
-			...(evidence.branches === undefined ? {} : { branches: addGenerated(evidence.branches, event.branches) }),
+			generated: { clean, differing },
+			...(evidence.branches === undefined ? {} : { branches: withGenerated(evidence.branches, event.branches) }),
 		},
 		openFailures: migration.openFailures + differing,
 		firstFailureAt: differing > 0 ? (migration.firstFailureAt ?? event.at) : migration.firstFailureAt,

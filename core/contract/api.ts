@@ -90,6 +90,8 @@ export type Snapshot = {
 		legacy: { address: string; alive: boolean; retired: boolean };
 		gateway: { port: number; adopted: boolean; stats: GatewayStats };
 		shadow: ShadowInfo;
+		/** Legacy can be started a second time, for generated requests. */
+		replica: boolean;
 	} | null;
 	run: { id: string; state: "running" | "paused" | "done" | "cancelled"; startedAt: number; policy: Policy } | null;
 	migrations: Migration[];

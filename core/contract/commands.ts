@@ -92,6 +92,13 @@ const table = [
 	{ id: "function.cancel", title: "Cancel this function…", section: "Run", keys: "X", where: "run", cli: "run cancel --functions NAME" },
 	{ id: "function.retry", title: "Let this function go on", section: "Run", where: "run", cli: "run retry --functions NAME" },
 	{
+		id: "function.probe",
+		title: "Generate requests for branches without live traffic",
+		section: "Run",
+		where: "run",
+		cli: "run probe --functions NAME",
+	},
+	{
 		id: "branch.waive",
 		title: "Sign a waiver for a branch…",
 		section: "Run",

@@ -13,7 +13,7 @@ export type Decision = {
 	at: number;
 	/** null: it concerns the whole run. */
 	function: string | null;
-	kind: "run" | "stage" | "version" | "patch" | "canary" | "guard" | "routing" | "pause" | "waiver" | "panic" | "trouble";
+	kind: "run" | "stage" | "version" | "patch" | "canary" | "guard" | "routing" | "pause" | "waiver" | "probe" | "panic" | "trouble";
 	who: Decider;
 	/** What was decided, as a sentence without its end. */
 	what: string;

@@ -103,6 +103,8 @@ export type MismatchExample = {
 	legacy: ExampleSide;
 	modern: ExampleSide;
 	differences: Difference[];
+	/** Of a generated request (its `seq` is below zero): one line for each row that was set for it alone. Absent: none. */
+	set?: string[];
 };
 
 export type ExampleSide = {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Snapshot } from "../../contract/api.ts";
-import type { Migration } from "../../contract/run.ts";
+import type { Migration, ProbeCounts } from "../../contract/run.ts";
 import { createProduct, type Product, phoenix } from "../testing/product.ts";
 
 let product: Product;
@@ -25,24 +25,35 @@ test("branches that live traffic does not reach are reached by generated request
 	const unreached = async () => (await product.client.run.confidence({ function: "limits" })).branches.filter((branch) => !branch.live);
 	expect((await unreached()).length).toBeGreaterThan(5);
 
-	const told = phoenix(["run", "probe", "--functions", "limits", "--json", "--state", product.dir], { timeoutMs: 120_000 });
-	expect(told.stderr).toBe("");
-	const counts = JSON.parse(told.stdout);
-	console.log(JSON.stringify({ ...counts, branches: undefined }));
+	const counts = probe();
 	expect(counts.reached).toBeGreaterThan(5);
 	expect(counts.clean + counts.differing).toBeGreaterThan(100);
-
 	// Every one is on file, under its hash.
 	const text = readFileSync(counts.file);
 	expect(createHash("sha256").update(text).digest("hex")).toBe(counts.sha256);
 	expect(text.toString().trim().split("\n")).toHaveLength(counts.clean + counts.differing);
 
-	const probed = (await unreached()).filter(({ generated }) => (generated?.clean ?? 0) >= 20 && generated?.differing === 0);
-	console.log(probed.map(({ words, generated }) => `${words} ${JSON.stringify(generated)}`));
+	// The draft reads "1085212.99" as a number and live traffic never sends such: found here, healed before a client could meet it.
+	expect(counts.differing).toBeGreaterThan(0);
+	const { version } = stateOf(await product.client.state.snapshot({}), "limits");
+	await product.until(
+		"a patch",
+		(snapshot) => stateOf(snapshot, "limits").version > version && stateOf(snapshot, "limits").stage === "shadowing",
+	);
+	const again = probe();
+	console.log(JSON.stringify({ ...again, branches: undefined }));
+	expect(again.differing).toBe(0);
+	const probed = (await unreached()).filter(({ generated }) => (generated?.clean ?? 0) >= 20);
+	expect(probed.length).toBeGreaterThan(5);
 
-	// What legacy keeps was never asked: its clients saw nothing, and no row of it was made up.
+	// Neither legacy nor its clients were asked anything: all of it was on copies.
 	const final = await traffic.stop();
 	expect(final.errors).toBe(0);
-	const after = await product.client.state.snapshot({});
-	expect(after.alerts).toEqual([]);
+	expect((await product.client.state.snapshot({})).alerts).toEqual([]);
+
+	function probe(): ProbeCounts {
+		const told = phoenix(["run", "probe", "--functions", "limits", "--json", "--state", product.dir], { timeoutMs: 120_000 });
+		expect(told.stderr).toBe("");
+		return JSON.parse(told.stdout) as ProbeCounts;
+	}
 });

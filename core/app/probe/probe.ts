@@ -26,8 +26,8 @@ export function fieldOf(request: Case["request"], { name, in: place }: FieldPlac
 export function withField(request: Case["request"], { name, in: place }: FieldPlace, value: string | null): Case["request"] {
 	if (place === "header") {
 		const others = request.headers.filter(([key]) => key.toLowerCase() !== name.toLowerCase());
-		// What no header line can carry is no request.
-		return { ...request, headers: value === null ? others : [...others, [name, value.replace(/[^\t\x20-\x7e\x80-\xff]/g, "")]] };
+		// Blanks around a value are no part of it (RFC 9110, 5.5), and what no header line can carry is no request.
+		return { ...request, headers: value === null ? others : [...others, [name, value.replace(/[^\t\x20-\x7e\x80-\xff]/g, "").trim()]] };
 	}
 	const form = formOf(request);
 	if (value === null) form.delete(name);

@@ -166,7 +166,14 @@ export function createProber(deps: {
 			};
 			system.history.add(entry);
 			if (isClean) continue;
-			const differing = { service: { function: name, version }, exchange: { seq, request: probe.request }, verdict, legacy, modern };
+			const differing = {
+				service: { function: name, version },
+				exchange: { seq, request: probe.request },
+				verdict,
+				legacy,
+				modern,
+				rows: probe.rows,
+			};
 			deps.groups.add(differing, groupOf(name, verdict));
 		}
 	}

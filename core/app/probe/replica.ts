@@ -12,7 +12,7 @@ export type Replica = { readonly port: number; stop(): Promise<void> };
 const LISTEN_MS = 30_000;
 const END_MS = 5_000;
 
-/** Resolves when it takes connections. Fault REPLICA_UNSTARTED. The process group ends with `stop`, and with this process. */
+/** Resolves when it takes connections. Fault REPLICA_UNSTARTED. All that the line started ends with `stop`, and with this process. */
 export async function startReplica(
 	command: ReplicaCommand,
 	{ database, dir }: { database: string; dir: string },
@@ -24,12 +24,13 @@ export async function startReplica(
 	const port = await freePort();
 	const line = command.line.replaceAll("{port}", String(port)).replaceAll("{database}", quoted(database));
 	const output = openSync(log, "w");
-	const child = spawn("/bin/sh", ["-c", `exec ${line}`], {
+	const child = spawn("/bin/sh", ["-c", endingWithInput(line)], {
 		cwd: command.cwd,
 		env: childEnvironment(process.env),
-		stdio: ["ignore", output, output],
+		stdio: ["pipe", output, output],
 		detached: true,
 	});
+	child.stdin?.on("error", () => {});
 	closeSync(output);
 	let ended: string | null = null;
 	const gone = new Promise<void>((resolve) => {
@@ -44,20 +45,20 @@ export async function startReplica(
 	});
 	const kill = (how: NodeJS.Signals) => {
 		try {
-			if (child.pid !== undefined && ended === null) process.kill(-child.pid, how);
+			if (child.pid !== undefined) process.kill(-child.pid, how);
 		} catch {
-			// It ended in this moment.
+			// All of it has ended.
 		}
 	};
-	const killNow = () => kill("SIGKILL");
-	process.once("exit", killNow);
 
 	async function stop(): Promise<void> {
 		kill("SIGTERM");
-		await Promise.race([gone, sleep(END_MS, undefined, { ref: false })]);
-		killNow();
+		const limit = systemClock.now() + END_MS;
+		// The shell may be gone before what it started.
+		while ((ended === null || (await takesConnections(port))) && systemClock.now() < limit) await sleep(20);
+		kill("SIGKILL");
+		child.stdin?.destroy();
 		await gone;
-		process.off("exit", killNow);
 	}
 
 	const limit = systemClock.now() + LISTEN_MS;
@@ -73,6 +74,10 @@ export async function startReplica(
 	}
 	return { port, stop };
 }
+
+/** The line's process group ends when the pipe to it does: also when this process is killed. */
+const endingWithInput = (line: string) =>
+	`exec 3<&0; ${line} </dev/null 3<&- & legacy=$!; { cat <&3 >/dev/null; kill -TERM 0; } & exec 3<&-; wait $legacy`;
 
 const quoted = (path: string) => `'${path.replaceAll("'", "'\\''")}'`;
 

@@ -8,11 +8,13 @@ export const branchHeads = ["Branch", "Where", "#Clean", "#Not", "Rate at most",
 /** Weakest first, as words: what `branchHeads` names. */
 export function branchRows(branches: readonly BranchEvidence[], waivers: readonly Waiver[]): string[][] {
 	return weakestFirst(branches).map((branch) => {
-		const { id, words, file, line, clean, bound, live } = branch;
+		const { id, words, file, line, clean, bound, live, generated } = branch;
 		const waiver = waivers.find((one) => one.branch === id);
 		const counted = live
 			? [count(clean), count(against(branch)), bound >= 1 ? "no evidence" : atMost(bound)]
-			: ["", "", "no live request took it"];
+			: generated === undefined
+				? ["", "", "no live request took it"]
+				: [`${count(generated.clean)} generated`, count(generated.differing), "no live request took it"];
 		return [
 			words,
 			`${file}:${line}`,

@@ -162,6 +162,12 @@ function eventWords({ data: { function: name, event } }: Entry<"run.event">): Wo
 				...{ function: name, kind: "waiver", who: "architect" },
 				what: `${event.by} takes back the waiver of branch ${event.branch}`,
 			});
+		case "probed":
+			return words({
+				...{ function: name, kind: "probe", who: "engine", level: event.differing > 0 ? "bad" : "good" },
+				what: `Generated requests on version ${event.version}: ${event.clean} clean, ${event.differing} differ`,
+				reason: `Found for ${event.reached} of ${event.wanted} branches that no live request had taken; run on a replica of legacy.`,
+			});
 		// Stage, patch and kill switch tell the others.
 		default:
 			return null;

@@ -153,11 +153,11 @@ function mismatches({ mismatches: groups }: FunctionReport): string {
 	return `${table(["Cause", "Field", "Where", "#Requests", "Seen in", "State"], rows, "Differences between legacy and the new service")}${shown.join("\n")}`;
 }
 
-function example({ request, differences, legacy, modern }: MismatchExample): string {
+function example({ seq, request, differences, legacy, modern, set = [] }: MismatchExample): string {
 	const rows = differences.slice(0, 12).map((one) => [code(one.field), code(one.legacy), code(one.modern), text(one.suspicion)]);
 	const side = (title: string, lines: readonly string[]) =>
 		`<div><h4>${title}</h4>${lines.length === 0 ? "<p>No row changed.</p>" : `<ul>${lines.map((line) => `<li>${code(line)}</li>`).join("")}</ul>`}</div>`;
-	return `<p>${code(`${request.method} ${request.target}`)}${request.body === "" ? "" : ` ${code(request.body.slice(0, 400))}`}</p>
+	return `<p>${seq < 0 ? "Generated: " : ""}${code(`${request.method} ${request.target}`)}${request.body === "" ? "" : ` ${code(request.body.slice(0, 400))}`}${set.length === 0 ? "" : `, on rows set for it: ${set.map(code).join(" ")}`}</p>
 ${table(["Field", "Legacy", "Modern", "First reading"], rows, "One transaction of this cause")}
 <div class="sides">${side("Rows of legacy", legacy.rows)}${side("Rows of the new service", modern.rows)}</div>`;
 }

@@ -1,5 +1,6 @@
 import { describeRows } from "../../compare/index.ts";
 import type { Site } from "../../contract/blueprint.ts";
+import type { RowChange } from "../../contract/effects.ts";
 import type { Exchange } from "../../contract/traffic.ts";
 import type { Behaviour, ExampleSide, MismatchExample, MismatchGroup } from "../../contract/verdict.ts";
 import type { LaneResult, LaneService } from "../lockstep/lane.ts";
@@ -10,6 +11,8 @@ import type { Recorder } from "./recorder.ts";
 export type Differing = Pick<LaneResult, "verdict" | "legacy" | "modern"> & {
 	service: Pick<LaneService, "function" | "version">;
 	exchange: Pick<Exchange, "seq" | "request">;
+	/** Rows that were set for this request alone. */
+	rows?: RowChange[];
 };
 
 export type Groups = {
@@ -182,8 +185,9 @@ export function createGroups(record: Recorder, now: () => number): Groups {
 }
 
 function exampleOf(result: Differing): MismatchExample {
-	const { exchange, legacy, modern, verdict } = result;
+	const { exchange, legacy, modern, verdict, rows = [] } = result;
 	return {
+		...(rows.length === 0 ? {} : { set: describeRows(rows.slice(0, ROWS_KEPT)) }),
 		seq: exchange.seq,
 		request: { ...exchange.request, body: bodyText(exchange.request.body) },
 		legacy: sideOf(legacy),

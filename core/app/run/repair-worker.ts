@@ -201,8 +201,9 @@ async function oneCase(sites: string[], seq: number): Promise<PatchCase | null> 
 	return found;
 }
 
-function exampleOf({ seq, request, legacy }: Case, { modern, verdict }: Trial): MismatchExample {
+function exampleOf({ seq, request, legacy, rows = [] }: Case, { modern, verdict }: Trial): MismatchExample {
 	return {
+		...(rows.length === 0 ? {} : { set: describeRows(rows) }),
 		seq,
 		request: { ...request, body: bodyText(request.body) },
 		legacy: { status: legacy.status, body: legacy.body, rows: describeRows(legacy.changes) },

@@ -9,6 +9,8 @@ import { active, always, demoOn, running, withProject } from "./seen.ts";
 
 const isPanic = ({ engine }: Seen) => engine.snapshot?.system?.gateway.stats.panic != null;
 const hasMigrations = ({ engine }: Seen) => (engine.snapshot?.migrations.length ?? 0) > 0;
+const isShadowed = (migration: Migration | undefined) =>
+	migration !== undefined && migration.version > 0 && ["shadowing", "reviewing", "held", "canary"].includes(migration.stage);
 const noRun = () => "No run was started.";
 const noFunction = () => "Choose a function of the run that is not at its end.";
 
@@ -52,6 +54,17 @@ export const runActions = {
 		when: (seen, name) => shownMigration(seen, name)?.stage === "held",
 		why: () => "It is not held.",
 		run: (context, name) => steer(context, "retry", name),
+	},
+	"function.probe": {
+		when: (seen, name) => seen.engine.snapshot?.system?.replica === true && isShadowed(shownMigration(seen, name)),
+		why: ({ engine }) =>
+			engine.snapshot?.system?.replica === true
+				? "Choose a function that runs in shadow."
+				: "How legacy is started a second time is not known: `phoenix serve --replica` says it.",
+		async run(context, name) {
+			const found = shownMigration(seenBy(context), name);
+			if (found) await ask(context, (client) => client.run.probe({ function: found.function }));
+		},
 	},
 	"branch.waive": {
 		when: (seen, argument) => moves(shownMigration(seen, splitBranch(argument).function)),

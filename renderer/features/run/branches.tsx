@@ -1,4 +1,4 @@
-import { Signature } from "lucide-react";
+import { FlaskConical, Signature } from "lucide-react";
 import type { Confidence } from "../../../core/contract/history.ts";
 import { against } from "../../../core/contract/outcome.ts";
 import type { BranchEvidence } from "../../../core/contract/run.ts";
@@ -34,6 +34,18 @@ export function Branches({ told }: { told: Confidence }) {
 						? ""
 						: ` Without a mismatch, ${count(needs.oneLook)} rule that rate out at a single look, ${needs.everyLook === null ? "no number" : count(needs.everyLook)} at every look; the larger number counts.`}
 					{rule.unreached === "waiver" ? " A branch that no live request takes needs a signed waiver." : ""}
+					{rule.unreached === "generated"
+						? ` A branch that no live request takes needs ${plural(rule.minGenerated ?? 20, "clean generated request")} or a signed waiver.`
+						: ""}
+				</p>
+			)}
+			{live === branches.length ? null : (
+				<p>
+					<CommandButton id="function.probe" argument={told.function} icon={<FlaskConical size={15} aria-hidden="true" />}>
+						Generate requests for the other {count(branches.length - live)}
+					</CommandButton>{" "}
+					They are run on a second instance of legacy and on this version, each on private copies of the database; clients and real rows are
+					never asked. They say whether a branch can be wrong, and enter no bound.
 				</p>
 			)}
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
@@ -65,8 +77,9 @@ export function Branches({ told }: { told: Confidence }) {
 function Row({ branch, told }: { branch: BranchEvidence; told: Confidence }) {
 	const unclean = against(branch);
 	const waiver = told.waivers.find((one) => one.branch === branch.id);
-	const isShort = branch.live ? branch.needed !== 0 : told.branchRule?.unreached === "waiver";
-	const canSign = waiver !== undefined || (told.branchRule?.waivable === true && isShort && unclean === 0);
+	const isShort = branch.live ? branch.needed !== 0 : (told.branchRule?.unreached ?? "ignored") !== "ignored";
+	const differing = branch.generated?.differing ?? 0;
+	const canSign = waiver !== undefined || (told.branchRule?.waivable === true && isShort && unclean + differing === 0);
 	return (
 		<tr>
 			<th scope="row">
@@ -95,7 +108,13 @@ function Row({ branch, told }: { branch: BranchEvidence; told: Confidence }) {
 	);
 }
 
-function neededWords({ live, needed }: BranchEvidence): string {
-	if (!live) return "no live request has taken it";
+function neededWords({ live, needed, generated }: BranchEvidence): string {
+	if (!live) {
+		if (generated === undefined) return "no live request has taken it";
+		const { clean, differing } = generated;
+		return differing > 0
+			? `${count(differing)} of ${plural(clean + differing, "generated request")} differ`
+			: `no live request; ${plural(clean, "clean generated one")}`;
+	}
 	return needed === null ? "a version without its mismatch" : needed === 0 ? "enough" : plural(needed, "more clean request");
 }

@@ -77,7 +77,7 @@ export function Example({ group }: { group: MismatchGroup }) {
 					{example.request.method} {example.request.target}
 				</code>
 				<span>
-					request {count(example.seq)}
+					{example.seq < 0 ? "generated request" : `request ${count(example.seq)}`}
 					{examples.length > 1 ? `, example ${(index % examples.length) + 1} of ${examples.length}` : ""}
 				</span>
 				<CommandButton id="mismatch.next" look="quiet" icon={<SkipForward size={14} aria-hidden="true" />}>
@@ -88,6 +88,14 @@ export function Example({ group }: { group: MismatchGroup }) {
 				</CommandButton>
 			</div>
 			{example.request.body === "" ? null : <code className={styles.payload}>{example.request.body}</code>}
+			{example.set === undefined ? null : (
+				<p className={styles.words}>
+					On rows that were set for it alone:{" "}
+					{example.set.map((line) => (
+						<code key={line}>{line} </code>
+					))}
+				</p>
+			)}
 			<Differences example={example} />
 			<Answers example={example} />
 			<Rows example={example} />
