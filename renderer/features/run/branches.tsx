@@ -40,13 +40,17 @@ export function Branches({ told }: { told: Confidence }) {
 				</p>
 			)}
 			{live === branches.length ? null : (
-				<p>
+				<div className={own.others}>
+					<p>
+						{plural(branches.length - live, "branch", "branches")} {branches.length - live === 1 ? "has" : "have"} no live traffic. Requests
+						made up for {branches.length - live === 1 ? "it" : "them"} are run on a second instance of legacy and on this version, on
+						private copies of the database: neither clients nor real rows take part. They say whether a branch can be wrong, never how
+						often, so they enter no bound.
+					</p>
 					<CommandButton id="function.probe" argument={told.function} icon={<FlaskConical size={15} aria-hidden="true" />}>
-						Generate requests for the other {count(branches.length - live)}
-					</CommandButton>{" "}
-					They are run on a second instance of legacy and on this version, each on private copies of the database; clients and real rows are
-					never asked. They say whether a branch can be wrong, and enter no bound.
-				</p>
+						Generate requests
+					</CommandButton>
+				</div>
 			)}
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
 			<section className={own.rows} tabIndex={0} aria-label="Branches, weakest first">
