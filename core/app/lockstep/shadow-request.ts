@@ -29,7 +29,9 @@ export function askService(port: number, exchange: Asked): Promise<ShadowAnswer>
 		const body = Buffer.from(exchange.request.body, "base64");
 		const headers = exchange.request.headers.filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase())).flat();
 		headers.push("Host", `127.0.0.1:${port}`, "X-Phoenix-Shadow", "1", "X-Phoenix-Clock", String(clockOf(exchange)));
-		if (body.length > 0) headers.push("Content-Length", String(body.length));
+		// A body of no bytes is another thing than none, to some programs.
+		const hasLength = exchange.request.headers.some(([name]) => name.toLowerCase() === "content-length");
+		if (body.length > 0 || hasLength) headers.push("Content-Length", String(body.length));
 		const fail = (reason: string) => resolve({ status: 0, contentType: "", body: "", error: reason, branches: null });
 		const sent = request(
 			{ host: "127.0.0.1", port, method: exchange.request.method, path: exchange.request.target, headers, agent, timeout: TIMEOUT_MS },

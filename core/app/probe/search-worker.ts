@@ -134,6 +134,7 @@ async function search(): Promise<ProbeFindings> {
 		const entry = run({ route, request, rows: [] });
 		if (entry !== null) note(entry, true);
 	}
+	const taken = [...known.keys()];
 	const siblings = siblingsOf();
 	const isOver = () => performance.now() - started > input.budgetMs;
 	let open = input.targets.filter((target) => (found.get(target)?.length ?? 0) < input.want);
@@ -164,6 +165,7 @@ async function search(): Promise<ProbeFindings> {
 	close();
 	return {
 		probes: [...kept.values()],
+		taken,
 		reached: input.targets.filter((target) => (found.get(target)?.length ?? 0) > 0),
 		tried,
 		ms: Math.round(performance.now() - started),

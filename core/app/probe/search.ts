@@ -21,8 +21,8 @@ export type SearchInput = {
 	seed: number;
 };
 
-/** `reached`: the wanted branches that a request was found for. */
-export type ProbeFindings = { probes: TakenProbe[]; reached: number[]; tried: number; ms: number };
+/** `taken`: branches that the seeds take by themselves. `reached`: the wanted ones that a request was found for. */
+export type ProbeFindings = { probes: TakenProbe[]; taken: number[]; reached: number[]; tried: number; ms: number };
 
 export type SearchMessage = { kind: "progress"; done: number; total: number } | { kind: "findings"; findings: ProbeFindings };
 

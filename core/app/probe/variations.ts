@@ -108,7 +108,7 @@ export function createVariations(options: {
 			const column = random.below(2) === 0 ? table.columns.find(({ primaryKey }) => primaryKey) : random.pick(table.columns);
 			const token = random.pick(tokens);
 			if (column === undefined || token === undefined) continue;
-			const [row] = lookup.find(table.name, column.name, storedAs(token, column.declared), 1);
+			const [row] = lookup.find(table.name, column.name, storedAs(token, column.declared, null), 1);
 			if (row !== undefined) return withChanges(row, probe.rows);
 		}
 		return null;
@@ -203,14 +203,17 @@ function withChanges(row: StoredRow, changes: readonly RowChange[]): StoredRow {
 	return change?.after ? { ...row, image: change.after } : row;
 }
 
-/** In the storage class of the value that stands there, or else in the one that the column declares. */
-function storedAs(text: string, declared: string, present?: SqlValue): SqlValue {
+/**
+ * In the storage class of the value that stands there, or else in the one that the column declares. What cannot be kept so leaves the value as
+ * it is: a text in a column of numbers is no row that legacy ever had.
+ */
+function storedAs(text: string, declared: string, present: SqlValue): SqlValue {
 	const number = Number(text);
 	const isNumber = text.trim() !== "" && Number.isFinite(number);
-	const kind = present !== undefined && present !== null ? Object.keys(present)[0] : storageOf(declared);
-	if (kind === "i" && isNumber) return Number.isSafeInteger(number) ? { i: String(number) } : { r: number };
-	if (kind === "r" && isNumber) return { r: number };
-	return { t: text };
+	const kind = present === null ? storageOf(declared) : Object.keys(present)[0];
+	if (kind === "i") return isNumber && Number.isSafeInteger(number) ? { i: String(number) } : present;
+	if (kind === "r") return isNumber ? { r: number } : present;
+	return kind === "t" ? { t: text } : present;
 }
 
 /** The affinity of a declared type, SQLite's documentation "Datatypes", 3.1. */

@@ -5,7 +5,7 @@ import { headerValue } from "../http1/head-lines.ts";
 import type { Refusal } from "../http1/refusal.ts";
 import type { ResponseHead } from "../http1/response-head.ts";
 import type { Plane } from "../plane.ts";
-import { type Arm, mayFailOver, stillAllows } from "../routing/choose-arm.ts";
+import { type Arm, effectsHeader, mayFailOver, stillAllows } from "../routing/choose-arm.ts";
 import type { Pass } from "../routing/circuit.ts";
 import { pathOf } from "../routing/plan-table.ts";
 import { beginAttempt, endAttempt } from "../tracing/trace.ts";
@@ -72,6 +72,8 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 	let isRepeatable = false;
 	/** The new service answered with an error; its answer is only used when nobody else may be asked. */
 	let isBad = false;
+	/** The new service failed and says that no row was changed. */
+	let isUnchanged = false;
 	/** When the head of a call's answer came. */
 	let headAt = 0;
 
@@ -170,6 +172,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		}
 		visit.arm = "modern";
 		isBad = false;
+		isUnchanged = false;
 		answer.begin(visit, true);
 		ask(modern.upstream, modernAnswer, limits.modernTimeoutMs, isFresh);
 	}
@@ -263,6 +266,7 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 				isBad ||= isFailure(headerValue(found.bytes, found.lines, "grpc-status"));
 				headAt = now();
 			}
+			isUnchanged = isBad && headerValue(found.bytes, found.lines, effectsHeader) === "none";
 			noteEarly();
 			answer.start(found);
 			if (!isBad && isEventStream(found)) release();
@@ -328,7 +332,8 @@ export function createServing(plane: Plane, client: ServedClient): Serving {
 		if (visit.call !== null && visit.call.latest <= now()) return false;
 		visit.error = `modern: ${failure.reason}`;
 		const canRepeat = kept !== null && (keptBytes <= limits.bodyCap || !failure.isSent);
-		if (!canRepeat || plane.table().legacy === null || !mayFailOver(modern.failover, failure.isSent, visit.isKeyed)) return false;
+		if (!canRepeat || plane.table().legacy === null || !mayFailOver(modern.failover, failure.isSent && !isUnchanged, visit.isKeyed))
+			return false;
 		visit.arm = "failover";
 		visit.mirrored = false;
 		answer.discard();

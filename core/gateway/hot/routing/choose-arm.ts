@@ -51,7 +51,10 @@ export function stillAllows(route: Route | null, upstream: Upstream): boolean {
 	return route.mode.upstream.host === upstream.host && route.mode.upstream.port === upstream.port;
 }
 
-/** Whether legacy may be asked after the new service failed. `sent`: at least one byte may have reached the service. */
+/** `none` in an answer of 500 or more: the new service says that nothing was changed, so legacy may be asked as if nothing had been sent. */
+export const effectsHeader = "x-phoenix-effects";
+
+/** Whether legacy may be asked after the new service failed. `sent`: at least one byte may have reached the service, and changed something. */
 export function mayFailOver(failover: Failover, sent: boolean, isKeyed: boolean): boolean {
 	switch (failover) {
 		case "unsent":

@@ -111,6 +111,7 @@ export type Ports = {
 /** `main.ts` */
 export const mainText = `import { randomBytes } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
+import { watchCommits } from "./runtime/commits.ts";
 import { type Answer, startHttpServer } from "./runtime/http-server.ts";
 import { createService } from "./service.ts";
 import manifest from "./service.json" with { type: "json" };
@@ -123,12 +124,18 @@ const isShadow = PHOENIX_MODE === "shadow";
 const database = new DatabaseSync(DATABASE);
 database.exec(\`PRAGMA busy_timeout = 30000; PRAGMA synchronous = \${isShadow ? "OFF" : "NORMAL"}\`);
 
+const commits = watchCommits(DATABASE);
+
 let pinned: number | null = null;
+let hasFailed = false;
 const service = createService({
 	database,
 	now: () => pinned ?? performance.timeOrigin + performance.now(),
 	tokenHex: (bytes) => randomBytes(bytes).toString("hex"),
-	onFailure: (error) => console.error(error),
+	onFailure(error) {
+		hasFailed = true;
+		console.error(error);
+	},
 });
 
 const server = await startHttpServer(HOST, Number(PORT), (request): Answer => {
@@ -138,13 +145,18 @@ const server = await startHttpServer(HOST, Number(PORT), (request): Answer => {
 	}
 	const clock = isShadow ? request.headers.find(([name]) => name.toLowerCase() === "x-phoenix-clock")?.[1] : undefined;
 	pinned = clock !== undefined && Number.isFinite(Number(clock)) ? Number(clock) : null;
-	return service.handle(request);
+	hasFailed = false;
+	const before = commits.count();
+	const answer = service.handle(request);
+	// Whoever asked may have legacy answer instead when nothing was changed.
+	return hasFailed && commits.count() === before ? { ...answer, effects: "none" } : answer;
 });
 console.log(JSON.stringify({ listening: server.port }));
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
 	process.once(signal, async () => {
 		await server.stop();
+		commits.close();
 		database.close();
 		process.exit(0);
 	});

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { HttpRequest } from "./http-request.ts";
 
-export type Answer = { status: number; contentType: string; body: string };
+/** `effects`: the request failed, and surely changed no row. */
+export type Answer = { status: number; contentType: string; body: string; effects?: "none" };
 export type HttpServer = {
 	readonly port: number;
 	/** Takes no new requests, finishes those that are open. */
@@ -55,9 +56,10 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array | null> {
 	return size > largestBody ? null : Buffer.concat(parts);
 }
 
-function send(response: ServerResponse, { status, contentType, body }: Answer, last: boolean): void {
+function send(response: ServerResponse, { status, contentType, body, effects }: Answer, last: boolean): void {
 	const bytes = Buffer.from(body, "utf8");
 	if (last) response.setHeader("Connection", "close");
+	if (effects !== undefined) response.setHeader("X-Phoenix-Effects", effects);
 	response.writeHead(status, { "Content-Type": contentType, "Content-Length": bytes.length });
 	response.end(bytes);
 }
