@@ -36,6 +36,7 @@ export function isStep(before: Migration, after: Migration): boolean {
 		before.version !== after.version ||
 		before.paused !== after.paused ||
 		before.waivers !== after.waivers ||
+		before.evidence.generated !== after.evidence.generated ||
 		before.canary?.weight !== after.canary?.weight
 	);
 }
