@@ -14,6 +14,7 @@ import { readReport } from "./mirror-comparison/index.ts";
 import { choicesOf } from "./plan/choices.ts";
 import { createQueue } from "./queue.ts";
 import { confidenceOf, createQuestions, historyOf } from "./report/index.ts";
+import { type AcceptedWord, acceptanceEvent } from "./run/acceptances.ts";
 import { previewOf } from "./run/preview.ts";
 import { readCause } from "./run/read-cause.ts";
 import { type SignedWord, waiverEvent } from "./run/waivers.ts";
@@ -79,6 +80,10 @@ export function createRouter(core: Core) {
 	const sign = (functionName: string, word: SignedWord) => {
 		const { name, state } = started(functionName);
 		migrations().dispatch(name, waiverEvent(state, word, systemClock.now()));
+	};
+	const accept = (functionName: string, word: AcceptedWord) => {
+		const { name, state } = started(functionName);
+		migrations().dispatch(name, acceptanceEvent(state, migrations().blueprint(name), word, systemClock.now()));
 	};
 	const named = (functionName: string | undefined) => (functionName === undefined ? undefined : project().resolve(functionName));
 
@@ -170,6 +175,8 @@ export function createRouter(core: Core) {
 			}),
 			waive: os.run.waive.handler(({ input }) => durably(() => sign(input.function, input))),
 			unwaive: os.run.unwaive.handler(({ input }) => durably(() => sign(input.function, { ...input, why: null }))),
+			allow: os.run.allow.handler(({ input }) => durably(() => accept(input.function, input))),
+			disallow: os.run.disallow.handler(({ input }) => durably(() => accept(input.function, { ...input, why: null }))),
 			probe: os.run.probe.handler(({ input }) => durably(() => migrations().probe(started(input.function).name))),
 			examples: os.run.examples.handler(({ input: { group: id } }) => {
 				const group = core.groups.list().find((one) => one.id === id);

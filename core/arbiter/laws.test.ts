@@ -58,7 +58,7 @@ function probed(of: number, differing: number): RunEvent {
 const verdict = fc
 	.tuple(
 		version,
-		fc.constantFrom("clean", "clean", "clean", "clean", "clean", "wrong", "failed", "skewed"),
+		fc.constantFrom("clean", "clean", "clean", "clean", "clean", "wrong", "failed", "skewed", "accepted"),
 		fc.constantFrom<number[] | undefined>([0, 1], [0, 1], [0, 2], undefined),
 	)
 	.map(([v, how, taken]): RunEvent => {
@@ -69,10 +69,13 @@ const verdict = fc
 			clean: how === "clean",
 			failed: how === "failed",
 			...(how === "skewed" ? { skewed: true as const } : {}),
+			...(how === "accepted" ? { accepted: true as const } : {}),
 		};
 		return taken === undefined ? seen : { ...seen, branches: taken };
 	});
 const signing = fc.constantFrom<RunEvent>(
+	{ kind: "allow", at: 0, site: "f#1", place: "f.py:1", digits: 2, by: "a", why: "b" },
+	{ kind: "disallow", at: 0, site: "f#1", by: "a" },
 	{ kind: "waive", at: 0, branch: "yes", version: 1, by: "a", why: "b" },
 	{ kind: "waive", at: 0, branch: "no", version: 1, by: "a", why: "b" },
 	{ kind: "unwaive", at: 0, branch: "no", version: 1, by: "a" },
@@ -105,6 +108,7 @@ function answerTo(command: RunCommand, state: Migration): RunEvent | null {
 			return { kind: "accept", at: 0, patch: command.patch };
 		case "swap":
 		case "revert":
+		case "renew":
 			return { kind: "swapped", at: 0, version: state.version + 1 };
 		case "route":
 			return { kind: "routed", at: 0, weight: command.weight };
@@ -197,6 +201,23 @@ describe("laws of every history", () => {
 		});
 		expect(met).toBeGreaterThan(20);
 	});
+	it("[A81] [A82] an accepted request changes nothing but its count, and what is accepted is compared from zero", () => {
+		let met = 0;
+		law((taken) => {
+			for (const { before, event: given, after, commands } of taken) {
+				if (given.kind === "verdict" && given.accepted && after !== before && before.evidence.version === given.version) {
+					const told = ({ openFailures, evidence }: Migration) => [openFailures, evidence.bound, evidence.clean, evidence.mismatched];
+					expect(told(after)).toEqual(told(before));
+					met++;
+				}
+				if (commands.some((command) => command.kind === "renew")) expect(after.canary).toBeNull();
+				if (before.acceptances === after.acceptances) continue;
+				expect(commands.at(-1)).toEqual({ kind: "renew" });
+				expect(after.renewing).toBe(true);
+			}
+		});
+		expect(met).toBeGreaterThan(20);
+	});
 	it("[A41] [A40] no canary step is skipped, and none is taken before the last is in force", () => {
 		law((taken) => {
 			for (const { before, after, commands } of taken) {
@@ -225,7 +246,8 @@ describe("laws of every history", () => {
 	it("[A43] a mismatch of the running version takes all clients back at once", () => {
 		law((taken) => {
 			for (const { before, event: given, after, commands } of taken) {
-				if (given.kind !== "verdict" || given.clean || given.failed || given.skewed || given.version !== before.version) continue;
+				if (given.kind !== "verdict" || given.clean || given.failed || given.skewed || given.accepted || given.version !== before.version)
+					continue;
 				if (before.stage !== "canary" && before.stage !== "promoted") continue;
 				expect(commands[0]).toEqual({ kind: "route", weight: 0 });
 				expect(after.canary).toBeNull();

@@ -35,7 +35,8 @@ export function onVerdict(migration: Migration, event: EventOf<"verdict">, polic
 	if (!hasTraffic(next)) return advanceShadow(next, event.at, policy);
 	if (mismatched === 1) return then(rollBack(next, "shadowing", event.at, "a shadowed request differed from legacy"), event.at, policy);
 	const doubtful =
-		next.stage === "canary" && (!allOpen(evidenceGates(next, policy)) || (outcome !== "clean" && !isBorne(next, event, policy)));
+		next.stage === "canary" &&
+		(!allOpen(evidenceGates(next, policy)) || ((outcome === "failed" || outcome === "skewed") && !isBorne(next, event, policy)));
 	return doubtful ? rollBack(next, "shadowing", event.at, "the evidence no longer meets the shadow gate") : [next, []];
 }
 
@@ -59,8 +60,8 @@ export function onProbed(migration: Migration, event: EventOf<"probed">, policy:
 	return then(rollBack(next, "shadowing", event.at, "a generated request differed from legacy's replica"), event.at, policy);
 }
 
-function outcomeOf({ clean, failed, skewed }: EventOf<"verdict">): Outcome {
-	return clean ? "clean" : failed ? "failed" : skewed ? "skewed" : "mismatched";
+function outcomeOf({ clean, failed, skewed, accepted }: EventOf<"verdict">): Outcome {
+	return clean ? "clean" : accepted ? "accepted" : failed ? "failed" : skewed ? "skewed" : "mismatched";
 }
 
 /** [A67] After a failed or skewed request: the branches that it may have taken still meet what the weight in force asked for. */
@@ -100,7 +101,7 @@ export function advanceShadow(migration: Migration, at: number, policy: Policy):
 
 /** [A25] A patch that passed the gate. */
 export function onPatch(migration: Migration, event: EventOf<"patch">, policy: Policy): Step {
-	if (migration.stage !== "healing" || migration.patch !== null) return [migration, []];
+	if (migration.stage !== "healing" || migration.patch !== null || migration.renewing === true) return [migration, []];
 	const patched = { ...migration, patch: event.patch };
 	const explained = `the patch explains ${event.explained} of ${event.total} mismatches`;
 	if (policy.heal.autoAccept && !migration.paused && migration.asksReview !== true) {
@@ -142,6 +143,23 @@ function isRevertible(migration: Migration): boolean {
 	return stage === "shadowing" || stage === "reviewing" || stage === "held" || stage === "canary";
 }
 
+/** [A80] [A82] What is accepted changes what is compared: the version is made again, and its evidence starts at zero. */
+export function onAcceptance(migration: Migration, event: EventOf<"allow" | "disallow">): Step {
+	const { acceptances = [] } = migration;
+	const others = acceptances.filter(({ site }) => site !== event.site);
+	if (!isRevertible(migration) || (event.kind === "disallow" && others.length === acceptances.length)) return [migration, []];
+	const [base, commands]: Step =
+		migration.stage === "canary" ? rollBack(migration, "shadowing", event.at, "what is accepted has changed") : [migration, []];
+	const { kind: _, ...signed } = event;
+	const renewing = {
+		...enter(base, "healing", event.at, "what is accepted has changed; evidence starts again at zero"),
+		acceptances: "why" in signed ? [...others, signed] : others,
+		patch: null,
+		renewing: true,
+	};
+	return [renewing, [...commands, { kind: "renew" }]];
+}
+
 /** [A27] Another version answers: its evidence starts at zero, whatever the stage was. */
 export function onSwapped(migration: Migration, event: EventOf<"swapped">, policy: Policy): Step {
 	if (!isDeployed(migration) || event.version <= migration.version) return [migration, []];
@@ -151,6 +169,7 @@ export function onSwapped(migration: Migration, event: EventOf<"swapped">, polic
 		version: event.version,
 		evidence: noEvidence(event.version, event.branches, migration.evidence.branches),
 		waivers: [],
+		renewing: false,
 		openFailures: 0,
 		triedFailures: 0,
 		firstFailureAt: null,
@@ -162,7 +181,7 @@ export function onSwapped(migration: Migration, event: EventOf<"swapped">, polic
 
 /** [A28] Nothing explains the failures: wait for others, or for the architect. */
 export function onNoPatch(migration: Migration, event: EventOf<"noPatch">, policy: Policy): Step {
-	if (migration.stage !== "healing" || migration.patch !== null) return [migration, []];
+	if (migration.stage !== "healing" || migration.patch !== null || migration.renewing === true) return [migration, []];
 	const isLast = migration.healAttempts >= policy.heal.maxAttempts;
 	const reason = isLast ? event.reason : `${event.reason}; further failures will start another search`;
 	return [

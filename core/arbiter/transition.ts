@@ -2,7 +2,7 @@ import type { Migration, Policy, RunCommand, RunEvent } from "../contract/run.ts
 import { advanceCanary, onMeasured, onRouted } from "./canary.ts";
 import { gatesOf } from "./gates.ts";
 import { enter, hasTraffic, isDeployed, noEvidence, rollBack, type Step, weighed, weighedAnew } from "./migration.ts";
-import { advanceShadow, onNoPatch, onPatch, onProbed, onReopen, onRevert, onReview, onSwapped, onVerdict } from "./shadow.ts";
+import { advanceShadow, onAcceptance, onNoPatch, onPatch, onProbed, onReopen, onRevert, onReview, onSwapped, onVerdict } from "./shadow.ts";
 import { unwaive, waive } from "./waivers.ts";
 
 /**
@@ -73,6 +73,9 @@ function react(migration: Migration, event: RunEvent, policy: Policy): Step {
 			return [waive(migration, event), []];
 		case "unwaive":
 			return [unwaive(migration, event), []];
+		case "allow":
+		case "disallow":
+			return onAcceptance(migration, event);
 		case "cancel":
 			return [
 				{ ...enter(migration, "cancelled", event.at, "cancelled"), canary: null, patch: null },
@@ -122,7 +125,7 @@ function onTrouble(migration: Migration, at: number, reason: string): Step {
 		case "deploying":
 			return [enter(migration, "held", at, reason), []];
 		case "healing": {
-			const waiting = { ...enter(migration, "shadowing", at, reason), patch: null };
+			const waiting = { ...enter(migration, "shadowing", at, reason), patch: null, renewing: false };
 			return [{ ...waiting, firstFailureAt: migration.openFailures > 0 ? at : null }, []];
 		}
 		case "canary":

@@ -3,6 +3,7 @@
  * status and row changes; names every difference with a first suspicion of its cause. The rules are in SPEC.md.
  * Pure: it fetches nothing, keeps nothing between calls, and decides nothing about traffic (see `arbiter`).
  */
+export { type AcceptedPlace, acceptedRounding } from "./accepted.ts";
 export { causeOf, explainCause } from "./cause/index.ts";
 export { compare } from "./compare.ts";
 export { groupOf } from "./group.ts";

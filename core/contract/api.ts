@@ -248,6 +248,11 @@ export const api = {
 			.input(z.object({ function: z.string(), branch: z.string().min(1).max(400), by: signature, why: z.string().trim().min(3).max(1000) }))
 			.output(type<void>()),
 		unwaive: oc.input(z.object({ function: z.string(), branch: z.string().min(1).max(400), by: signature })).output(type<void>()),
+		/** Signs for another rounding at one place; a new version is compared from zero. `disallow` takes it back. */
+		allow: oc
+			.input(z.object({ function: z.string(), site: z.string().min(1).max(400), by: signature, why: z.string().trim().min(3).max(1000) }))
+			.output(type<void>()),
+		disallow: oc.input(z.object({ function: z.string(), site: z.string().min(1).max(400), by: signature })).output(type<void>()),
 		/** Requests for the branches that live traffic does not reach, on a replica of legacy and on the running version. */
 		probe: oc.input(z.object({ function: z.string() })).output(type<ProbeCounts>()),
 		examples: oc.input(z.object({ group: z.string().max(500) })).output(type<GroupExamples>()),

@@ -1,6 +1,6 @@
 import type { CauseFinding } from "./cause.ts";
 import type { LogLine } from "./log.ts";
-import type { BranchEvidence, BranchRule, EvidenceVerdict, Gate, Waiver } from "./run.ts";
+import type { Acceptance, BranchEvidence, BranchRule, EvidenceVerdict, Gate, Waiver } from "./run.ts";
 import type { MismatchExample } from "./verdict.ts";
 
 /** `policy`: a rule that the architect set beforehand; `guard`: one of its guards; `engine`: what a step needs, without a choice. */
@@ -46,6 +46,9 @@ export type Confidence = {
 	failed: number;
 	/** Compared on a state that was not legacy's; they count against. */
 	skewed: number;
+	/** Rounded otherwise where that was accepted: neither for nor against. */
+	accepted: number;
+	acceptances: Acceptance[];
 	bound: number;
 	/** The policy's: upper bound of the mismatch rate, and clean requests at least. */
 	limit: number;

@@ -32,8 +32,14 @@ export type JournalRecord =
 	| { kind: "run.state"; data: { function: string; migration: Migration } }
 	| { kind: "blueprint.made"; data: { function: string; hash: string; rules: number; statements: number; lines: number } }
 	| { kind: "service.generated"; data: { function: string; version: number; files: Record<string, string>; exact: string[] } }
-	| { kind: "service.started"; data: { function: string; version: number; role: "shadow" | "live"; pid: number; port: number; ms: number } }
-	| { kind: "service.stopped"; data: { function: string; version: number; role: "shadow" | "live"; pid: number; reason: string } }
+	| {
+			kind: "service.started";
+			data: { function: string; version: number; role: "shadow" | "live" | "reference"; pid: number; port: number; ms: number };
+	  }
+	| {
+			kind: "service.stopped";
+			data: { function: string; version: number; role: "shadow" | "live" | "reference"; pid: number; reason: string };
+	  }
 	| { kind: "shadow.cloned"; data: { bytes: number; ms: number; reason: string } }
 	/** A field of the two sides was not the same and passed its check: the first time in this version. `seq`: of the request. */
 	| { kind: "tolerated"; data: { function: string; version: number; seq: number; field: string; check: string } }

@@ -88,6 +88,8 @@ export type Evidence = {
 	failed: number;
 	/** Compared on a state that was not legacy's; they count against, for nothing is known of them. Absent: none. */
 	skewed?: number;
+	/** Rounded otherwise where that was accepted: neither for nor against. Absent: none. */
+	accepted?: number;
 	/** Requests made up by the engine, on a replica of legacy: in no bound, for they say nothing of how often. Absent: none. */
 	generated?: Generated;
 	/** Anytime-valid upper bound of the mismatch rate at the policy's alpha; 1 without evidence. */
@@ -108,6 +110,7 @@ export type BranchEvidence = BranchName & {
 	failed: number;
 	/** As in `Evidence`. */
 	skewed?: number;
+	accepted?: number;
 	/** Anytime-valid upper bound of the mismatch rate of the requests that take this branch. */
 	bound: number;
 	/** More clean requests that take it until the rule of the next weight is met; null while a mismatch of it stands. */
@@ -120,6 +123,9 @@ export type BranchEvidence = BranchName & {
 
 /** Somebody stands in for what a branch lacks. Of one version: the next one begins without. */
 export type Waiver = { branch: string; by: string; why: string; at: number; version: number };
+
+/** Somebody signs for another rounding at one place of the function; it outlives versions. `site`: the expression; `digits`: that it rounds to. */
+export type Acceptance = { site: string; place: string; digits: number; by: string; why: string; at: number };
 
 /** What the evidence says at this moment, before anybody decides. */
 export type EvidenceVerdict = { kind: "enough" | "not enough evidence" | "contradicted"; words: string };
@@ -168,7 +174,7 @@ export type Migration = {
 	version: number;
 	evidence: Evidence;
 	/** Over all versions. */
-	totals: { compared: number; mismatched: number; failed: number; skewed?: number };
+	totals: { compared: number; mismatched: number; failed: number; skewed?: number; accepted?: number };
 	/** Mismatches of this version that no patch has answered yet. */
 	openFailures: number;
 	firstFailureAt: number | null;
@@ -181,6 +187,10 @@ export type Migration = {
 	canary: CanaryStep | null;
 	/** Of this version, in force. Absent: none. */
 	waivers?: Waiver[];
+	/** In force. Absent: none. */
+	acceptances?: Acceptance[];
+	/** The version is made again because they changed. */
+	renewing?: boolean;
 	gates: Gate[];
 	reason: string;
 };
@@ -194,7 +204,7 @@ export type RunEvent =
 	/** `branches`: of the blueprint that this version is written from; absent in journals from before they were counted. */
 	| { kind: "deployed"; at: number; version: number; branches?: BranchName[] }
 	/** `branches`: places in the list of this version, of those that the request took; absent: not known. */
-	| { kind: "verdict"; at: number; version: number; clean: boolean; failed: boolean; skewed?: true; branches?: number[] }
+	| { kind: "verdict"; at: number; version: number; clean: boolean; failed: boolean; skewed?: true; accepted?: true; branches?: number[] }
 	| ({ kind: "probed"; at: number; version: number } & ProbeCounts)
 	| { kind: "patch"; at: number; patch: string; explained: number; total: number }
 	| { kind: "noPatch"; at: number; reason: string }
@@ -213,6 +223,9 @@ export type RunEvent =
 	/** A signed word for what a branch lacks, for this version; `unwaive` takes it back. */
 	| { kind: "waive"; at: number; branch: string; version: number; by: string; why: string }
 	| { kind: "unwaive"; at: number; branch: string; version: number; by: string }
+	/** Another rounding at one place is accepted; `disallow` takes that back. */
+	| ({ kind: "allow" } & Acceptance)
+	| { kind: "disallow"; at: number; site: string; by: string }
 	| { kind: "panic"; at: number; reason: string }
 	/** Something the run needs broke: the service, the effect source, the shadow state. */
 	| { kind: "trouble"; at: number; reason: string };
@@ -244,6 +257,8 @@ export type RunCommand =
 	| { kind: "swap"; patch: string }
 	/** A new version with the choices from before this patch takes the place of the running one. */
 	| { kind: "revert"; patch: string }
+	/** A new version with the same choices takes the place of the running one. */
+	| { kind: "renew" }
 	/** weight 0: shadow only; 100: promoted. */
 	| { kind: "route"; weight: number }
 	| { kind: "stopService" }

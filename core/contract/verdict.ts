@@ -11,7 +11,9 @@ export type VerdictKind =
 	/** The new service gave no usable answer. */
 	| "failed"
 	/** It did not see the rows that legacy saw: nothing can be said of it. */
-	| "skewed";
+	| "skewed"
+	/** It differs by the rounding at places that somebody signed for, and by nothing else. */
+	| "accepted";
 
 export function outcomeOf(kind: VerdictKind): Outcome {
 	if (kind === "identical" || kind === "equivalent") return "clean";

@@ -22,10 +22,12 @@ export function tellConfidence(told: Confidence, json: boolean): void {
 		console.log(JSON.stringify(told));
 		return;
 	}
-	const { version, clean, mismatched, failed, skewed, bound, limit, alpha, needed, rate, etaMs, method } = told;
+	const { version, clean, mismatched, failed, skewed, accepted, bound, limit, alpha, needed, rate, etaMs, method } = told;
 	console.log(
-		`${told.function} v${version}: ${clean} clean, ${mismatched} mismatched, ${failed} failed${skewed > 0 ? `, ${skewed} on another state than legacy's` : ""}`,
+		`${told.function} v${version}: ${clean} clean, ${mismatched} mismatched, ${failed} failed${skewed > 0 ? `, ${skewed} on another state than legacy's` : ""}${accepted > 0 ? `, ${accepted} rounded otherwise as accepted` : ""}`,
 	);
+	for (const { place, site, by, why } of told.acceptances)
+		console.log(`another rounding is accepted at ${place} [${site}] by ${by}: ${why}`);
 	console.log(
 		`mismatch rate <= ${(bound * 100).toPrecision(3)} % with probability ${1 - alpha} at every look; the policy asks for <= ${limit * 100} %`,
 	);

@@ -7,10 +7,11 @@ import { type PatchVerb, patchVerbs, performOnPatch } from "./run-patches.ts";
 
 export const runCommand: Command = {
 	usage:
-		"run start|status|pause|resume|retry|cancel|history|mismatches|confidence|probe|waive|unwaive|seal|patches|preview|accept|refuse|reopen|revert [PATCH] [--hunks 1,3] [--functions a,b] [--target typescript|spring-boot] [--policy demo|default] [--auto] [--branch ID] [--by NAME] [--why TEXT]",
+		"run start|status|pause|resume|retry|cancel|history|mismatches|confidence|probe|waive|unwaive|allow|disallow|seal|patches|preview|accept|refuse|reopen|revert [PATCH] [--hunks 1,3] [--functions a,b] [--target typescript|spring-boot] [--policy demo|default] [--auto] [--branch ID] [--site ID] [--by NAME] [--why TEXT]",
 	about: "Migrations of a running engine (`phoenix serve`).",
 	options: {
 		branch: "string",
+		site: "string",
 		by: "string",
 		why: "string",
 		functions: "string",
@@ -75,6 +76,15 @@ async function perform(verb: string, client: Client, input: CommandInput): Promi
 			if (verb === "unwaive") await client.run.unwaive({ function: only, branch, by });
 			else await client.run.waive({ function: only, branch, by, why: why ?? "" });
 			console.log(input.json ? "{}" : verb === "waive" ? `signed by ${by}` : `withdrawn by ${by}`);
+			return 0;
+		}
+		case "allow":
+		case "disallow": {
+			const [site, by, why] = [textOf(input, "site"), textOf(input, "by"), textOf(input, "why")];
+			if (only === undefined || site === undefined || by === undefined || (verb === "allow" && why === undefined)) wrongUsage();
+			if (verb === "disallow") await client.run.disallow({ function: only, site, by });
+			else await client.run.allow({ function: only, site, by, why: why ?? "" });
+			console.log(input.json ? "{}" : verb === "allow" ? `accepted by ${by}; a new version is compared from zero` : `taken back by ${by}`);
 			return 0;
 		}
 		case "seal": {

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { faultOf, systemClock } from "../../base/index.ts";
-import { compare } from "../../compare/index.ts";
+import { type AcceptedPlace, acceptedRounding, compare } from "../../compare/index.ts";
 import type { ComparisonRule } from "../../contract/comparison.ts";
 import type { Commit, EffectSource, RowChange } from "../../contract/effects.ts";
 import type { Exchange } from "../../contract/traffic.ts";
-import type { Behaviour, ComparePolicy, Verdict } from "../../contract/verdict.ts";
+import { type Behaviour, type ComparePolicy, outcomeOf, type Verdict } from "../../contract/verdict.ts";
 import { type AttributionMemory, createAttributionMemory, netChanges, type ShadowState } from "../../effects/index.ts";
 import { comparePolicy, ruleWords } from "../comparison-policy.ts";
 import type { Case, History } from "./history.ts";
@@ -24,6 +24,8 @@ export type LaneService = {
 	clock: string[];
 	/** Numbers that the database gives to new rows, as in `ComparePolicy`. */
 	ids: Record<string, string[]>;
+	/** The same version with legacy's rounding at the places that were accepted; absent: none are. */
+	reference?: { port: number; places: AcceptedPlace[] };
 };
 
 export type LaneResult = {
@@ -57,7 +59,8 @@ export type Lane = {
 type Pending = { exchange: Exchange; until: number };
 
 /** What the new service did, before it is known what all of legacy's commits add up to. */
-type Ran = { service: LaneService; exchange: Exchange; answer: ShadowAnswer; changes: RowChange[]; ms: number };
+type Ran = Done & { service: LaneService; exchange: Exchange; reference: Done | null; ms: number };
+type Done = { answer: ShadowAnswer; changes: RowChange[] };
 
 const MAX_WAITING = 4_000;
 const GATHER_MS = 100;
@@ -208,7 +211,8 @@ export function createLane(deps: {
 			}
 			const result = judge(await runOnce(service, read.exchange), []);
 			const isLast = read.until <= nextCommitSince;
-			if (result.verdict.kind === "identical" || result.verdict.kind === "equivalent" || isLast) finish(result);
+			const outcome = outcomeOf(result.verdict.kind);
+			if (outcome === "clean" || outcome === "accepted" || isLast) finish(result);
 			else kept.push(read);
 		}
 		reads = kept;
@@ -234,29 +238,42 @@ export function createLane(deps: {
 	/** One request on the shadow; what the new service wrote is undone before this returns. */
 	async function runOnce(service: LaneService, exchange: Exchange): Promise<Ran> {
 		const started = systemClock.now();
+		const done = await runOn(service.port, exchange);
+		const ms = systemClock.now() - started;
+		const reference = service.reference === undefined ? null : await runOn(service.reference.port, exchange);
+		return { service, exchange, ...done, reference, ms };
+	}
+
+	async function runOn(port: number, exchange: Exchange): Promise<Done> {
 		await deps.shadow.drain();
 		shadowChanges = [];
-		const answer = await askService(service.port, exchange);
+		const answer = await askService(port, exchange);
 		await deps.shadow.drain();
 		const changes = netChanges(shadowChanges);
 		shadowChanges = [];
 		if (changes.length > 0) deps.state.undo(changes);
-		return { service, exchange, answer, changes, ms: systemClock.now() - started };
+		return { answer, changes };
 	}
 
-	function judge({ service, exchange, answer, changes, ms }: Ran, legacyChanges: RowChange[]): LaneResult {
+	function judge({ service, exchange, answer, changes, reference, ms }: Ran, legacyChanges: RowChange[]): LaneResult {
 		const legacy: Behaviour = {
 			status: exchange.response.status,
 			contentType: headerOf(exchange.response.headers, "content-type"),
 			body: bodyText(exchange.response.body),
 			changes: legacyChanges,
 		};
-		const modern: Behaviour = { status: answer.status, contentType: answer.contentType, body: answer.body, changes };
-		const verdict: Verdict =
-			answer.error === null
-				? compare(legacy, modern, policyOf(service, exchange))
-				: { kind: "failed", differences: [], tolerated: [], reason: answer.error };
-		return { service, exchange, verdict, legacy, modern, branches: answer.branches, ms };
+		const verdictOf = (done: Done): Verdict =>
+			done.answer.error === null
+				? compare(legacy, behaviourOf(done), policyOf(service, exchange))
+				: { kind: "failed", differences: [], tolerated: [], reason: done.answer.error };
+		const own = verdictOf({ answer, changes });
+		const isAsked = own.kind === "mismatch" && reference !== null;
+		const verdict = isAsked ? acceptedRounding(own, verdictOf(reference), service.reference?.places ?? []) : own;
+		return { service, exchange, verdict, legacy, modern: behaviourOf({ answer, changes }), branches: answer.branches, ms };
+	}
+
+	function behaviourOf({ answer: { status, contentType, body }, changes }: Done): Behaviour {
+		return { status, contentType, body, changes };
 	}
 
 	function advanceShadow(changes: RowChange[]): void {
@@ -270,6 +287,11 @@ export function createLane(deps: {
 			// No state that legacy ever had: a repair that is tried on it would learn something false.
 			deps.onResult(result);
 			giveUp(verdict.reason);
+			return;
+		}
+		if (verdict.kind === "accepted") {
+			// Neither right nor wrong: no repair may learn from it.
+			deps.onResult(result);
 			return;
 		}
 		const entry: Case = {

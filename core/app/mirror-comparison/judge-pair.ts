@@ -53,6 +53,7 @@ function settled(verdict: Verdict): Judgement {
 		case "equivalent":
 			return { kind: "match" };
 		case "mismatch":
+		case "accepted":
 			return { kind: "mismatch", verdict };
 		case "failed":
 			return { kind: "failed", reason: verdict.reason };

@@ -121,7 +121,8 @@ export function createChronicle(): Chronicle {
 				const { function: name, version, verdict } = entry.data;
 				const mine = tale(name);
 				mine.compared++;
-				mine.curve.add(entry.seq, entry.at, version, verdict === "identical" || verdict === "equivalent");
+				// What was accepted is neither for nor against the service.
+				if (verdict !== "accepted") mine.curve.add(entry.seq, entry.at, version, verdict === "identical" || verdict === "equivalent");
 				mine.branches = branchesSince(mine, entry.data);
 				const group = groups.get(entry.data.group ?? "");
 				if (group) groups.set(group.id, { ...group, count: group.count + 1 });

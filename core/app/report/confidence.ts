@@ -83,7 +83,7 @@ type Told = { curve: Curve; tolerated: readonly { version: number; field: string
 /** Everything that the confidence of one function is made of, at one moment. */
 export function confidenceOf(migration: Migration, policy: Policy, tale: Told | null, now: number): Confidence {
 	const curve = tale?.curve;
-	const { clean, mismatched, failed, skewed = 0, bound, needed } = migration.evidence;
+	const { clean, mismatched, failed, skewed = 0, accepted = 0, bound, needed } = migration.evidence;
 	const { minClean, maxMismatchRate: limit } = policy.shadow;
 	const rate = curve?.rate(now, 60_000) ?? 0;
 	const more = needed ?? shortOf(migration, policy);
@@ -96,6 +96,8 @@ export function confidenceOf(migration: Migration, policy: Policy, tale: Told | 
 		mismatched,
 		failed,
 		skewed,
+		accepted,
+		acceptances: migration.acceptances ?? [],
 		bound,
 		limit,
 		minClean,

@@ -162,6 +162,17 @@ function eventWords({ data: { function: name, event } }: Entry<"run.event">): Wo
 				...{ function: name, kind: "waiver", who: "architect" },
 				what: `${event.by} takes back the waiver of branch ${event.branch}`,
 			});
+		case "allow":
+			return words({
+				...{ function: name, kind: "waiver", who: "architect", level: "warn" },
+				what: `${event.by} accepts another rounding at ${event.place}`,
+				reason: event.why,
+			});
+		case "disallow":
+			return words({
+				...{ function: name, kind: "waiver", who: "architect" },
+				what: `${event.by} takes back what was accepted at ${event.site}`,
+			});
 		case "probed":
 			return words({
 				...{ function: name, kind: "probe", who: "engine", level: event.differing > 0 ? "bad" : "good" },

@@ -27,6 +27,7 @@ export function verdictEvent(at: number, { version, verdict, branches }: Compare
 	return {
 		...{ kind: "verdict", at, version, clean: outcome === "clean", failed: outcome === "failed" },
 		...(outcome === "skewed" ? { skewed: true } : {}),
+		...(outcome === "accepted" ? { accepted: true } : {}),
 		...(branches === undefined ? {} : { branches }),
 	};
 }

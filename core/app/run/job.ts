@@ -23,6 +23,8 @@ export type Job = {
 	blueprint: Blueprint | null;
 	choices: Choices;
 	shadow: ServiceHandle | null;
+	/** The shadow's version with legacy's rounding where another one is accepted; null where nothing is. */
+	reference: ServiceHandle | null;
 	live: ServiceHandle | null;
 	weight: number;
 	/** Commands run one after the other; `cancelled` ends those that wait. */
@@ -36,6 +38,7 @@ export function isStep(before: Migration, after: Migration): boolean {
 		before.version !== after.version ||
 		before.paused !== after.paused ||
 		before.waivers !== after.waivers ||
+		before.acceptances !== after.acceptances ||
 		before.evidence.generated !== after.evidence.generated ||
 		before.canary?.weight !== after.canary?.weight
 	);
@@ -58,7 +61,7 @@ export function infoOf(job: Job, role: "shadow" | "live"): ServiceInfo[] {
 	];
 }
 
-export function stopped(job: Job, handle: ServiceHandle, version: number, role: "shadow" | "live", reason: string) {
+export function stopped(job: Job, handle: ServiceHandle, version: number, role: "shadow" | "live" | "reference", reason: string) {
 	return { function: job.state.function, version, role, pid: handle.pid, reason };
 }
 

@@ -83,7 +83,7 @@ export function createMeter(now: () => number): Meter {
 			const here = second();
 			here.compared++;
 			here.shadow.push(ms);
-			if (outcome !== "clean") here[outcome]++;
+			if (outcome !== "clean" && outcome !== "accepted") here[outcome]++;
 		},
 		points() {
 			const present = Math.floor(now() / 1_000) * 1_000;

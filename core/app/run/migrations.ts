@@ -16,9 +16,11 @@ import { createProber } from "../probe/index.ts";
 import type { ProgressBoard } from "../progress.ts";
 import type { Project } from "../project.ts";
 import type { System } from "../system.ts";
+import { withAccepted } from "./acceptances.ts";
 import { branchNames } from "./branch-names.ts";
 import { canaryRecord } from "./canary-record.ts";
 import { comparedOf, verdictEvent } from "./compared.ts";
+import { createLateExplanation } from "./explain-late.ts";
 import type { Groups } from "./groups.ts";
 import { acceptedSites, exactly, fieldsOf, infoOf, isStep, type Job, proposePatch, stopped } from "./job.ts";
 import type { Meter } from "./meter.ts";
@@ -83,6 +85,7 @@ export function createMigrations(deps: {
 	let closed = false;
 	const now = () => systemClock.now();
 	const versions = createVersions(deps);
+	const explainLate = createLateExplanation({ ...deps, searching, isClosed: () => closed });
 	const prober = createProber({ ...deps, versions, searching, dispatch, replica: () => system.replica });
 	const review = createReview({ ...deps, jobOf, patches, searching, dispatch, now });
 
@@ -100,6 +103,7 @@ export function createMigrations(deps: {
 			blueprint: null,
 			choices: {},
 			shadow: null,
+			reference: null,
 			live: null,
 			weight: 0,
 			line: createLock(),
@@ -175,7 +179,7 @@ export function createMigrations(deps: {
 				review.settle(found, { accepted: true, by: "policy", hunks: found.hunks.map((hunk) => hunk.id), gate: null });
 			const before = job.choices;
 			await replaceVersion(job, found.to, { ...before, ...exactly(acceptedSites(found)) }, "swapped");
-			void explainLate(job, found, before);
+			void explainLate(job, blueprintOf(job), found, withAccepted(before, job.state));
 			dispatch(job.state.function, { kind: "swapped", at: now(), version: found.to, branches: branchesOf(job) });
 		},
 		async revert(job, { patch }) {
@@ -187,6 +191,11 @@ export function createMigrations(deps: {
 			await replaceVersion(job, version, choices, "reverted");
 			review.takeBack(found, "reverted", "architect", version);
 			deps.groups.reopen(job.state.function, acceptedSites(found));
+			dispatch(job.state.function, { kind: "swapped", at: now(), version, branches: branchesOf(job) });
+		},
+		async renew(job) {
+			const version = job.state.version + 1;
+			await replaceVersion(job, version, job.choices, "made again");
 			dispatch(job.state.function, { kind: "swapped", at: now(), version, branches: branchesOf(job) });
 		},
 		async route(job, { weight }) {
@@ -228,24 +237,33 @@ export function createMigrations(deps: {
 
 	/** The next version takes the place of the running one in shadow; the old one answers until then. */
 	async function replaceVersion(job: Job, version: number, choices: Choices, reason: string): Promise<void> {
-		const [old, former] = [job.shadow, job.state.version];
+		const [old, reference, former] = [job.shadow, job.reference, job.state.version];
 		versions.write(job, blueprintOf(job), version, choices);
-		await startShadow(job, version);
 		job.choices = choices;
+		await startShadow(job, version);
+		await reference?.stop();
 		await old?.stop();
 		if (old) record("service.stopped", stopped(job, old, former, "shadow", reason));
 	}
 
 	async function startShadow(job: Job, version: number): Promise<void> {
+		const { function: name, acceptances = [] } = job.state;
 		const handle = await versions.start(job, blueprintOf(job), version, "shadow");
-		const service: LaneService = { function: job.state.function, version, port: handle.port, ...fieldsOf(blueprintOf(job)) };
+		const reference = acceptances.length === 0 ? null : await versions.start(job, blueprintOf(job), version, "reference");
+		const service: LaneService = {
+			...{ function: name, version, port: handle.port, ...fieldsOf(blueprintOf(job)) },
+			...(reference === null ? {} : { reference: { port: reference.port, places: acceptances } }),
+		};
 		try {
 			await system.lane().atRest(async () => system.lane().attach(job.state.routes, service));
 		} catch (error) {
-			await handle.stop();
+			await Promise.all([handle.stop(), reference?.stop()]);
 			throw error;
 		}
-		job.shadow = handle;
+		[job.shadow, job.reference] = [handle, reference];
+		reference?.onExit(() => {
+			if (!closed && job.reference === reference) void job.line(() => restart(job, version, "shadow"));
+		});
 		handle.onExit(() => {
 			if (!closed && job.shadow === handle) void job.line(() => restart(job, version, "shadow"));
 		});
@@ -322,36 +340,6 @@ export function createMigrations(deps: {
 		dispatch(name, { kind: "patch", at: now(), patch: patch.id, explained: outcome.explained.length, total: outcome.failing });
 	}
 
-	/** Mismatches that came in while the patch was made: which of its sites they needed. */
-	async function explainLate(job: Job, patch: Patch, before: Choices): Promise<void> {
-		const { signal } = job.abort;
-		const late = deps.groups.unexplained(patch.function);
-		const { history } = system;
-		const cases = history.cases(patch.function).filter((entry) => !entry.clean && entry.version <= patch.from && late.has(entry.seq));
-		const sites = acceptedSites(patch);
-		const options = {
-			blueprint: blueprintOf(job),
-			choices: before,
-			history,
-			cases,
-			suspicions: {},
-			dir: join(deps.dir, "repair", `${patch.id}-late`),
-		};
-		try {
-			if (cases.length > 0) {
-				const bySite = await searching(() => runRepair(options, { kind: "needs", sites }, signal));
-				deps.groups.explain(patch.function, patch.sites, bySite);
-			}
-		} catch (error) {
-			if (!closed && !signal.aborted)
-				record("note", { function: patch.function, text: `Late mismatches stay unexplained: ${faultOf(error, "explain").message}` });
-		}
-		if (patch.state !== "applied") return;
-		const left = patch.sites.map((site) => site.expr).filter((expr) => !sites.includes(expr));
-		deps.groups.heal(patch.function, patch.from, left);
-		deps.onChange();
-	}
-
 	function blueprintOf(job: Job): Blueprint {
 		if (job.blueprint === null) throw new Error(`no blueprint of ${job.state.function}`);
 		return job.blueprint;
@@ -405,7 +393,7 @@ export function createMigrations(deps: {
 			const name = result.service.function;
 			const outcome = outcomeOf(result.verdict.kind);
 			// There is nothing to search in a skewed one: the service did not see what legacy saw.
-			const group = outcome === "clean" || outcome === "skewed" ? null : deps.groups.add(result, groupOf(name, result.verdict));
+			const group = outcome !== "mismatched" && outcome !== "failed" ? null : deps.groups.add(result, groupOf(name, result.verdict));
 			const compared = comparedOf(result, group);
 			record("compared", compared);
 			if (jobs.has(name)) dispatch(name, verdictEvent(now(), compared));
@@ -443,9 +431,12 @@ export function createMigrations(deps: {
 			await Promise.all([...jobs.values()].map((job) => job.line(() => {})));
 			if (keepServices) {
 				// Nobody compares any more; what answers clients stays.
-				await Promise.all([...jobs.values()].map((job) => job.shadow?.stop(500)));
+				await Promise.all([...jobs.values()].flatMap((job) => [job.shadow?.stop(500), job.reference?.stop(500)]));
 				deps.runtime.detach();
-			} else await Promise.all([...jobs.values()].flatMap((job) => [job.shadow?.stop(500), job.live?.stop(500)]));
+			} else
+				await Promise.all(
+					[...jobs.values()].flatMap(({ shadow, reference, live }) => [shadow, reference, live].map((one) => one?.stop(500))),
+				);
 		},
 	};
 
@@ -469,7 +460,8 @@ export function createMigrations(deps: {
 			await deps.applyPlan(`${state.function}: resumed at ${job.weight} %`);
 			const placing = state.stage === "healing" ? patches.get(state.patch ?? "") : undefined;
 			// The decision is taken; what it says is made true.
-			if (placing) await perform(job, { kind: placing.to > state.version ? "swap" : "revert", patch: placing.id });
+			if (state.renewing) await perform(job, { kind: "renew" });
+			else if (placing) await perform(job, { kind: placing.to > state.version ? "swap" : "revert", patch: placing.id });
 			else if (state.stage === "healing")
 				dispatch(state.function, { kind: "noPatch", at: now(), reason: "The search was interrupted and starts again." });
 			if (state.stage === "deploying")

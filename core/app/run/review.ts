@@ -5,6 +5,7 @@ import type { GateResult, Patch, PatchCase, RunEvent } from "../../contract/run.
 import type { Case } from "../lockstep/history.ts";
 import type { createLock } from "../lockstep/lock.ts";
 import type { System } from "../system.ts";
+import { withAccepted } from "./acceptances.ts";
 import type { Groups } from "./groups.ts";
 import { acceptedSites, casesOf, type Job } from "./job.ts";
 import type { Recorder } from "./recorder.ts";
@@ -86,7 +87,7 @@ export function createReview(deps: {
 		const known = new Map([...own.flatMap(([, { cases }]) => cases), ...history.cases(state.function)].map((entry) => [entry.seq, entry]));
 		const inOrder = [...known.values()].sort((a, b) => a.position - b.position || a.seq - b.seq);
 		const cases = casesOf(job, inOrder, patches.values());
-		return { blueprint, choices, history, cases, suspicions: deps.groups.suspicions(state.function) };
+		return { blueprint, choices: withAccepted(choices, state), history, cases, suspicions: deps.groups.suspicions(state.function) };
 	}
 
 	/** A folder of its own: several may look at once, each waits for its turn. */

@@ -6,12 +6,14 @@ import { createLock } from "../lockstep/lock.ts";
 import type { ProgressBoard } from "../progress.ts";
 import type { Project } from "../project.ts";
 import type { System } from "../system.ts";
+import { withAccepted } from "./acceptances.ts";
 import { type Job, stopped } from "./job.ts";
 import { programs } from "./programs.ts";
 import type { Recorder } from "./recorder.ts";
 import { hashesOf, writeFolder, writeText } from "./service-folder.ts";
 
-type Role = "shadow" | "live";
+/** `reference`: as the shadow, with legacy's rounding where another one is accepted. */
+type Role = "shadow" | "live" | "reference";
 
 /** The versions of a service on disk, and the programs that run of them. */
 export type Versions = {
@@ -41,7 +43,7 @@ export function createVersions(deps: {
 	const folder = (functionName: string) => join(deps.dir, "services", functionName);
 	const folderOf = (job: Job, version: number, role: Role) => {
 		const live = join(folder(job.state.function), `v${version}`);
-		return role === "live" ? live : `${live}-shadow`;
+		return role === "live" ? live : `${live}-${role}`;
 	};
 
 	async function build(job: Job, version: number, role: Role): Promise<void> {
@@ -49,7 +51,7 @@ export function createVersions(deps: {
 		if (!program.isBuilt) return;
 		const name = job.state.function.slice(job.state.function.lastIndexOf(".") + 1);
 		const about = {
-			what: `Building ${name} v${version}${role === "shadow" ? " for the shadow" : ""}`,
+			what: `Building ${name} v${version}${role === "live" ? "" : " for the shadow"}`,
 			unit: "builds",
 			sort: "Building services",
 		};
@@ -61,7 +63,7 @@ export function createVersions(deps: {
 		);
 	}
 
-	return {
+	const versions: Versions = {
 		keepBlueprint(blueprint, functionName) {
 			writeText(join(folder(functionName), "Logic_Blueprint.json"), `${JSON.stringify(blueprint, null, 2)}\n`);
 		},
@@ -75,12 +77,14 @@ export function createVersions(deps: {
 		},
 		isWritten: (job, version) => (["live", "shadow"] as const).every((role) => existsSync(folderOf(job, version, role))),
 		async start(job, blueprint, version, role) {
+			const dir = folderOf(job, version, role);
+			if (role === "reference") writeFolder(dir, project.generateWatched(blueprint, withAccepted(job.choices, job.state), job.target));
 			const spec = {
 				name: `${job.state.function}.${role}.v${version}`,
-				dir: folderOf(job, version, role),
+				dir,
 				launch: programs[job.target].launch,
-				database: role === "shadow" ? system.shadowDatabase : system.database,
-				mode: role,
+				database: role === "live" ? system.database : system.shadowDatabase,
+				mode: role === "live" ? ("live" as const) : ("shadow" as const),
 				blueprint: blueprint.hash,
 			};
 			const adopted = await runtime.adopt(spec);
@@ -91,11 +95,13 @@ export function createVersions(deps: {
 		},
 		startBeside(job, blueprint, database) {
 			const { function: name, version } = job.state;
-			const dir = folderOf(job, version, "shadow");
+			// What is accepted is no news.
+			const dir = folderOf(job, version, job.reference === null ? "shadow" : "reference");
 			const spec = { name: `${name}.probed.v${version}`, dir, launch: programs[job.target].launch, database, blueprint: blueprint.hash };
 			return runtime.start({ ...spec, mode: "shadow" }, job.abort.signal);
 		},
 		async stop(job, role, reason) {
+			if (role === "shadow") await versions.stop(job, "reference", reason);
 			const handle = job[role];
 			job[role] = null;
 			if (handle === null) return;
@@ -103,4 +109,5 @@ export function createVersions(deps: {
 			record("service.stopped", stopped(job, handle, job.state.version, role, reason));
 		},
 	};
+	return versions;
 }
