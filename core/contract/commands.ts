@@ -105,6 +105,13 @@ const table = [
 		hidden: true,
 		cli: "run waive --functions NAME --branch ID --by NAME --why TEXT",
 	},
+	{
+		id: "rounding.allow",
+		title: "Accept another rounding at one place…",
+		section: "Run",
+		hidden: true,
+		cli: "run allow --functions NAME --site ID --by NAME --why TEXT",
+	},
 	{ id: "run.show", title: "Show in the run", section: "Run", hidden: true },
 	{ id: "run.next", title: "Next function", section: "Run", keys: "J", where: "run" },
 	{ id: "run.previous", title: "Previous function", section: "Run", keys: "K", where: "run" },

@@ -17,6 +17,7 @@ const RecordDialog = lazy(() => import("../features/runtime/index.ts").then((mod
 const ReplayDialog = lazy(() => import("../features/runtime/index.ts").then((module) => ({ default: module.ReplayDialog })));
 const ImportDialog = lazy(() => import("../features/runtime/index.ts").then((module) => ({ default: module.ImportDialog })));
 const ExportDialog = lazy(() => import("../features/runtime/index.ts").then((module) => ({ default: module.ExportDialog })));
+const AllowDialog = lazy(() => import("../features/run/index.ts").then((module) => ({ default: module.AllowDialog })));
 const WaiveDialog = lazy(() => import("../features/run/index.ts").then((module) => ({ default: module.WaiveDialog })));
 const Workbench = lazy(() => import("../features/workbench/index.ts").then((module) => ({ default: module.Workbench })));
 
@@ -50,6 +51,12 @@ export function Dialogs() {
 			return (
 				<Suspense>
 					<WaiveDialog name={dialog.function} branch={dialog.branch} onClose={close} />
+				</Suspense>
+			);
+		case "allow":
+			return (
+				<Suspense>
+					<AllowDialog name={dialog.function} site={dialog.site} onClose={close} />
 				</Suspense>
 			);
 		case "seal":

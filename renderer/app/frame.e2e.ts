@@ -26,6 +26,16 @@ const ways: Record<Dialog["kind"], { moment: Moment; hash: string; open(page: Pa
 			await page.keyboard.press("Enter");
 		},
 	},
+	allow: {
+		moment: "reviewing",
+		hash: "#/patches",
+		async open(page) {
+			await page.waitForSelector(".monaco-diff-editor .line-insert", { timeout: 20_000 });
+			await page.keyboard.press("p");
+			await page.getByRole("button", { name: "Keep its own rounding…" }).focus();
+			await page.keyboard.press("Enter");
+		},
+	},
 	seal: { moment: "done", hash: "#/run", open: (page) => choose(page, "time capsule") },
 	"switch-log": { moment: "unlogged", hash: "#/run", open: (page) => choose(page, "switch the database") },
 	comparisons: { moment: "many", hash: "#/runtime", open: (page) => choose(page, "show comparisons") },

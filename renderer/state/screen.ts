@@ -15,6 +15,7 @@ export type Dialog =
 	| { kind: "workbench"; function: string; at: { file: string; line: number } | null }
 	| { kind: "cancel"; function: string | null }
 	| { kind: "waive"; function: string; branch: string }
+	| { kind: "allow"; function: string; site: string }
 	| { kind: "seal" }
 	| { kind: "switch-log" }
 	| { kind: "comparisons" }

@@ -73,6 +73,14 @@ export const runActions = {
 			context.screen.getState().set({ dialog: { kind: "waive", ...splitBranch(argument) } });
 		},
 	},
+	"rounding.allow": {
+		when: (seen, argument) => moves(shownMigration(seen, splitBranch(argument).function)),
+		why: () => "The function is at its end.",
+		run(context, argument) {
+			const { function: name, branch: site } = splitBranch(argument);
+			context.screen.getState().set({ dialog: { kind: "allow", function: name, site } });
+		},
+	},
 	"run.show": {
 		when: withProject,
 		run({ screen }, name = "") {

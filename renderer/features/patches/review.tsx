@@ -79,6 +79,7 @@ function useTrial(wanted: string | null): void {
 
 function Toolbar({ patch, index, mark, inline }: { patch: PatchInfo; index: number; mark: string | undefined; inline: boolean }) {
 	if (patch.hunks.length === 0) return null;
+	const hunk = patch.hunks[index];
 	return (
 		<div className={styles.toolbar} role="toolbar" aria-label="Hunks">
 			<CommandButton id="patch.previousHunk" look="quiet" iconOnly icon={<ChevronUp size={16} aria-hidden="true" />} />
@@ -102,6 +103,11 @@ function Toolbar({ patch, index, mark, inline }: { patch: PatchInfo; index: numb
 						<span className="sr-only">hunks: refuse</span>
 					</CommandButton>
 				</>
+			) : null}
+			{patch.state === "proposed" && hunk?.site.cause === "rounding" ? (
+				<CommandButton id="rounding.allow" argument={`${patch.function} ${hunk.site.expr}`} look="quiet">
+					Keep its own rounding…
+				</CommandButton>
 			) : null}
 			<span className={styles.spring} />
 			<CommandButton

@@ -3,6 +3,7 @@ import type { Confidence as Told } from "../../../core/contract/history.ts";
 import { against } from "../../../core/contract/outcome.ts";
 import type { Migration } from "../../../core/contract/run.ts";
 import type { ChartData, Series } from "../../adapters/uplot.ts";
+import { CommandButton } from "../../app/command-button.tsx";
 import { useEngine } from "../../app/context.tsx";
 import { clock, count, duration, percentAtMost } from "../../ui/index.ts";
 import { useAsked } from "./asked.ts";
@@ -29,6 +30,7 @@ export function Confidence({ migration }: { migration: Migration }) {
 				<Fact name="Mismatched" value={count(evidence.mismatched)} bad={evidence.mismatched > 0} />
 				<Fact name="Failed" value={count(evidence.failed)} bad={evidence.failed > 0} />
 				{evidence.skewed ? <Fact name="State skew" value={count(evidence.skewed)} bad /> : null}
+				{evidence.accepted ? <Fact name="Accepted rounding" value={count(evidence.accepted)} /> : null}
 				<Fact name="Bound now" value={evidence.bound >= 1 ? "none" : `≤ ${percentAtMost(evidence.bound)}`} />
 				<Fact name="Limit of the policy" value={`≤ ${percentAtMost(told.limit)}`} />
 				<Fact name="Clean, at least" value={count(told.minClean)} />
@@ -36,6 +38,21 @@ export function Confidence({ migration }: { migration: Migration }) {
 				<Fact name="Compared a second" value={told.rate.toFixed(1)} />
 			</dl>
 			<Branches told={told} />
+			{told.acceptances.length === 0 ? null : (
+				<section className={styles.part} aria-labelledby="accepted-title">
+					<h3 id="accepted-title">Another rounding is accepted</h3>
+					<ul>
+						{told.acceptances.map(({ site, place, by, why }) => (
+							<li key={site}>
+								<code>{place}</code>, by {by}: {why}{" "}
+								<CommandButton id="rounding.allow" argument={`${name} ${site}`} look="quiet">
+									Take it back…
+								</CommandButton>
+							</li>
+						))}
+					</ul>
+				</section>
+			)}
 			{told.tolerated.length === 0 ? null : (
 				<section className={styles.part} aria-labelledby="tolerated-title">
 					<h3 id="tolerated-title">What may differ, and the check it passed</h3>
