@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { createEmitter, Fault, systemClock } from "../base/index.ts";
+import { createEmitter, Fault, reasonOf, systemClock } from "../base/index.ts";
 import type { ShadowInfo } from "../contract/api.ts";
 import type { Commit, EffectSource } from "../contract/effects.ts";
 import type { ReplicaCommand } from "../contract/replica.ts";
@@ -149,7 +149,7 @@ export async function attachSystem(options: {
 		const shadowTail = await collector.tail(shadowDatabase);
 		stopGathering();
 		const tables = byTriggers ? unwatchedTables(wouldLock) : watchTables(legacyTail);
-		const reasonOf = (why: string) => `row changes can no longer be followed: ${why}`;
+		const loseBy = (fault: Fault) => lost(`row changes can no longer be followed: ${reasonOf(fault)}`);
 		const lane = createLane({
 			tables,
 			waiting: seen,
@@ -180,8 +180,8 @@ export async function attachSystem(options: {
 				.then(() => state.close());
 			options.onLost(why);
 		}
-		legacyTail.onLost((why) => lost(reasonOf(why)));
-		shadowTail.onLost((why) => lost(reasonOf(why)));
+		legacyTail.onLost(loseBy);
+		shadowTail.onLost(loseBy);
 	}
 
 	function watchTables(legacyTail: EffectSource): TableWatch {

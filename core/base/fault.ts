@@ -258,6 +258,9 @@ export class Fault extends Error {
 	}
 }
 
+/** Why, where what it is about is said already. */
+export const reasonOf = (fault: Fault): string => String(fault.data.reason ?? fault.message);
+
 /** The fault itself, or INTERNAL with a reference for whatever else was thrown. */
 export function faultOf(error: unknown, reference: string, log = "(none)"): Fault {
 	return error instanceof Fault ? error : new Fault("INTERNAL", { reference, log }, { cause: error });

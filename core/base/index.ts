@@ -4,7 +4,7 @@ export { canonicalJson } from "./canonical-json.ts";
 export { childEnvironment } from "./child-environment.ts";
 export { type Clock, createManualClock, systemClock } from "./clock.ts";
 export { createEmitter, type Emitter } from "./emitter.ts";
-export { Fault, type FaultCode, type FaultData, faultOf, faults } from "./fault.ts";
+export { Fault, type FaultCode, type FaultData, faultOf, faults, reasonOf } from "./fault.ts";
 export { type Label, type LabelBox, lineHeight, placeLabels } from "./labels.ts";
 export { createRedactor, type Redactor } from "./redactor.ts";
 export { createRing, type Ring } from "./ring.ts";

@@ -1,3 +1,5 @@
+import type { Fault } from "../base/index.ts";
+
 /** A value with its storage class kept: `i` integer (decimal text), `r` real, `t` text, `b` blob (base64). */
 export type SqlValue = null | { i: string } | { r: number } | { t: string } | { b: string };
 export type RowImage = Record<string, SqlValue>;
@@ -27,7 +29,7 @@ export type EffectSource = {
 	/** Index of the last delivered commit. */
 	readonly index: number;
 	/** Called once when the source can no longer promise completeness (a gap, a changed file, a dead collector). */
-	onLost(listener: (reason: string) => void): () => void;
+	onLost(listener: (fault: Fault) => void): () => void;
 	stop(): Promise<void>;
 };
 

@@ -1,13 +1,4 @@
-import { Fault } from "../../base/index.ts";
-import {
-	dropSlot,
-	openSource,
-	printAddress,
-	removeLeftTriggers,
-	type SourceConfig,
-	sqlitePath,
-	switchJournalMode,
-} from "../../effects/index.ts";
+import { dropSlot, openSource, removeLeftTriggers, type SourceConfig, sqlitePath, switchJournalMode } from "../../effects/index.ts";
 import { type Command, type CommandInput, numberOf, textOf, wrongUsage } from "./command.ts";
 
 export const effectsCommand: Command = {
@@ -76,13 +67,7 @@ async function follow(database: string, way: NonNullable<SourceConfig["way"]>, i
 		...{ kind: "source", method: source.method, about: source.about, tables: source.tables },
 		...(source.position === null ? {} : { position: source.position }),
 	});
-	source.onLost((reason) => {
-		const remedy = "Start the command again; it begins at the present state.";
-		const general = new Fault("DATABASE_UNSUITABLE", { file: printAddress(database), reason, remedy });
-		// A source that knows a better remedy says it with its refusals from now on.
-		const choose = (said?: unknown) => ended.reject(said instanceof Fault && said.data.reason === reason ? said : general);
-		source.drain().then(() => choose(), choose);
-	});
+	source.onLost(ended.reject);
 	source.onSchema((change) => print({ kind: "schema", ...change }));
 	source.subscribe((commit) => print({ kind: "commit", ...commit, ...(source.position === null ? {} : { position: source.position }) }));
 	try {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { childEnvironment } from "../../base/index.ts";
+import { childEnvironment, reasonOf } from "../../base/index.ts";
 import type { RowChange } from "../../contract/effects.ts";
 import { connect } from "../postgres/connection.ts";
 import { createRandom } from "../testing/bank-history.ts";
@@ -140,7 +140,7 @@ test("[D9] [D10] a topic of two partitions is refused, one that has lost records
 	await late.stop();
 
 	const living = await openDebezium(`kafka://${kafka.address}/lossy`);
-	const lost = new Promise<string>((resolve) => living.onLost(resolve));
+	const lost = new Promise<string>((resolve) => living.onLost((fault) => resolve(reasonOf(fault))));
 	await withAdmin(kafka.address, (admin) => admin.deleteTopics({ topics: ["lossy"] }));
 	await createTopicAnew("lossy");
 	expect(await lost).toMatch(/the topic was deleted/);

@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFil
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { reasonOf } from "../../base/index.ts";
 import type { Commit } from "../../contract/effects.ts";
 import { changeLine, insertLines } from "../testing/debezium-lines.ts";
 import { type DebeziumOptions, type DebeziumSource, openDebezium } from "./open-debezium.ts";
@@ -101,7 +102,7 @@ test.each([
 	write(insertLines(10, 100, 1));
 	const { source } = await follow();
 	const reasons: string[] = [];
-	source.onLost((said) => reasons.push(said));
+	source.onLost((fault) => reasons.push(reasonOf(fault)));
 	harm();
 	await expect.poll(() => reasons, { timeout: 10_000 }).toEqual([expect.stringContaining(reason)]);
 	await expect(source.drain()).rejects.toMatchObject({ code: "DATABASE_UNSUITABLE", data: { reason: expect.stringContaining(reason) } });

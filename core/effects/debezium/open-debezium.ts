@@ -67,7 +67,7 @@ async function followLog(
 	let since = 0;
 	let lost: Fault | null = null;
 	const listeners = new Set<(commit: Commit) => void>();
-	const losers = new Set<(reason: string) => void>();
+	const losers = new Set<(fault: Fault) => void>();
 	const waiters = new Set<Waiter>();
 	const seenMarks = new Set<string>();
 	const stopping = new AbortController();
@@ -117,7 +117,7 @@ async function followLog(
 		lost = error instanceof Fault ? error : unsuitable(log.name, "reading it failed", undefined, error);
 		// What no one could foresee is told by whoever stops the source.
 		if (!(error instanceof Fault)) failure = { error };
-		for (const loser of losers) loser(`${lost.data.reason}`);
+		for (const loser of losers) loser(lost);
 		wake();
 	});
 

@@ -1,5 +1,6 @@
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { reasonOf } from "../../base/index.ts";
 import type { Commit } from "../../contract/effects.ts";
 import { type PostgresServer, startPostgres } from "../testing/postgres-server.ts";
 import { openPostgres, type PostgresOptions, type PostgresSource } from "./open-postgres.ts";
@@ -39,7 +40,7 @@ async function open(options: PostgresOptions = {}) {
 	const schema: unknown[] = [];
 	const lost: string[] = [];
 	source.onSchema((change) => schema.push(change));
-	source.onLost((reason) => lost.push(reason));
+	source.onLost((fault) => lost.push(reasonOf(fault)));
 	const keys = () => commits.map(({ changes }) => changes.map(({ key }) => key).join("+"));
 	return { source, commits, schema, lost, keys, subscribe: () => source.subscribe((commit) => commits.push(commit)) };
 }

@@ -61,7 +61,7 @@ export async function openPostgres(address: string, options: PostgresOptions = {
 	const kept = after === undefined ? 0n : positionOf(after);
 
 	const schemas = createEmitter<SchemaChange>();
-	const losses = createEmitter<string>();
+	const losses = createEmitter<Fault>();
 	const marks = new Map<string, PromiseWithResolvers<void>>();
 	const clocks = createClockWindow();
 	let lost: Fault | null = null;
@@ -94,7 +94,7 @@ export async function openPostgres(address: string, options: PostgresOptions = {
 		for (const mark of marks.values()) mark.reject(fault);
 		marks.clear();
 		void end();
-		losses.emit(fault.data.reason ?? fault.message);
+		losses.emit(fault);
 		return fault;
 	}
 
@@ -288,7 +288,7 @@ export async function openPostgres(address: string, options: PostgresOptions = {
 			return stop;
 		},
 		onLost(listener) {
-			if (lost !== null) listener(lost.data.reason ?? lost.message);
+			if (lost !== null) listener(lost);
 			return losses.subscribe(listener);
 		},
 		onSchema: schemas.subscribe,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { reasonOf } from "../../base/index.ts";
 import type { Commit } from "../../contract/effects.ts";
 import { openSnapshot, type SnapshotSource } from "./open-snapshot.ts";
 
@@ -50,7 +51,7 @@ test("[N2] [N3] what came and went between two looks is not seen; the poll deliv
 test("[N4] a locked database fails drain only: what was committed under the lock is delivered after it", async () => {
 	source = await openSnapshot(path, { pollMs: 5, lockTimeoutMs: 100 });
 	const reasons: string[] = [];
-	source.onLost((reason) => reasons.push(reason));
+	source.onLost((fault) => reasons.push(reasonOf(fault)));
 	writer.exec("BEGIN EXCLUSIVE; INSERT INTO t VALUES (2, 'two')");
 	await expect(source.drain()).rejects.toMatchObject({ code: "DATABASE_LOCKED" });
 	await expect(openSnapshot(path, { lockTimeoutMs: 50 })).rejects.toMatchObject({ code: "DATABASE_LOCKED" });

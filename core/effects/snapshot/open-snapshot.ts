@@ -23,7 +23,7 @@ export async function openSnapshot(path: string, { pollMs = 250, lockTimeoutMs =
 	if (identity === null) throw new Fault("SOURCE_UNREADABLE", { file: path, reason: "it does not exist" });
 	const database = new DatabaseSync(path, { readOnly: true, timeout: 20 });
 	const commits = createEmitter<Commit>();
-	const losses = createEmitter<string>();
+	const losses = createEmitter<Fault>();
 	let copies: RowCopy[] = [];
 	let kept: Commit[] | null = [];
 	let lost: Fault | null = null;
@@ -78,7 +78,7 @@ export async function openSnapshot(path: string, { pollMs = 250, lockTimeoutMs =
 		const fault = error instanceof Fault ? error : unsuitable(path, error instanceof Error ? error.message : String(error));
 		if (lost !== null) return lost;
 		lost = fault;
-		losses.emit(fault.data.reason ?? fault.message);
+		losses.emit(fault);
 		return fault;
 	}
 
@@ -131,7 +131,7 @@ export async function openSnapshot(path: string, { pollMs = 250, lockTimeoutMs =
 			return end;
 		},
 		onLost(listener) {
-			if (lost !== null) listener(lost.data.reason ?? lost.message);
+			if (lost !== null) listener(lost);
 			return losses.subscribe(listener);
 		},
 		async stop() {

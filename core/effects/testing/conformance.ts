@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { reasonOf } from "../../base/index.ts";
 import type { Commit, EffectSource, SqlValue } from "../../contract/effects.ts";
 import { createRandom } from "./bank-history.ts";
 import { differing, replay } from "./follow.ts";
@@ -226,7 +227,7 @@ export const conformance: readonly Rule[] = [
 			await trial.legacy.commit({ act: "insert", table: "t", key: 1, row: {} });
 			const source = await trial.open();
 			const commits: Commit[] = [];
-			const lost = new Promise<string>((resolve) => source.onLost(resolve));
+			const lost = new Promise<string>((resolve) => source.onLost((fault) => resolve(reasonOf(fault))));
 			source.subscribe((commit) => commits.push(commit));
 			await trial.legacy.addColumn();
 			if (trial.column.schema === "lost") {
@@ -245,8 +246,8 @@ export const conformance: readonly Rule[] = [
 			const source = await trial.open();
 			const reasons: string[] = [];
 			const lost = new Promise<void>((resolve) => {
-				source.onLost((reason) => {
-					reasons.push(reason);
+				source.onLost((fault) => {
+					reasons.push(reasonOf(fault));
 					resolve();
 				});
 			});
@@ -278,7 +279,7 @@ export const conformance: readonly Rule[] = [
 			await expect(trial.open()).rejects.toMatchObject({ code: "DATABASE_UNSUITABLE", data: { reason: expect.stringContaining("codes") } });
 			await trial.legacy.dropTable("codes");
 			const source = await trial.open();
-			const lost = new Promise<string>((resolve) => source.onLost(resolve));
+			const lost = new Promise<string>((resolve) => source.onLost((fault) => resolve(reasonOf(fault))));
 			await trial.legacy.createUnsuitable("latecomer");
 			expect(await lost).toContain("latecomer");
 		},

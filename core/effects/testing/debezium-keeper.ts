@@ -1,5 +1,7 @@
 // Follows one log of Debezium and keeps every commit in a file, to be killed at any moment: `node debezium-keeper.ts ADDRESS FILE`.
+
 import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
+import { reasonOf } from "../../base/index.ts";
 import { openDebezium } from "../debezium/open-debezium.ts";
 
 const [address = "", file = ""] = process.argv.slice(2);
@@ -9,8 +11,8 @@ const whole = text.lastIndexOf("\n") + 1;
 if (whole < text.length) truncateSync(file, whole);
 const last = text.toString("utf8", 0, whole).split("\n").at(-2);
 const source = await openDebezium(address, { pollMs: 10, ...(last === undefined ? {} : { after: JSON.parse(last).position }) });
-source.onLost((reason) => {
-	process.stderr.write(`lost: ${reason}\n`);
+source.onLost((fault) => {
+	process.stderr.write(`lost: ${reasonOf(fault)}\n`);
 	process.exit(3);
 });
 // What a killed run of this keeper has not kept is read again: without a first line it begins where the very first run began.

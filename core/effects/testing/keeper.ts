@@ -1,5 +1,7 @@
 // Follows one PostgreSQL database and keeps every commit in a file, to be killed at any moment: `node keeper.ts ADDRESS SLOT FILE`.
+
 import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
+import { reasonOf } from "../../base/index.ts";
 import { openPostgres } from "../postgres/open-postgres.ts";
 
 const [address = "", slot = "", file = ""] = process.argv.slice(2);
@@ -10,9 +12,9 @@ if (whole < text.length) truncateSync(file, whole);
 const last = text.toString("utf8", 0, whole).split("\n").at(-2);
 const source = await openPostgres(address, { slot, ...(last === undefined ? {} : { after: JSON.parse(last).position }), lookMs: 20 });
 let isEnding = false;
-source.onLost((reason) => {
+source.onLost((fault) => {
 	if (isEnding) return;
-	process.stderr.write(`lost: ${reason}\n`);
+	process.stderr.write(`lost: ${reasonOf(fault)}\n`);
 	process.exit(3);
 });
 let count = 0;

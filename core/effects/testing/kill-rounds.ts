@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
+import { reasonOf } from "../../base/index.ts";
 import type { Commit } from "../../contract/effects.ts";
 import { openCollector } from "../index.ts";
 import { createRandom } from "./bank-history.ts";
@@ -116,7 +117,7 @@ async function beginCollected(method: "log" | "triggers", path: string, commits:
 	const collector = await openCollector();
 	const source = await collector.tail(path, { method, lockTimeoutMs: 20_000 });
 	source.subscribe((commit) => commits.push(commit));
-	source.onLost((reason) => losses.push(reason));
+	source.onLost((fault) => losses.push(reasonOf(fault)));
 	return {
 		drain: () => source.drain(),
 		async kill() {

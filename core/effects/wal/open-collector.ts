@@ -4,6 +4,7 @@ import { dirname, extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { childEnvironment, createEmitter, Fault } from "../../base/index.ts";
 import type { Commit, EffectSource } from "../../contract/effects.ts";
+import { unsuitable } from "../unsuitable.ts";
 import type { FromCollector, TailOptions, ToCollector } from "./messages.ts";
 import type { SchemaChange } from "./wal-tail.ts";
 
@@ -96,14 +97,14 @@ function openSource(child: ChildProcess, id: number, path: string, options: Tail
 	const send = (message: ToCollector) => child.connected && child.send(message);
 	const commits = createEmitter<Commit>();
 	const schemas = createEmitter<SchemaChange>();
-	const losses = createEmitter<string>();
+	const losses = createEmitter<Fault>();
 	const drains = new Map<number, PromiseWithResolvers<void>>();
 	const stopped = Promise.withResolvers<void>();
 	const opened = Promise.withResolvers<WalSource>();
 	let kept: Commit[] | null = [];
 	let index = 0;
 	let nextCall = 1;
-	let lost: { fault: Fault; reason: string } | null = null;
+	let lost: Fault | null = null;
 
 	const deliver = (commit: Commit) => {
 		index = commit.index;
@@ -112,10 +113,10 @@ function openSource(child: ChildProcess, id: number, path: string, options: Tail
 	};
 	const lose = (fault: Fault) => {
 		if (lost !== null) return;
-		lost = { fault, reason: fault.data.reason ?? fault.message };
+		lost = fault;
 		for (const drain of drains.values()) drain.reject(fault);
 		drains.clear();
-		losses.emit(lost.reason);
+		losses.emit(fault);
 	};
 	const source: WalSource = {
 		tables: [],
@@ -123,7 +124,7 @@ function openSource(child: ChildProcess, id: number, path: string, options: Tail
 			return index;
 		},
 		drain() {
-			if (lost !== null) return Promise.reject(lost.fault);
+			if (lost !== null) return Promise.reject(lost);
 			const call = nextCall++;
 			const drain = Promise.withResolvers<void>();
 			drains.set(call, drain);
@@ -138,7 +139,7 @@ function openSource(child: ChildProcess, id: number, path: string, options: Tail
 			return end;
 		},
 		onLost(listener) {
-			if (lost !== null) listener(lost.reason);
+			if (lost !== null) listener(lost);
 			return losses.subscribe(listener);
 		},
 		onSchema: schemas.subscribe,
@@ -174,7 +175,7 @@ function openSource(child: ChildProcess, id: number, path: string, options: Tail
 				case "lost":
 					return lose(new Fault(message.code, message.data));
 				case "stopped":
-					lose(endOf(path, "it was stopped"));
+					lose(unsuitable(path, "it was stopped"));
 					if (message.left === true) stopped.reject(new Fault("TRIGGERS_LEFT", { file: path }));
 					return finish();
 				default:
@@ -182,16 +183,12 @@ function openSource(child: ChildProcess, id: number, path: string, options: Tail
 			}
 		},
 		die(reason) {
-			opened.reject(endOf(path, reason));
-			lose(endOf(path, reason));
+			opened.reject(unsuitable(path, reason));
+			lose(unsuitable(path, reason));
 			stopped.resolve();
 		},
 	});
 	const { pollMs = 5, lockTimeoutMs = 3000, method = "log", keepEntries = 50_000 } = options;
 	send({ kind: "tail", id, path, options: { pollMs, lockTimeoutMs, method, keepEntries } });
 	return opened.promise;
-}
-
-function endOf(file: string, reason: string): Fault {
-	return new Fault("DATABASE_UNSUITABLE", { file, reason, remedy: "Resume the run; it begins anew from a fresh copy." });
 }

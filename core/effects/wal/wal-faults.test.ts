@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { reasonOf } from "../../base/index.ts";
 import { openCollector } from "../index.ts";
 
 let dir = "";
@@ -69,7 +70,7 @@ test("[W5] a frame that does not fit its checksum is never taken for rows: the l
 	cleanups.push(() => collector.stop());
 	const source = await collector.tail(path);
 	const reasons: string[] = [];
-	source.onLost((reason) => reasons.push(reason));
+	source.onLost((fault) => reasons.push(reasonOf(fault)));
 	await source.drain();
 	process.kill(collector.pid, "SIGSTOP");
 	database.exec("INSERT INTO t VALUES (1)");

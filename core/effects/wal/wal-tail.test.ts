@@ -6,6 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Fault } from "../../base/index.ts";
+import { reasonOf } from "../../base/index.ts";
 import type { Commit } from "../../contract/effects.ts";
 import { type Collector, openCollector, type WalSource } from "../index.ts";
 import { differing, readTables, record, replay, startWriter, ticksOf } from "../testing/follow.ts";
@@ -272,7 +273,7 @@ describe("what cannot be followed is refused by name", () => {
 		await expect(follow()).rejects.toMatchObject({ code: "DATABASE_UNSUITABLE", data: { reason: expect.stringContaining("codes") } });
 		writer.exec("DROP TABLE codes; CREATE TABLE t (a)");
 		const tail = await follow();
-		const reason = new Promise<string>((resolve) => tail.onLost(resolve));
+		const reason = new Promise<string>((resolve) => tail.onLost((fault) => resolve(reasonOf(fault))));
 		writer.exec("CREATE TABLE late (code TEXT PRIMARY KEY) WITHOUT ROWID");
 		expect(await reason).toContain("late");
 		await expect(tail.drain()).rejects.toMatchObject({ code: "DATABASE_UNSUITABLE" });
@@ -288,7 +289,7 @@ describe("what cannot be followed is refused by name", () => {
 	test("text that is not valid in the database's encoding ends the promise, with the row's name", async () => {
 		const writer = database("CREATE TABLE t (a TEXT)");
 		const tail = await follow();
-		const reason = new Promise<string>((resolve) => tail.onLost(resolve));
+		const reason = new Promise<string>((resolve) => tail.onLost((fault) => resolve(reasonOf(fault))));
 		writer.exec("INSERT INTO t VALUES (CAST(x'e9' AS TEXT))");
 		expect(await reason).toContain("table t, row 1");
 		writer.close();
@@ -297,7 +298,7 @@ describe("what cannot be followed is refused by name", () => {
 	test("a file put in the place of the database, and a collector that dies, are told", async () => {
 		const writer = database("CREATE TABLE t (a)");
 		const tail = await follow();
-		const reason = new Promise<string>((resolve) => tail.onLost(resolve));
+		const reason = new Promise<string>((resolve) => tail.onLost((fault) => resolve(reasonOf(fault))));
 		copyFileSync(path, `${path}.new`);
 		renameSync(`${path}.new`, path);
 		expect(await reason).toContain("replaced");
@@ -307,7 +308,7 @@ describe("what cannot be followed is refused by name", () => {
 		path = join(dir, "second.db");
 		const second = database("CREATE TABLE t (a)");
 		const source = await own.tail(path);
-		const death = new Promise<string>((resolve) => source.onLost(resolve));
+		const death = new Promise<string>((resolve) => source.onLost((fault) => resolve(reasonOf(fault))));
 		process.kill(own.pid, "SIGKILL");
 		expect(await death).toContain("SIGKILL");
 		await source.stop();
