@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { minGeneratedOf, ruleAhead, unreachedGate } from "../../arbiter/index.ts";
 import { Fault, systemClock } from "../../base/index.ts";
 import { groupOf } from "../../compare/index.ts";
 import { branchesOf } from "../../contract/branches.ts";
@@ -17,6 +16,7 @@ import type { Groups } from "../run/groups.ts";
 import { fieldsOf, type Job } from "../run/job.ts";
 import type { Versions } from "../run/versions.ts";
 import type { System } from "../system.ts";
+import { dueOf } from "./due.ts";
 import type { Probe } from "./probe.ts";
 import { startReplica } from "./replica.ts";
 import { type ProbeResult, runProbes } from "./run-probes.ts";
@@ -180,13 +180,12 @@ export function createProber(deps: {
 
 	const prober: Prober = {
 		probeWhenDue(job) {
-			const { function: name, evidence, gates, stage } = job.state;
+			const { function: name, evidence } = job.state;
 			const id = `${name} v${evidence.version}`;
-			const isDue = gates.every((gate) => gate.open === (gate.name !== unreachedGate)) && (stage === "canary" || stage === "shadowing");
-			const rule = ruleAhead(job.state, job.policy)?.rule;
-			if (!isDue || rule?.unreached !== "generated" || deps.replica() === null || asked.has(id)) return;
+			const want = dueOf(job.state, job.policy);
+			if (want === null || deps.replica() === null || asked.has(id)) return;
 			asked.add(id);
-			prober.probe(job, minGeneratedOf(rule)).catch((error: unknown) => job.abort.signal.aborted || deps.alert(error));
+			prober.probe(job, want).catch((error: unknown) => job.abort.signal.aborted || deps.alert(error));
 		},
 		async probe(job, want) {
 			const name = job.state.function;
