@@ -24,10 +24,11 @@ source.subscribe((commit) => {
 	// Some are confirmed at once, most are not: both must survive.
 	if (++count % 3 === 0) source.confirm(position);
 });
-process.stdout.write("ready\n");
 process.once("SIGTERM", async () => {
 	await source.drain();
 	isEnding = true;
 	await source.stop();
 	process.exit(0);
 });
+// Whoever reads this may end it in the same moment.
+process.stdout.write("ready\n");

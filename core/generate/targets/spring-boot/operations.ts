@@ -107,6 +107,7 @@ export const operations: Record<string, Spelling | undefined> = {
 	"float.div": divided(sign("/", levels.product), "Numbers.divide"),
 	"float.neg": (use) => ({ text: `-${within(use.code(0), levels.primary)}`, level: levels.unary }),
 	"float.abs": call("Math.abs"),
+	"float.pow": call("Powers.power"),
 	"float.min": folded("Numbers.least"),
 	"float.max": folded("Numbers.greatest"),
 	"float.floor": call("Numbers.floor"),
@@ -130,6 +131,8 @@ export const operations: Record<string, Spelling | undefined> = {
 	"str.rjust": padded("padStart"),
 	"str.zfill": call("Texts.zeroFill"),
 	"str.replace": call("Texts.replace"),
+	"str.split": (use) => (isNone(use.expr.args[1]) ? primary(`Texts.splitWords(${use.text(0)})`) : call("Texts.splitAt")(use)),
+	"str.join": (use) => primary(`String.join(${use.text(0)}, ${use.text(1)})`),
 	"str.starts_with": method("startsWith"),
 	"str.ends_with": method("endsWith"),
 	"str.contains": method("contains"),
@@ -147,6 +150,7 @@ export const operations: Record<string, Spelling | undefined> = {
 	"bool.ne": sign("!=", levels.equality),
 	"optional.eq": call("Objects.equals"),
 	"optional.ne": (use) => ({ text: `!Objects.equals(${all(use)})`, level: levels.unary }),
+	"optional.get": call("Values.present"),
 	"none.is": (use) => ({ text: `${within(use.code(0), levels.equality)} == null`, level: levels.equality }),
 	"none.is_not": (use) => ({ text: `${within(use.code(0), levels.equality)} != null`, level: levels.equality }),
 	"list.len": (use) => asLong(`${use.receiver(0)}.size()`),
@@ -163,7 +167,7 @@ export const operations: Record<string, Spelling | undefined> = {
 	"date.of_iso": call("Dates.parseIso"),
 	"date.today": () => primary("ports.now().toLocalDate()"),
 	"date.iso": method("toString"),
-	"date.format": formatted(/^(?:%[Ymd]|[^%])*$/, (use, format) =>
+	"date.format": formatted(/^(?:%[Yymd]|[^%])*$/, (use, format) =>
 		primary(`Dates.format(${use.receiver(0)}.atStartOfDay(), ${JSON.stringify(format)})`),
 	),
 	"date.year": method("getYear"),
@@ -183,7 +187,7 @@ export const operations: Record<string, Spelling | undefined> = {
 	"date.is_leap": call("Year.isLeap"),
 	"date.month_days": call("Dates.monthDays"),
 	"datetime.now": () => primary("ports.now()"),
-	"datetime.format": formatted(/^(?:%[YmdHMS]|[^%])*$/, (use, format) =>
+	"datetime.format": formatted(/^(?:%[YymdHMS]|[^%])*$/, (use, format) =>
 		primary(`Dates.format(${use.text(0)}, ${JSON.stringify(format)})`),
 	),
 	"datetime.date": method("toLocalDate"),

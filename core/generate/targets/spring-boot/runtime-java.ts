@@ -1,3 +1,5 @@
+import { powersClass } from "./powers-java.ts";
+
 /**
  * The exact operations of the legacy language as Java classes; a service gets only the classes that it names.
  * Rounding and printing work on the exact binary value: `new BigDecimal(x)`, never `BigDecimal.valueOf(x)`.
@@ -231,7 +233,11 @@ public final class Hashes {
 	}
 }
 `,
-	Texts: String.raw`/** Texts by code points, as the legacy language counts them. */
+	Texts: String.raw`import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Texts by code points, as the legacy language counts them. */
 public final class Texts {
 	private Texts() {}
 
@@ -293,6 +299,21 @@ public final class Texts {
 		StringBuilder result = new StringBuilder(replacement);
 		text.codePoints().forEach(point -> result.appendCodePoint(point).append(replacement));
 		return result.toString();
+	}
+
+	/** The words between runs of blanks. */
+	public static List<String> splitWords(String text) {
+		String bare = strip(text);
+		return bare.isEmpty() ? new ArrayList<>() : new ArrayList<>(Arrays.asList(bare.split(BLANK)));
+	}
+
+	public static List<String> splitAt(String text, String separator) {
+		if (separator.isEmpty()) throw new Errors.ValueError("empty separator");
+		List<String> parts = new ArrayList<>();
+		int from = 0;
+		for (int at; (at = text.indexOf(separator, from)) >= 0; from = at + separator.length()) parts.add(text.substring(from, at));
+		parts.add(text.substring(from));
+		return parts;
 	}
 
 	public static String escapeXml(String text) {
@@ -366,6 +387,7 @@ public final class Dates {
 	public static String format(LocalDateTime time, String pattern) {
 		return pattern
 			.replace("%Y", Integer.toString(time.getYear()))
+			.replace("%y", two(time.getYear() % 100))
 			.replace("%m", two(time.getMonthValue()))
 			.replace("%d", two(time.getDayOfMonth()))
 			.replace("%H", two(time.getHour()))
@@ -383,6 +405,7 @@ public final class Dates {
 	}
 }
 `,
+	Powers: powersClass,
 	Values: `import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -394,6 +417,12 @@ public final class Values {
 	public record Pair<A, B>(A first, B second) {}
 
 	public record Triple<A, B, C>(A first, B second, C third) {}
+
+	/** A missing value is an error. */
+	public static <T> T present(T value) {
+		if (value == null) throw new Errors.PyTypeError("a value is missing");
+		return value;
+	}
 
 	public static <K, V> V lookUp(Map<K, V> map, K key) {
 		if (!map.containsKey(key)) throw new Errors.KeyError(String.valueOf(key));
