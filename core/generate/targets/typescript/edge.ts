@@ -151,8 +151,6 @@ const server = await startHttpServer(HOST, Number(PORT), (request): Answer => {
 	// Whoever asked may have legacy answer instead when nothing was changed.
 	return hasFailed && commits.count() === before ? { ...answer, effects: "none" } : answer;
 });
-console.log(JSON.stringify({ listening: server.port }));
-
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
 	process.once(signal, async () => {
 		await server.stop();
@@ -161,4 +159,5 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
 		process.exit(0);
 	});
 }
+console.log(JSON.stringify({ listening: server.port }));
 `;
