@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Snapshot } from "../contract/api.ts";
 import { type Journal, writeCapsule } from "../journal/index.ts";
@@ -10,6 +11,8 @@ import { makeReport, type ReportGround } from "./write-report.ts";
 /** The time capsule: journal, blueprints, code of the promoted versions, legacy source hashes, evidence, all by hash. */
 export async function sealCapsule(options: {
 	dir: string;
+	/** Where the versions of each function and their generated requests lie. */
+	servicesDir: string;
 	journal: Journal;
 	project: Project;
 	migrations: Migrations;
@@ -27,6 +30,7 @@ export async function sealCapsule(options: {
 		const blueprint = migrations.blueprint(state.function);
 		if (blueprint) files[`${home}/Logic_Blueprint.json`] = json(blueprint);
 		for (const [path, text] of Object.entries(migrations.files(state.function) ?? {})) files[`${home}/service/${path}`] = text;
+		for (const [name, bytes] of generatedRequests(join(options.servicesDir, state.function))) files[`${home}/${name}`] = bytes;
 		files[`${home}/evidence.json`] = json({
 			migration: state,
 			mismatches: groups.list().filter((group) => group.function === state.function),
@@ -55,4 +59,10 @@ export async function sealCapsule(options: {
 	const dir = join(options.dir, new Date(snapshot.at).toISOString().replace(/[:.]/g, "-"));
 	const written = await writeCapsule({ dir, journalFile: journal.file, files, summary });
 	return { dir, files: written.files, sha256: written.sha256 };
+}
+
+/** Of every version: the requests with their verdicts, as the journal's hashes name them. */
+function generatedRequests(folder: string): [name: string, bytes: Uint8Array][] {
+	const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith("-generated-requests.jsonl")) : [];
+	return names.sort().map((name) => [name, readFileSync(join(folder, name))]);
 }

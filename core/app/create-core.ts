@@ -437,6 +437,7 @@ export async function createCore(options: { dir: string; resume?: boolean; gatew
 			record("legacy.retired", { pid: bank?.pid ?? null, quietMs });
 			const capsule = await sealCapsule({
 				dir: join(dir, "capsule"),
+				servicesDir: join(dir, "services"),
 				journal,
 				project,
 				migrations,
