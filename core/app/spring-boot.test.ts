@@ -90,7 +90,7 @@ describe("the Spring Boot target", () => {
 	it("refuses by name what it cannot write", () => {
 		const blueprint = project.blueprint("transfers.transfer");
 		const changed = structuredClone(blueprint);
-		const text = JSON.stringify(changed.functions).replaceAll('"op":"float.round"', '"op":"float.pow"');
-		expect(() => generateService({ ...changed, functions: JSON.parse(text) }, {}, "spring-boot")).toThrow(/float\.pow in Java/);
+		const text = JSON.stringify(changed.functions).replaceAll('"op":"float.round"', '"op":"float.sqrt"');
+		expect(() => generateService({ ...changed, functions: JSON.parse(text) }, {}, "spring-boot")).toThrow(/float\.sqrt in Java/);
 	});
 });
